@@ -1,0 +1,2 @@
+//! The `guywire` command.
+fn main() {}

@@ -1,0 +1,1 @@
+//! Any musculoskeletal model: joints, paths, muscles, dynamics, equilibrium.

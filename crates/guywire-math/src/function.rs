@@ -1,0 +1,238 @@
+//! One-dimensional functions of a coordinate, each with its exact slope.
+//!
+//! These are the functions that a joint axis, a coordinate coupler or a passive moment may follow.
+
+use crate::Real;
+
+/// A function of one variable.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Function {
+    /// The same value everywhere.
+    Constant(f64),
+    /// `slope * x + intercept`.
+    Linear {
+        /// Slope.
+        slope: f64,
+        /// Value at zero.
+        intercept: f64,
+    },
+    /// A polynomial; coefficients from the highest power down, as OpenSim's `PolynomialFunction`.
+    Polynomial(Vec<f64>),
+    /// A cubic spline through knots.
+    Spline(CubicSpline),
+}
+
+impl Function {
+    /// The identity.
+    pub const IDENTITY: Function = Function::Linear { slope: 1.0, intercept: 0.0 };
+
+    /// Value at `x`.
+    pub fn at<T: Real>(&self, x: T) -> T {
+        match self {
+            Self::Constant(c) => T::lift(*c),
+            Self::Linear { slope, intercept } => x * *slope + *intercept,
+            _ => {
+                let [f, df, _] = self.taylor(x.value());
+                x.chain(f, df)
+            }
+        }
+    }
+
+    /// Slope at `x`, itself differentiable.
+    pub fn slope_at<T: Real>(&self, x: T) -> T {
+        let [_, df, ddf] = self.taylor(x.value());
+        x.chain(df, ddf)
+    }
+
+    /// Value, slope and second derivative at `x`.
+    pub fn taylor(&self, x: f64) -> [f64; 3] {
+        match self {
+            Self::Constant(c) => [*c, 0.0, 0.0],
+            Self::Linear { slope, intercept } => [slope * x + intercept, *slope, 0.0],
+            Self::Polynomial(coefficients) => coefficients
+                .iter()
+                .fold([0.0; 3], |[f, df, ddf], c| [f * x + c, df * x + f, ddf * x + 2.0 * df]),
+            Self::Spline(spline) => spline.taylor(x),
+        }
+    }
+}
+
+/// Cubic spline with straight continuation beyond its ends.
+///
+/// Two kinds of end condition: *natural* (no curvature at the ends) and *SIMM*, which is what
+/// OpenSim's `SimmSpline` (for historical reasons also read from `NaturalCubicSpline`) computes:
+/// the third derivative at each end is that of the cubic through the four end knots
+/// (Forsythe, Malcolm, Moler 1977, Computer Methods for Mathematical Computations, `spline`).
+#[derive(Clone, Debug, PartialEq)]
+pub struct CubicSpline {
+    x: Vec<f64>,
+    y: Vec<f64>,
+    /// Slope, half second and sixth third derivative at the left end of each interval.
+    b: Vec<f64>,
+    c: Vec<f64>,
+    d: Vec<f64>,
+}
+
+/// Why knots do not make a spline.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SplineError {
+    /// Fewer than two knots, or as many `x` as `y` was not given.
+    Count,
+    /// Knots are not finite and strictly increasing.
+    Order,
+}
+
+impl core::fmt::Display for SplineError {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str(match self {
+            Self::Count => "a spline needs two knots or more, and as many x as y",
+            Self::Order => "the knots of a spline are finite and strictly increasing",
+        })
+    }
+}
+
+impl core::error::Error for SplineError {}
+
+impl CubicSpline {
+    /// OpenSim's `SimmSpline`.
+    ///
+    /// # Errors
+    /// When the knots do not make a spline.
+    pub fn simm(x: Vec<f64>, y: Vec<f64>) -> Result<Self, SplineError> {
+        let n = x.len();
+        let mut end = [0.0; 2];
+        if n > 3 && y.len() == n {
+            let divided = |i: usize| (y[i + 1] - y[i]) / (x[i + 1] - x[i]);
+            let second = |i: usize| (divided(i + 1) - divided(i)) / (x[i + 2] - x[i]);
+            let third = |i: usize| (second(i + 1) - second(i)) / (x[i + 3] - x[i]);
+            end = [third(0), third(n - 4)];
+        }
+        Self::through(x, y, Some(end))
+    }
+
+    /// Natural spline: the second derivative vanishes at both ends.
+    ///
+    /// # Errors
+    /// When the knots do not make a spline.
+    pub fn natural(x: Vec<f64>, y: Vec<f64>) -> Result<Self, SplineError> {
+        Self::through(x, y, None)
+    }
+
+    /// `thirds`: a sixth of the third derivative to reach at both ends, or natural ends.
+    fn through(x: Vec<f64>, y: Vec<f64>, thirds: Option<[f64; 2]>) -> Result<Self, SplineError> {
+        let n = x.len();
+        if n < 2 || y.len() != n {
+            return Err(SplineError::Count);
+        }
+        let finite = x.iter().chain(&y).all(|v| v.is_finite());
+        if !finite || x.windows(2).any(|w| w[1] <= w[0]) {
+            return Err(SplineError::Order);
+        }
+        let h: Vec<f64> = x.windows(2).map(|w| w[1] - w[0]).collect();
+        let s: Vec<f64> = (0..n - 1).map(|i| (y[i + 1] - y[i]) / h[i]).collect();
+        // Half second derivatives c solve: h[i-1] c[i-1] + 2 (h[i-1]+h[i]) c[i] + h[i] c[i+1] = 3 (s[i]-s[i-1])
+        let mut c = vec![0.0; n];
+        if n > 2 {
+            let mut diagonal = vec![1.0; n];
+            let mut upper = vec![0.0; n];
+            let mut right = vec![0.0; n];
+            if let Some([first, last]) = thirds {
+                // (c[1] - c[0]) / (3 h) = third
+                (diagonal[0], upper[0], right[0]) = (-h[0], h[0], 3.0 * h[0] * h[0] * first);
+                (diagonal[n - 1], right[n - 1]) = (h[n - 2], 3.0 * h[n - 2] * h[n - 2] * last);
+            }
+            let lower_last = if thirds.is_some() { -h[n - 2] } else { 0.0 };
+            for i in 1..n {
+                let lower = if i == n - 1 { lower_last } else { h[i - 1] };
+                if i < n - 1 {
+                    diagonal[i] = 2.0 * (h[i - 1] + h[i]);
+                    upper[i] = h[i];
+                    right[i] = 3.0 * (s[i] - s[i - 1]);
+                }
+                let t = lower / diagonal[i - 1];
+                diagonal[i] -= t * upper[i - 1];
+                right[i] -= t * right[i - 1];
+            }
+            c[n - 1] = right[n - 1] / diagonal[n - 1];
+            for i in (0..n - 1).rev() {
+                c[i] = (right[i] - upper[i] * c[i + 1]) / diagonal[i];
+            }
+        }
+        let mut b = vec![0.0; n];
+        let mut d = vec![0.0; n];
+        for i in 0..n - 1 {
+            b[i] = s[i] - h[i] * (2.0 * c[i] + c[i + 1]) / 3.0;
+            d[i] = (c[i + 1] - c[i]) / (3.0 * h[i]);
+        }
+        let last = n - 2;
+        b[n - 1] = b[last] + h[last] * (2.0 * c[last] + 3.0 * h[last] * d[last]);
+        Ok(Self { x, y, b, c, d })
+    }
+
+    /// Value, slope and second derivative at `x`.
+    pub fn taylor(&self, x: f64) -> [f64; 3] {
+        let n = self.x.len();
+        for end in [0, n - 1] {
+            if (end == 0 && x < self.x[0]) || (end != 0 && x > self.x[n - 1]) {
+                return [self.y[end] + (x - self.x[end]) * self.b[end], self.b[end], 0.0];
+            }
+        }
+        let i = self.x.partition_point(|&knot| knot <= x).clamp(1, n - 1) - 1;
+        let h = x - self.x[i];
+        [
+            self.y[i] + h * (self.b[i] + h * (self.c[i] + h * self.d[i])),
+            self.b[i] + h * (2.0 * self.c[i] + 3.0 * h * self.d[i]),
+            2.0 * self.c[i] + 6.0 * h * self.d[i],
+        ]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn every() -> Vec<Function> {
+        let x = vec![0.0, 0.5, 1.1, 1.4, 2.0];
+        let y = vec![1.0, 0.2, -0.3, 0.4, 0.1];
+        vec![
+            Function::Constant(2.0),
+            Function::Linear { slope: 2.0, intercept: -1.0 },
+            Function::Polynomial(vec![0.5, -1.0, 2.0, 3.0]),
+            Function::Spline(CubicSpline::simm(x.clone(), y.clone()).unwrap()),
+            Function::Spline(CubicSpline::natural(x, y).unwrap()),
+        ]
+    }
+
+    #[test]
+    fn slopes_equal_central_differences() {
+        for f in every() {
+            for k in 0..60 {
+                let (x, h) = (-0.503 + 0.05 * f64::from(k), 1e-5);
+                let [_, df, ddf] = f.taylor(x);
+                let difference = (f.at(x + h) - f.at(x - h)) / (2.0 * h);
+                let second = (f.taylor(x + h)[1] - f.taylor(x - h)[1]) / (2.0 * h);
+                assert!((df - difference).abs() < 1e-8, "{f:?} at {x}: {df} {difference}");
+                assert!((ddf - second).abs() < 1e-6, "{f:?} at {x}: {ddf} {second}");
+            }
+        }
+    }
+
+    /// A cubic is its own SIMM spline: four end knots determine it.
+    #[test]
+    fn simm_spline_reproduces_a_cubic() {
+        let cubic = |x: f64| 1.0 + x * (0.5 + x * (-2.0 + 0.7 * x));
+        let x: Vec<f64> = (0..7).map(|i| 0.3 * f64::from(i) + 0.01 * f64::from(i * i)).collect();
+        let spline = CubicSpline::simm(x.clone(), x.iter().map(|&v| cubic(v)).collect()).unwrap();
+        for k in 0..40 {
+            let v = 0.05 * f64::from(k);
+            assert!((spline.taylor(v)[0] - cubic(v)).abs() < 1e-12);
+        }
+    }
+
+    #[test]
+    fn bad_knots_are_refused() {
+        assert_eq!(CubicSpline::natural(vec![0.0], vec![0.0]), Err(SplineError::Count));
+        assert_eq!(CubicSpline::natural(vec![0.0, 0.0], vec![0.0, 1.0]), Err(SplineError::Order));
+        assert_eq!(CubicSpline::simm(vec![0.0, f64::NAN], vec![0.0, 1.0]), Err(SplineError::Order));
+    }
+}

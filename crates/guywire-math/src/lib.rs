@@ -1,0 +1,16 @@
+//! Mathematics that knows no body: scalars that carry exact derivatives, three-dimensional
+//! vectors, rotations and poses, one-dimensional functions, and small dense solvers.
+//!
+//! Everything that a pose flows through is generic over [`Real`], so the same code gives a number
+//! ([`f64`]) and its exact derivative ([`Dual`]).
+
+pub mod dual;
+pub mod function;
+pub mod linalg;
+pub mod real;
+pub mod spatial;
+
+pub use dual::Dual;
+pub use function::Function;
+pub use real::Real;
+pub use spatial::{Mat3, Pose, Vec3, Wrench};

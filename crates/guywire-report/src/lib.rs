@@ -1,0 +1,1 @@
+//! Results as SVG figures and one self-contained HTML page.

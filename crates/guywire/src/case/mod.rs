@@ -1,0 +1,122 @@
+//! The case file: one person, their tissue, the positions to solve.
+
+use crate::results::Side;
+use serde::{Deserialize, Serialize};
+
+/// Who the case is about.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Person {
+    /// Name as the person wants to be called.
+    pub name: String,
+    /// Age in years.
+    pub age: f64,
+    /// Sex, which sets mass distribution and strength.
+    pub sex: Sex,
+    /// Standing height in cm.
+    pub height_cm: f64,
+    /// Body mass in kg.
+    pub mass_kg: f64,
+    /// Pelvic incidence in degrees, if measured.
+    pub pelvic_incidence_deg: Option<f64>,
+    /// Measured segment lengths.
+    #[serde(default)]
+    pub segments: Segments,
+}
+
+/// Segment lengths in cm, where measured; the rest follow from height.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Segments {
+    /// Hip joint centre to knee joint centre.
+    pub thigh_cm: Option<f64>,
+    /// Knee joint centre to ankle joint centre.
+    pub shank_cm: Option<f64>,
+    /// Heel to toe tip.
+    pub foot_cm: Option<f64>,
+    /// Distance between the hip joint centres.
+    pub hip_width_cm: Option<f64>,
+    /// S1 to C7 along the spine.
+    pub trunk_cm: Option<f64>,
+}
+
+/// Sex as the measured data distinguish it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+#[allow(missing_docs, reason = "the names say it")]
+pub enum Sex {
+    Female,
+    Male,
+}
+
+/// A case, read and checked.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Case {
+    /// The person.
+    pub person: Person,
+    /// The state of the tissues.
+    pub tissue: Tissue,
+    /// Names of the positions to solve, in order.
+    pub positions: Vec<String>,
+    /// What the report shows.
+    pub report: ReportOptions,
+}
+
+/// What the report shows.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ReportOptions {
+    /// Whether to solve again for each tissue setting.
+    pub causes: bool,
+    /// Whether to solve again for the uncertainty of the main numbers.
+    pub uncertainty: bool,
+}
+
+/// The state of all tissues, as differences from the reference body.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Tissue {
+    /// One entry per target, side and property, in the order of the file.
+    pub settings: Vec<Setting>,
+    /// Gain of reciprocal inhibition: 0 is off (a hypothesis, see docs/physics).
+    pub reciprocal_inhibition: f64,
+}
+
+/// One tissue setting, such as `hamstrings.left.length = 0.9`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Setting {
+    /// What it applies to.
+    pub target: Target,
+    /// One side, or both.
+    pub side: Option<Side>,
+    /// Which property.
+    pub property: Property,
+    /// Its value: a factor for length, stiffness and strength; 0 to 1 for tone; degrees for shifts.
+    pub value: f64,
+}
+
+/// What a tissue setting applies to, by its name in the case file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Target {
+    /// A tissue group, such as `hip_flexors`.
+    Group(String),
+    /// A single anatomical muscle or fascicle, such as `psoas` or `Ps_L1_VB`.
+    Muscle(String),
+    /// The hip joints' passive tissue.
+    Hip,
+    /// The lumbar spine's passive tissue.
+    Lumbar,
+}
+
+/// Which property a setting changes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Property {
+    /// Optimal fibre length over reference (1).
+    Length,
+    /// Passive stiffness over reference (1).
+    Stiffness,
+    /// Maximal force over reference (1).
+    Strength,
+    /// Floor of activation (0).
+    Tone,
+    /// Change of the hip's passive extension range in degrees (0); negative is tighter.
+    ExtensionRangeDeg,
+    /// Change of the stress-free lordosis in degrees (0).
+    NeutralLordosisDeg,
+}

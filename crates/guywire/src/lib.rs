@@ -1,0 +1,4 @@
+//! From a person's case file to posture, muscle tensions and disc loads.
+
+pub mod case;
+pub mod results;

@@ -1,0 +1,395 @@
+//! Everything that a report, a table or another program reads: plain values with the unit in the name.
+//!
+//! Angles in degrees, forces in newtons, moments in newton-metres, pressures in megapascals,
+//! lengths in millimetres unless the name says `_m`. Signs are those of [`crate::measures`].
+
+use serde::{Deserialize, Serialize};
+
+/// Left or right of the body.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Side {
+    /// The subject's left (z < 0).
+    Left,
+    /// The subject's right (z > 0).
+    Right,
+}
+
+impl Side {
+    /// Both sides, left first.
+    pub const BOTH: [Side; 2] = [Side::Left, Side::Right];
+    /// The name as written in case files.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Side::Left => "left",
+            Side::Right => "right",
+        }
+    }
+}
+
+/// One solved position of one body: what `guywire posture --json` prints.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Posture {
+    /// The position's name on the command line.
+    pub position: String,
+    /// The angles and distances of the posture.
+    pub measures: Measures,
+    /// Every muscle of both sides.
+    pub muscles: Vec<MuscleState>,
+    /// Every lumbar disc, from T12/L1 down to L5/S1.
+    pub discs: Vec<DiscLoad>,
+    /// Both hips, left first.
+    pub hips: Vec<HipLoad>,
+    /// What each support (foot, seat, table, backrest) carries.
+    pub supports: Vec<SupportLoad>,
+    /// Proof that this is an equilibrium.
+    pub certificate: Certificate,
+}
+
+/// The posture in clinical terms; definitions and signs in [`crate::measures`].
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[allow(missing_docs, reason = "each field is defined, with its sign, in `measures`")]
+pub struct Measures {
+    pub pelvic_tilt_deg: f64,
+    pub sacral_slope_deg: f64,
+    pub spinopelvic_tilt_deg: f64,
+    pub pelvic_incidence_deg: f64,
+    pub lumbar_lordosis_deg: f64,
+    pub lower_lordosis_deg: f64,
+    pub lumbar_flexion_deg: f64,
+    pub thorax_inclination_deg: f64,
+    pub hip_flexion_left_deg: f64,
+    pub hip_flexion_right_deg: f64,
+    pub hip_adduction_left_deg: f64,
+    pub hip_adduction_right_deg: f64,
+    pub femoral_rotation_left_deg: f64,
+    pub femoral_rotation_right_deg: f64,
+    pub knee_flexion_left_deg: f64,
+    pub knee_flexion_right_deg: f64,
+    pub ankle_dorsiflexion_left_deg: f64,
+    pub ankle_dorsiflexion_right_deg: f64,
+    pub pelvic_obliquity_deg: f64,
+    pub pelvic_rotation_deg: f64,
+    pub functional_leg_length_difference_mm: f64,
+    pub gravity_line_mm: f64,
+}
+
+/// One muscle fascicle in a solved position.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct MuscleState {
+    /// Fascicle, as in the body's muscle table without its side.
+    pub name: String,
+    /// Anatomical muscle, as written in case files (`psoas`, `biceps_femoris_long_head`).
+    pub anatomical: String,
+    /// Tissue group, as written in case files (`hip_flexors`, `hamstrings`, …).
+    pub group: String,
+    /// Side of the body.
+    pub side: Side,
+    /// Total tendon force.
+    pub force_n: f64,
+    /// The passive part of it.
+    pub passive_force_n: f64,
+    /// Activation, 0 to 1.
+    pub activation: f64,
+    /// Fibre length over optimal fibre length.
+    pub normalized_fiber_length: f64,
+}
+
+/// Load on one lumbar disc; shears and moments act from the upper on the lower vertebra, in the disc's frame.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct DiscLoad {
+    /// `T12/L1` … `L5/S1`.
+    pub level: String,
+    /// Force that presses the vertebrae together.
+    pub compression_n: f64,
+    /// Force that slides the upper vertebra forward.
+    pub anterior_shear_n: f64,
+    /// Force that slides the upper vertebra to the right.
+    pub lateral_shear_n: f64,
+    /// Moment that the segment resists in flexion (flexed: positive).
+    pub flexion_moment_nm: f64,
+    /// Flexion of the segment from its stress-free angle.
+    pub flexion_deg: f64,
+    /// Nucleus pressure.
+    pub pressure_mpa: f64,
+    /// Compressive stress in the anterior annulus.
+    pub anterior_stress_mpa: f64,
+    /// Compressive stress in the posterior annulus.
+    pub posterior_stress_mpa: f64,
+    /// Who presses how much; the compressions add up to `compression_n`.
+    pub contributions: Vec<Contribution>,
+}
+
+/// One source's share of a disc's compression and anterior shear.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Contribution {
+    /// Muscle (`psoas.left`), body part (`weight of thorax`), `abdominal pressure`, support or load.
+    pub source: String,
+    /// What kind of thing it is.
+    pub kind: ContributionKind,
+    /// Its part of the compression.
+    pub compression_n: f64,
+    /// Its part of the anterior shear.
+    pub anterior_shear_n: f64,
+}
+
+/// What presses on a disc.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[allow(missing_docs, reason = "the names say it")]
+pub enum ContributionKind {
+    Muscle,
+    BodyPart,
+    Load,
+    Pressure,
+    Support,
+}
+
+/// Force of the pelvis on one femur.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct HipLoad {
+    /// Side of the body.
+    pub side: Side,
+    /// Magnitude.
+    pub contact_force_n: f64,
+    /// Magnitude over body weight.
+    pub contact_force_bw: f64,
+}
+
+/// What one support carries.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct SupportLoad {
+    /// Name of the support, such as `left foot`, `seat`, `backrest`.
+    pub support: String,
+    /// Force normal to the support.
+    pub normal_force_n: f64,
+    /// Share of body weight.
+    pub share_of_weight: f64,
+}
+
+/// Proof of an equilibrium: residuals of the balance and of the optimality conditions.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Certificate {
+    /// Largest unbalanced force.
+    pub max_residual_n: f64,
+    /// Largest unbalanced moment.
+    pub max_residual_nm: f64,
+    /// Largest violation of the optimality conditions, relative to the problem's scale.
+    pub kkt_residual: f64,
+    /// Steps of the outer search.
+    pub iterations: usize,
+    /// Wall time of the solve; the only field that differs from run to run.
+    pub solve_ms: f64,
+}
+
+/// What is needed to draw a solved position: everything in metres in the ground frame
+/// (x forward, y up, z to the right).
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Figure {
+    /// Pose of every body.
+    pub bodies: Vec<BodyPose>,
+    /// Every bony landmark.
+    pub landmarks: Vec<LandmarkPoint>,
+    /// Every muscle's line, in the order of [`Posture::muscles`].
+    pub muscle_lines: Vec<Vec<[f64; 3]>>,
+    /// Every support surface that carries the body.
+    pub surfaces: Vec<Surface>,
+    /// Held weights: position and mass.
+    pub held: Vec<HeldLoad>,
+    /// Whole-body centre of mass.
+    pub centre_of_mass_m: [f64; 3],
+}
+
+/// Pose of one body in ground.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct BodyPose {
+    /// Body name, such as `pelvis`, `lumbar3`, `femur_r`.
+    pub body: String,
+    /// Origin.
+    pub origin_m: [f64; 3],
+    /// Rotation, row by row.
+    pub rotation: [[f64; 3]; 3],
+}
+
+/// One landmark in ground.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct LandmarkPoint {
+    /// Landmark name as in the body's landmark table, such as `ASIS`.
+    pub landmark: String,
+    /// Body that carries it, such as `pelvis` or `femur_l`.
+    pub body: String,
+    /// Side, or none on the midline.
+    pub side: Option<Side>,
+    /// Position.
+    pub position_m: [f64; 3],
+}
+
+/// A flat support: a point on it and its outward normal (towards the body).
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Surface {
+    /// `floor`, `seat`, `backrest`, `table`, `chair`.
+    pub name: String,
+    /// A point of the surface.
+    pub point_m: [f64; 3],
+    /// Unit normal.
+    pub normal: [f64; 3],
+}
+
+/// A weight in the hands.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct HeldLoad {
+    /// Mass.
+    pub mass_kg: f64,
+    /// Position of its centre.
+    pub position_m: [f64; 3],
+}
+
+/// A posture with its picture.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Solved {
+    /// The numbers.
+    pub posture: Posture,
+    /// The geometry.
+    pub figure: Figure,
+}
+
+/// One position in the report: the person beside the same person with reference tissue.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct PositionResult {
+    /// Name on the command line.
+    pub position: String,
+    /// Name in words, such as `Standing`.
+    pub title: String,
+    /// What the position is, in one sentence.
+    pub description: String,
+    /// The person.
+    pub person: Solved,
+    /// The same body with every tissue setting at its reference value.
+    pub reference: Solved,
+    /// What each tissue setting does to this position.
+    pub causes: Vec<Cause>,
+}
+
+/// What one tissue setting does in one position, found by solving the position again.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Cause {
+    /// The setting as in the case file, such as `hip_flexors.left.length = 0.9`.
+    pub setting: String,
+    /// The setting in plain words, such as `hip flexors 10 % shorter (left)`.
+    pub label: String,
+    /// Its effect on each quantity.
+    pub effects: Vec<Effect>,
+}
+
+/// The effect of one setting on one quantity.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Effect {
+    /// Machine name, such as `pelvic_tilt_deg`, `discs.L5/S1.compression_n`, `force.hamstrings.left_n`.
+    pub quantity: String,
+    /// In words, such as `pelvic tilt`, `force in the left hamstrings`.
+    pub label: String,
+    /// `deg`, `N`, `MPa` or `mm`.
+    pub unit: String,
+    /// Value with reference tissue.
+    pub reference: f64,
+    /// Value of the person with all settings.
+    pub person: f64,
+    /// Change when this setting alone is added to the reference.
+    pub alone: f64,
+    /// Change that goes away when this setting alone is taken from the person.
+    pub removed: f64,
+}
+
+/// How far one input's error moves one result.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Uncertainty {
+    /// The result, in words.
+    pub quantity: String,
+    /// Unit of the spread.
+    pub unit: String,
+    /// The value.
+    pub value: f64,
+    /// Lower end of the 90 % interval.
+    pub low90: f64,
+    /// Upper end of the 90 % interval.
+    pub high90: f64,
+    /// What the interval comes from, in words.
+    pub because: String,
+}
+
+/// A normal range of a measure, with its source.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct NormalRange {
+    /// The field of [`Measures`].
+    pub measure: String,
+    /// The measure in words.
+    pub label: String,
+    /// Position it was measured in.
+    pub position: String,
+    /// Mean.
+    pub mean: f64,
+    /// Standard deviation.
+    pub sd: f64,
+    /// Unit.
+    pub unit: String,
+    /// Who measured it.
+    pub source: String,
+}
+
+/// One row of the validation against measured people.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct ValidationRow {
+    /// Identifier, as in the measurement table.
+    pub id: String,
+    /// What was measured.
+    pub quantity: String,
+    /// In what condition.
+    pub condition: String,
+    /// Unit.
+    pub unit: String,
+    /// Measured value.
+    pub measured: f64,
+    /// Lower end of what counts as inside.
+    pub low: f64,
+    /// Upper end of what counts as inside.
+    pub high: f64,
+    /// Where the interval comes from (`±2 SD`, `range`, `assumed ±25 %`).
+    pub spread: String,
+    /// Who measured it.
+    pub source: String,
+    /// What the model gives.
+    pub predicted: f64,
+    /// Predicted minus measured.
+    pub difference: f64,
+    /// Whether the prediction lies between `low` and `high`.
+    pub inside: bool,
+    /// Whether the repository promises that it does.
+    pub required: bool,
+    /// `calibrate`: a parameter was fitted to it; `validate`: it was predicted.
+    pub used_for: String,
+    /// What we think the cause of a miss is.
+    pub note: String,
+}
+
+/// The whole report as one value: what `guywire report` writes as JSON and draws as HTML.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Results {
+    /// Version of this layout.
+    pub schema: u32,
+    /// Version of the engine.
+    pub engine_version: String,
+    /// The person, as read.
+    pub person: crate::case::Person,
+    /// Every tissue setting in plain words.
+    pub settings: Vec<String>,
+    /// What the reader must know before anything else.
+    pub warnings: Vec<String>,
+    /// Every position of the case.
+    pub positions: Vec<PositionResult>,
+    /// Normal ranges of the measures.
+    pub normal_ranges: Vec<NormalRange>,
+    /// How sure the main numbers are.
+    pub uncertainty: Vec<Uncertainty>,
+    /// What the model leaves out, in plain words.
+    pub limits: Vec<String>,
+}
