@@ -1,5 +1,6 @@
 //! The data folder and its register agree: every file has a source and a licence, and the tables that
 //! refer to each other do so by names that exist.
+#![allow(clippy::unwrap_used, reason = "a test may panic, in its helpers too")]
 
 use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
