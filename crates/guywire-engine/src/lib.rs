@@ -1,1 +1,21 @@
-//! Any musculoskeletal model: joints, paths, muscles, dynamics, equilibrium.
+//! Any musculoskeletal model: joints, paths, muscles, dynamics, equilibrium. Knows no files and no person.
+//!
+//! A [`Model`] never changes after building. Results live in workspaces that the caller owns and
+//! reuses ([`Kinematics`], …), so that nothing allocates in a loop over poses. What a pose flows
+//! through is generic over [`guywire_math::Real`]: `f64` for numbers, dual numbers for their exact derivatives.
+
+pub mod equilibrium;
+pub mod kinematics;
+pub mod model;
+pub mod muscle;
+pub mod passive;
+pub mod path;
+pub mod reaction;
+pub mod system;
+pub mod task;
+
+pub use kinematics::{Kinematics, Motion};
+pub use model::{Axis, Body, Coordinate, Coupler, Joint, Model, ModelError};
+pub use path::{MomentArms, Path, PathSet};
+pub use system::{Level, Muscle, System};
+pub use task::Task;

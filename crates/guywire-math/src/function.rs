@@ -169,6 +169,12 @@ impl CubicSpline {
         Ok(Self { x, y, b, c, d })
     }
 
+    /// The same knots with every value multiplied by `factor`.
+    pub fn scaled(&self, factor: f64) -> Self {
+        let times = |v: &[f64]| v.iter().map(|y| y * factor).collect();
+        Self { x: self.x.clone(), y: times(&self.y), b: times(&self.b), c: times(&self.c), d: times(&self.d) }
+    }
+
     /// Value, slope and second derivative at `x`.
     pub fn taylor(&self, x: f64) -> [f64; 3] {
         let n = self.x.len();

@@ -4,12 +4,14 @@
 //! Everything that a pose flows through is generic over [`Real`], so the same code gives a number
 //! ([`f64`]) and its exact derivative ([`Dual`]).
 
+pub mod box_qp;
 pub mod dual;
 pub mod function;
 pub mod linalg;
 pub mod real;
 pub mod spatial;
 
+pub use box_qp::{BoxQp, BoxQpError, BoxQpSolution};
 pub use dual::Dual;
 pub use function::Function;
 pub use real::Real;

@@ -1,4 +1,5 @@
 //! From a person's case file to posture, muscle tensions and disc loads.
 
+pub mod body;
 pub mod case;
 pub mod results;

@@ -1,0 +1,226 @@
+//! The static balance of all forces at a pose, and everything that depends on the pose alone.
+//!
+//! ```text
+//! b(q, a, λ) = gravity + loads + ligaments + τ_passive(q) + Rᵀ(q) F(q, a) + J_cᵀ(q) λ
+//! ```
+//!
+//! With activations and contact forces held, every term has a potential, so `∂b/∂q` is symmetric and the
+//! derivative of `ν·b` along the pose is the directional derivative of `b` along `ν`: one evaluation
+//! with dual numbers gives it exactly.
+
+use super::Settings;
+use crate::kinematics::{Kinematics, Motion};
+use crate::path::MomentArms;
+use crate::system::System;
+use crate::task::{Load, Task};
+use guywire_math::{BoxQp, Dual, Real, Vec3, Wrench};
+
+/// Directions of the pyramid that stands for a friction cone.
+pub(crate) const PYRAMID: usize = 4;
+
+/// Edges of a contact's friction pyramid in ground; each carries a force that is not negative.
+pub(crate) fn edges(task: &Task, contact: usize) -> [Vec3<f64>; PYRAMID] {
+    let contact = &task.contacts[contact];
+    let n = task.supports[contact.support].normal;
+    // One tangent in the sagittal plane, one to the side.
+    let side = Vec3::new(0.0, 0.0, 1.0);
+    let forward = n.cross(side) * (-1.0 / n.cross(side).norm());
+    let mu = contact.friction;
+    [n + forward * mu, n - forward * mu, n + side * mu, n - side * mu]
+}
+
+/// Memory for one evaluation of the balance.
+#[derive(Clone, Debug)]
+pub(crate) struct Scratch<T> {
+    pub kinematics: Kinematics<T>,
+    pub wrenches: Vec<Wrench<T>>,
+    pub force: Vec<T>,
+}
+
+impl<T: Real> Scratch<T> {
+    pub fn new(system: &System) -> Self {
+        Self {
+            kinematics: Kinematics::new(&system.model),
+            wrenches: vec![Wrench::zero(); system.model.bodies().len()],
+            force: vec![T::zero(); system.model.dof()],
+        }
+    }
+
+    /// Wrenches of everything but muscles and contacts, at the pose already set.
+    pub fn passive_wrenches(&mut self, system: &System, task: &Task) {
+        let (bodies, wrenches) = (&self.kinematics.bodies, &mut self.wrenches);
+        for (pose, (body, wrench)) in bodies.iter().zip(system.model.bodies().iter().zip(wrenches.iter_mut())) {
+            let weight = task.gravity * body.mass;
+            *wrench = Wrench::at(pose.point(body.center_of_mass.lift()), weight.lift());
+        }
+        for load in &task.loads {
+            for_each_load(load, bodies, |body, wrench| wrenches[body] += wrench);
+        }
+        for ligament in &system.ligaments {
+            let (from, to) = (&ligament.origin, &ligament.insertion);
+            let a = bodies[from.body].point(from.position.lift());
+            let b = bodies[to.body].point(to.position.lift());
+            let length = (b - a).norm();
+            let pull = Wrench::at(a, (b - a).scaled(ligament.tension(length) / length));
+            wrenches[from.body] += pull;
+            wrenches[to.body] += -pull;
+        }
+    }
+
+    /// The whole balance at pose `q` with activations and contact forces held.
+    pub fn balance(&mut self, system: &System, task: &Task, q: &[T], z: &[f64], stiffening: &[f64]) {
+        self.kinematics.update(&system.model, q);
+        self.passive_wrenches(system, task);
+        let count = system.muscles.len();
+        let wrenches = &mut self.wrenches;
+        system.paths.add_wrenches(&self.kinematics, wrenches, |m, length| {
+            let state = system.muscles[m].parameters.rigid_tendon(length);
+            state.active_multiplier * z[m] + state.passive_force
+        });
+        for (k, contact) in task.contacts.iter().enumerate() {
+            let forces = &z[count + PYRAMID * k..][..PYRAMID];
+            let mut force = Vec3::zero();
+            for (edge, f) in edges(task, k).iter().zip(forces) {
+                force += *edge * *f;
+            }
+            let center = self.kinematics.bodies[contact.body].point(contact.center.lift());
+            wrenches[contact.body] += Wrench::at(center, force.lift());
+        }
+        self.force.fill(T::zero());
+        self.kinematics.generalized_forces(&system.model, wrenches, &mut self.force);
+        for passive in &system.passives {
+            let factor = passive.level.map_or(1.0, |l| stiffening[l]);
+            self.force[passive.degree] += passive.at(q[passive.degree], factor);
+        }
+    }
+}
+
+/// The wrenches of a load on the bodies.
+pub(crate) fn for_each_load<T: Real>(
+    load: &Load,
+    bodies: &[guywire_math::Pose<T>],
+    mut each: impl FnMut(usize, Wrench<T>),
+) {
+    match load {
+        Load::Force { body, point, force, .. } => {
+            each(*body, Wrench::at(bodies[*body].point(point.lift()), force.lift()));
+        }
+        Load::Push { from, to, force, .. } => {
+            let (a, b) = (bodies[from.0].point(from.1.lift()), bodies[to.0].point(to.1.lift()));
+            let along = b - a;
+            let push = Wrench::at(b, along.scaled(T::lift(*force) / along.norm()));
+            each(to.0, push);
+            each(from.0, -push);
+        }
+    }
+}
+
+/// What a muscle can do at a length, with slopes along its path length.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct MuscleAtLength {
+    /// Force per unit activation, N.
+    pub active: f64,
+    /// Passive force, N.
+    pub passive: f64,
+    /// Passive tension at the price of the same force made actively: `F_pas / max(F_act, floor F_max)`.
+    pub strain_price: f64,
+    /// Slope of `strain_price` along the path, 1/m.
+    pub strain_price_slope: f64,
+    /// Fibre length over optimal.
+    pub norm_fiber_length: f64,
+}
+
+/// Everything at a pose that the load sharing needs.
+#[derive(Clone, Debug)]
+pub(crate) struct AtPose {
+    pub scratch: Scratch<f64>,
+    pub arms: MomentArms<f64>,
+    pub muscles: Vec<MuscleAtLength>,
+    pub qp: BoxQp,
+    jacobian: Vec<Motion<f64>>,
+}
+
+impl AtPose {
+    pub fn new(system: &System) -> Self {
+        Self {
+            scratch: Scratch::new(system),
+            arms: system.paths.moment_arms(),
+            muscles: vec![MuscleAtLength::default(); system.muscles.len()],
+            qp: BoxQp::default(),
+            jacobian: vec![Motion::zero(); system.model.dof()],
+        }
+    }
+
+    /// Moves to `q` and sets up the load sharing there.
+    pub fn update(&mut self, system: &System, task: &Task, settings: &Settings, q: &[f64], stiffening: &[f64]) {
+        let Scratch { kinematics, .. } = &mut self.scratch;
+        kinematics.update(&system.model, q);
+        system.paths.update(&system.model, kinematics, &mut self.arms);
+        self.scratch.passive_wrenches(system, task);
+        let Scratch { kinematics, wrenches, force } = &mut self.scratch;
+        force.fill(0.0);
+        kinematics.generalized_forces(&system.model, wrenches, force);
+        for passive in &system.passives {
+            let factor = passive.level.map_or(1.0, |l| stiffening[l]);
+            force[passive.degree] += passive.at(q[passive.degree], factor);
+        }
+        let qp = &mut self.qp;
+        qp.clear(system.model.dof(), settings.balance_stiffness);
+        qp.constant.copy_from_slice(force);
+        let total: f64 = system.muscles.iter().map(|m| m.volume).sum();
+        for (m, muscle) in system.muscles.iter().enumerate() {
+            let state = muscle.parameters.rigid_tendon(Dual::<1>::variable(self.arms.lengths[m], 0));
+            let floor = settings.strain_price_floor * muscle.parameters.max_isometric_force;
+            let price = state.passive_force / state.active_multiplier.max(Dual::lift(floor));
+            let at = &mut self.muscles[m];
+            *at = MuscleAtLength {
+                active: state.active_multiplier.value,
+                passive: state.passive_force.value,
+                strain_price: price.value,
+                strain_price_slope: price.slope[0],
+                norm_fiber_length: state.norm_fiber_length.value,
+            };
+            for k in system.paths.row(m) {
+                let (degree, arm) = (system.paths.columns()[k], self.arms.values[k]);
+                qp.constant[degree] += arm * at.passive;
+                qp.index.push(degree);
+                qp.value.push(arm * at.active);
+            }
+            // (a + κ p)² = a² + 2 κ p a + κ² p², the last of which does not depend on a.
+            let weight = 2.0 * settings.effort * muscle.volume / total;
+            let linear = weight * (settings.strain_price * at.strain_price + settings.linear_effort);
+            qp.push(weight, linear, muscle.floor, muscle.ceiling.max(muscle.floor));
+        }
+        let weight = 2.0 * settings.contact_price;
+        let body_weight = (system.model.mass() * task.gravity.norm()).max(1.0);
+        let mut previous = usize::MAX;
+        for (k, contact) in task.contacts.iter().enumerate() {
+            if contact.body != previous {
+                self.jacobian.fill(Motion::zero());
+                kinematics.add_jacobian(&system.model, contact.body, &mut self.jacobian);
+                previous = contact.body;
+            }
+            let center = kinematics.bodies[contact.body].point(contact.center);
+            for edge in edges(task, k) {
+                let wrench = Wrench::at(center, edge);
+                for (degree, motion) in self.jacobian.iter().enumerate() {
+                    let power = motion.power(&wrench);
+                    if power != 0.0 {
+                        qp.index.push(degree);
+                        // Unknowns in body weights, so that all are of order one.
+                        qp.value.push(power * body_weight);
+                    }
+                }
+                qp.push(weight, 0.0, 0.0, f64::MAX);
+            }
+        }
+    }
+
+    /// Unknowns of the load sharing (contact forces in body weights) to activations and newtons.
+    pub fn physical(&self, system: &System, task: &Task, z: &[f64], out: &mut Vec<f64>) {
+        let body_weight = (system.model.mass() * task.gravity.norm()).max(1.0);
+        out.clear();
+        out.extend_from_slice(&z[..system.muscles.len()]);
+        out.extend(z[system.muscles.len()..].iter().map(|v| v * body_weight));
+    }
+}

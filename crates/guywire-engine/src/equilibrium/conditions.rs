@@ -1,0 +1,152 @@
+//! Conditions on the pose and their Jacobian, and the costs of the pose itself.
+
+use crate::Kinematics;
+use crate::kinematics::Motion;
+use crate::system::System;
+use crate::task::{Aim, Condition, Task};
+use guywire_math::Vec3;
+use guywire_math::linalg::{cholesky, cholesky_solve};
+
+/// The conditions `c(q) = 0` of a task and their Jacobian, row by row.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Conditions {
+    pub value: Vec<f64>,
+    pub jacobian: Vec<f64>,
+    normal: Vec<f64>,
+    motion: Vec<Motion<f64>>,
+}
+
+impl Conditions {
+    /// Values and Jacobian at the pose that `kinematics` is at.
+    pub fn update(&mut self, system: &System, task: &Task, kinematics: &Kinematics<f64>, q: &[f64]) {
+        let n = q.len();
+        self.value.clear();
+        self.jacobian.clear();
+        let mut motion = std::mem::take(&mut self.motion);
+        let mut jacobian_of = |body: usize| {
+            motion.clear();
+            motion.resize(n, Motion::zero());
+            kinematics.add_jacobian(&system.model, body, &mut motion);
+            std::mem::take(&mut motion)
+        };
+        let touching = task.contacts.iter().filter(|c| c.touching).map(|c| {
+            let support = &task.supports[c.support];
+            Condition::OnPlane {
+                body: c.body,
+                point: c.center,
+                normal: support.normal,
+                offset: support.offset + c.radius,
+            }
+        });
+        for condition in task.conditions.iter().cloned().chain(touching) {
+            match condition {
+                Condition::Degree { degree, value } => {
+                    self.value.push(q[degree] - value);
+                    self.jacobian.extend((0..n).map(|i| f64::from(u8::from(i == degree))));
+                }
+                Condition::OnPlane { body, point, normal, offset } => {
+                    let p = kinematics.bodies[body].point(point);
+                    self.value.push(normal.dot(p) - offset);
+                    self.jacobian.extend(jacobian_of(body).iter().map(|m| normal.dot(m.of_point(p))));
+                }
+                Condition::Inclination { body, up, angle } => {
+                    let e = kinematics.bodies[body].rotation * up;
+                    // sin(inclination − angle) times the length in the sagittal plane
+                    let across = Vec3::new(libm::cos(angle), -libm::sin(angle), 0.0);
+                    self.value.push(across.dot(e));
+                    self.jacobian.extend(jacobian_of(body).iter().map(|m| across.dot(m.angular.cross(e))));
+                }
+            }
+        }
+        self.motion = motion;
+    }
+
+    /// Smallest step that brings the conditions to zero in first order; false if they contradict.
+    pub fn correction(&mut self, n: usize, step: &mut [f64]) -> bool {
+        let m = self.value.len();
+        self.normal.clear();
+        self.normal.resize(m * m, 0.0);
+        for i in 0..m {
+            for j in 0..=i {
+                let dot: f64 = self.row(i, n).iter().zip(self.row(j, n)).map(|(a, b)| a * b).sum();
+                self.normal[i * m + j] = dot + if i == j { 1e-12 } else { 0.0 };
+            }
+        }
+        if cholesky(&mut self.normal, m).is_err() {
+            return false;
+        }
+        let mut multipliers = self.value.clone();
+        cholesky_solve(&self.normal, m, &mut multipliers);
+        step.fill(0.0);
+        for (i, mu) in multipliers.iter().enumerate() {
+            for (s, c) in step.iter_mut().zip(&self.jacobian[i * n..(i + 1) * n]) {
+                *s -= mu * c;
+            }
+        }
+        true
+    }
+
+    /// Row `i` of the Jacobian.
+    pub fn row(&self, i: usize, n: usize) -> &[f64] {
+        &self.jacobian[i * n..(i + 1) * n]
+    }
+
+    /// Largest violation.
+    pub fn violation(&self) -> f64 {
+        self.value.iter().fold(0.0, |m, v| m.max(v.abs()))
+    }
+}
+
+/// Cost of a pose's aims; adds its gradient and its Gauss–Newton Hessian (if wanted).
+pub(crate) fn aims(
+    system: &System,
+    task: &Task,
+    kinematics: &Kinematics<f64>,
+    gradient: &mut [f64],
+    mut hessian: Option<&mut [f64]>,
+) -> f64 {
+    let n = gradient.len();
+    let mut cost = 0.0;
+    for aim in &task.aims {
+        let mut motion = vec![Motion::zero(); n];
+        kinematics.add_jacobian(&system.model, aim.body, &mut motion);
+        let mut add = |error: f64, slope: &dyn Fn(&Motion<f64>) -> f64| {
+            cost += aim.weight * error * error;
+            let slopes: Vec<f64> = motion.iter().map(slope).collect();
+            for (g, s) in gradient.iter_mut().zip(&slopes) {
+                *g += 2.0 * aim.weight * error * s;
+            }
+            if let Some(h) = hessian.as_deref_mut() {
+                for i in 0..n {
+                    for j in 0..n {
+                        h[i * n + j] += 2.0 * aim.weight * slopes[i] * slopes[j];
+                    }
+                }
+            }
+        };
+        let (up, right) = directions(aim, kinematics);
+        if let Some(wanted) = aim.inclination {
+            let off = inclination(up) - wanted;
+            let error = off - off.clamp(0.0, aim.band);
+            let size = up.x * up.x + up.y * up.y;
+            add(error, &|m| {
+                let change = m.angular.cross(up);
+                (change.x * up.y - change.y * up.x) / size
+            });
+        }
+        // The right-hand direction stays level and sideways: no lean, no turn.
+        add(right.y, &|m| m.angular.cross(right).y);
+        add(right.x, &|m| m.angular.cross(right).x);
+    }
+    cost
+}
+
+fn directions(aim: &Aim, kinematics: &Kinematics<f64>) -> (Vec3<f64>, Vec3<f64>) {
+    let rotation = kinematics.bodies[aim.body].rotation;
+    (rotation * aim.up, rotation * aim.right)
+}
+
+/// Forward inclination of a direction that is vertical when upright, rad in (−π, π].
+pub fn inclination(up: Vec3<f64>) -> f64 {
+    libm::atan2(up.x, up.y)
+}

@@ -1,0 +1,192 @@
+//! Postures in which gravity, contacts, muscles and passive tissue balance, chosen by least effort.
+//!
+//! ```text
+//! minimise    effort Σ V_m ((a_m + κ p_m)² + 2 ε a_m) / Σ V  +  Σ (τ_passive/price)²  +  aims  +  ½ W ‖ρ‖²
+//! subject to  b(q, a, λ) + ρ = 0,   floor ≤ a ≤ ceiling,   λ in friction pyramids,   c(q) = 0
+//! p_m = F_passive / max(F_active(l), floor · F_max)
+//! ```
+//!
+//! At a fixed pose this is a convex programme ([`guywire_math::BoxQp`]): that is static optimisation. The
+//! pose is found around it: the gradient of its optimal value is exact (envelope theorem and dual
+//! numbers), the Hessian starts from the Gauss–Newton form
+//!
+//! ```text
+//! H = Bᵀ S⁻¹ B,   B = ∂b/∂q,   S = A_F W_F⁻¹ A_Fᵀ + 1/W
+//! ```
+//!
+//! and is improved by damped BFGS updates (Powell 1978); steps stay on `c(q) = 0` by projection.
+//! A spinal segment's stiffness depends on its compression, which is carried over from the last step and
+//! has settled when the search ends.
+
+mod balance;
+mod conditions;
+mod search;
+
+pub use conditions::inclination;
+pub(crate) use balance::{edges, for_each_load};
+
+use crate::system::System;
+use crate::task::Task;
+use balance::{AtPose, PYRAMID};
+use guywire_math::{BoxQpError, BoxQpSolution};
+
+/// What the search weighs, and when it stops.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// Cost of the volume-weighted mean of squared activation.
+    pub effort: f64,
+    /// `κ`: price of passive muscle tension against the same force made actively.
+    pub strain_price: f64,
+    /// The force that could be made actively is taken as at least this share of maximal force.
+    pub strain_price_floor: f64,
+    /// `ε`: part of the effort that grows linearly with activation: a muscle costs from the first twitch.
+    pub linear_effort: f64,
+    /// Cost of a contact edge's squared force in body weights: shares load between contacts.
+    pub contact_price: f64,
+    /// `W`: stiffness with which the balance is held during the search, per (N·m)² or N².
+    pub balance_stiffness: f64,
+    /// Largest unbalanced moment of a solution, N·m.
+    pub tolerance_moment: f64,
+    /// Largest unbalanced force of a solution, N.
+    pub tolerance_force: f64,
+    /// Most steps of the search.
+    pub max_iterations: usize,
+}
+
+/// An equilibrium.
+#[derive(Clone, Debug)]
+pub struct Solution {
+    /// The pose.
+    pub q: Vec<f64>,
+    /// Activation of every muscle.
+    pub activation: Vec<f64>,
+    /// Active force of every muscle along its tendon, N.
+    pub active_force: Vec<f64>,
+    /// Passive force of every muscle along its tendon, N.
+    pub passive_force: Vec<f64>,
+    /// Fibre length over optimal fibre length of every muscle.
+    pub norm_fiber_length: Vec<f64>,
+    /// Force of every contact in ground, N.
+    pub contact_force: Vec<guywire_math::Vec3<f64>>,
+    /// Compression of every level, N.
+    pub compression: Vec<f64>,
+    /// Multipliers of the balance: a warm start.
+    pub multipliers: Vec<f64>,
+    /// Optimal cost.
+    pub cost: f64,
+    /// Largest unbalanced moment, N·m.
+    pub residual_moment: f64,
+    /// Largest unbalanced force, N.
+    pub residual_force: f64,
+    /// Largest violation of the conditions on the pose, m or rad.
+    pub condition_violation: f64,
+    /// Norm of the reduced gradient over `1 + cost`, per rad or m.
+    pub kkt_residual: f64,
+    /// Steps of the search.
+    pub iterations: usize,
+}
+
+/// Why there is no solution.
+#[derive(Clone, Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum EquilibriumError {
+    /// The balance cannot be met.
+    #[error("`{task}` cannot be balanced: `{coordinate}` lacks {missing:.3} {unit}; {obstacle}")]
+    Unbalanced {
+        /// The position.
+        task: String,
+        /// The coordinate with the largest gap.
+        coordinate: String,
+        /// What is missing there.
+        missing: f64,
+        /// `N·m` or `N`.
+        unit: &'static str,
+        /// What stands in the way.
+        obstacle: String,
+    },
+    /// The search stopped before the optimality conditions held.
+    #[error("`{task}` did not converge in {iterations} steps: residual of the optimality conditions {kkt_residual:.1e}")]
+    Unconverged {
+        /// The position.
+        task: String,
+        /// Steps taken.
+        iterations: usize,
+        /// Residual of the optimality conditions.
+        kkt_residual: f64,
+    },
+    /// The conditions on the pose contradict each other or the joints cannot meet them.
+    #[error("`{task}`: the joints cannot meet the position's conditions; {violation:.2e} m or rad is left")]
+    Unreachable {
+        /// The position.
+        task: String,
+        /// Largest violation.
+        violation: f64,
+    },
+    /// The load sharing at a pose failed.
+    #[error("`{task}`: load sharing failed at a pose ({problem:?})")]
+    LoadSharing {
+        /// The position.
+        task: String,
+        /// What failed.
+        problem: BoxQpError,
+    },
+    /// The start is not a pose of this body.
+    #[error("`{task}`: the start has {found} values, the body {expected} degrees of freedom")]
+    WrongStart {
+        /// The position.
+        task: String,
+        /// Length given.
+        found: usize,
+        /// Length expected.
+        expected: usize,
+    },
+}
+
+/// Finds postures of a body; reuses its memory from solve to solve.
+#[derive(Clone, Debug)]
+pub struct Equilibrium<'s> {
+    system: &'s System,
+    settings: Settings,
+    at: AtPose,
+    sharing: BoxQpSolution,
+}
+
+impl<'s> Equilibrium<'s> {
+    /// For a body and a way to weigh effort.
+    pub fn new(system: &'s System, settings: Settings) -> Self {
+        Self { system, settings, at: AtPose::new(system), sharing: BoxQpSolution::default() }
+    }
+
+    /// Static optimisation at a fixed pose: shares the load and returns its cost. `compression` of the
+    /// levels sets the stiffness of the spinal segments.
+    ///
+    /// # Errors
+    /// When the programme cannot be solved.
+    pub fn share_load(&mut self, task: &Task, q: &[f64], compression: &[f64]) -> Result<f64, EquilibriumError> {
+        let stiffening: Vec<f64> = compression.iter().map(|&p| self.system.preload.factor(p)).collect();
+        self.at.update(self.system, task, &self.settings, q, &stiffening);
+        let problem = |problem| EquilibriumError::LoadSharing { task: task.name.clone(), problem };
+        self.at.qp.solve(&mut self.sharing, 1).map_err(problem)?;
+        Ok(self.sharing.cost)
+    }
+
+    /// Lengths and moment arms at a pose: what [`Equilibrium::share_load`] does first, alone.
+    pub fn moment_arms(&mut self, q: &[f64]) -> &crate::MomentArms<f64> {
+        let kinematics = &mut self.at.scratch.kinematics;
+        kinematics.update(&self.system.model, q);
+        self.system.paths.update(&self.system.model, kinematics, &mut self.at.arms);
+        &self.at.arms
+    }
+
+    fn contact_forces(&self, task: &Task, physical: &[f64]) -> Vec<guywire_math::Vec3<f64>> {
+        (0..task.contacts.len())
+            .map(|k| {
+                let forces = &physical[self.system.muscles.len() + PYRAMID * k..][..PYRAMID];
+                edges(task, k)
+                    .iter()
+                    .zip(forces)
+                    .fold(guywire_math::Vec3::zero(), |sum, (edge, f)| sum + *edge * *f)
+            })
+            .collect()
+    }
+}

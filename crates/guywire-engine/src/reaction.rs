@@ -1,0 +1,65 @@
+//! What passes through a joint: the sum of all forces on the bodies beyond it, source by source.
+
+use crate::equilibrium::{Solution, for_each_load};
+use crate::system::System;
+use crate::task::{Load, Task};
+use crate::Kinematics;
+use guywire_math::Wrench;
+
+/// One source of force in a solution.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Source {
+    /// Weight of a body (index).
+    Weight(usize),
+    /// A muscle (index).
+    Muscle(usize),
+    /// A load of the task (index).
+    Load(usize),
+    /// A contact of the task (index).
+    Contact(usize),
+    /// A ligament (index).
+    Ligament(usize),
+}
+
+/// Calls `each` with every wrench on every body, and where it comes from.
+pub fn for_each_wrench(
+    system: &System,
+    task: &Task,
+    solution: &Solution,
+    kinematics: &Kinematics<f64>,
+    mut each: impl FnMut(Source, usize, Wrench<f64>),
+) {
+    let bodies = &kinematics.bodies;
+    for (b, body) in system.model.bodies().iter().enumerate() {
+        if body.mass > 0.0 {
+            let center = bodies[b].point(body.center_of_mass);
+            each(Source::Weight(b), b, Wrench::at(center, task.gravity * body.mass));
+        }
+    }
+    for m in 0..system.muscles.len() {
+        let force = solution.active_force[m] + solution.passive_force[m];
+        for (body, wrench) in system.paths.wrenches(m, kinematics) {
+            each(Source::Muscle(m), body, wrench.scaled(force));
+        }
+    }
+    for (k, load) in task.loads.iter().enumerate() {
+        for_each_load::<f64>(load, bodies, |body, wrench| each(Source::Load(k), body, wrench));
+    }
+    for (k, contact) in task.contacts.iter().enumerate() {
+        let center = bodies[contact.body].point(contact.center);
+        each(Source::Contact(k), contact.body, Wrench::at(center, solution.contact_force[k]));
+    }
+    for (k, ligament) in system.ligaments.iter().enumerate() {
+        let a = bodies[ligament.origin.body].point(ligament.origin.position);
+        let b = bodies[ligament.insertion.body].point(ligament.insertion.position);
+        let length = (b - a).norm();
+        let pull = Wrench::at(a, (b - a) * (ligament.tension(length) / length));
+        each(Source::Ligament(k), ligament.origin.body, pull);
+        each(Source::Ligament(k), ligament.insertion.body, -pull);
+    }
+}
+
+/// Whether a load is an inner one (both ends on the body), such as abdominal pressure.
+pub fn is_inner(load: &Load) -> bool {
+    matches!(load, Load::Push { .. })
+}

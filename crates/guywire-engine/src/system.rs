@@ -1,0 +1,51 @@
+//! A model with its tissues: everything about the body that does not depend on the position.
+
+use crate::muscle::MuscleParameters;
+use crate::passive::{Ligament, PassiveMoment, PreloadEffect};
+use crate::{Model, PathSet};
+use guywire_math::Vec3;
+
+/// A muscle as the equilibrium sees it.
+#[derive(Clone, Debug)]
+pub struct Muscle {
+    /// Name, for messages.
+    pub name: String,
+    /// Force–length properties.
+    pub parameters: MuscleParameters,
+    /// Weight of its effort: volume as maximal force × optimal fibre length of the healthy muscle, N·m.
+    pub volume: f64,
+    /// Least activation (tone).
+    pub floor: f64,
+    /// Greatest activation (1, less under reciprocal inhibition).
+    pub ceiling: f64,
+}
+
+/// A joint whose compression matters: a spinal level.
+#[derive(Clone, Debug)]
+pub struct Level {
+    /// Name, such as `L4/L5`.
+    pub name: String,
+    /// Body above the joint.
+    pub upper: usize,
+    /// Normal of the disc, pointing up, in the frame of the upper body.
+    pub normal: Vec3<f64>,
+}
+
+/// A body ready to be posed.
+#[derive(Clone, Debug)]
+pub struct System {
+    /// The tree of bodies.
+    pub model: Model,
+    /// One path a muscle, in the order of `muscles`.
+    pub paths: PathSet,
+    /// The muscles.
+    pub muscles: Vec<Muscle>,
+    /// Passive moments of the joints.
+    pub passives: Vec<PassiveMoment>,
+    /// Ligaments.
+    pub ligaments: Vec<Ligament>,
+    /// Spinal levels.
+    pub levels: Vec<Level>,
+    /// How compression stiffens the spinal segments.
+    pub preload: PreloadEffect,
+}

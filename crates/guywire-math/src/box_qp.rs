@@ -1,0 +1,310 @@
+//! A quadratic programme with a diagonal Hessian, bounds, and softly held equalities.
+//!
+//! ```text
+//! minimise    Σ ½ wᵢ zᵢ² + cᵢ zᵢ  +  ½ W ‖ρ‖²
+//! subject to  A z + b + ρ = 0,   lᵢ ≤ zᵢ ≤ uᵢ
+//! ```
+//!
+//! which is what sharing a load among many muscles comes to: few equalities (degrees of freedom), many
+//! bounded unknowns. Its dual is a concave, piecewise quadratic function of as many unknowns as there are
+//! equalities,
+//!
+//! ```text
+//! D(ν) = Σ min_z [½ w z² + (c + Aᵀν) z] + νᵀb − ‖ν − ν₀‖² / 2W
+//! ```
+//!
+//! maximised by a semismooth Newton method (Qi and Sun 1993, Math Program 58:353) that ends exactly when
+//! the set of unknowns off their bounds stops changing. Moving the centre `ν₀` to the last solution and
+//! solving again is the method of multipliers (Rockafellar 1976): it drives ρ to zero where that is
+//! possible at all.
+
+use crate::linalg::{cholesky, cholesky_solve};
+
+/// The data of one programme; the columns of `A` are sparse.
+#[derive(Clone, Debug, Default)]
+pub struct BoxQp {
+    /// Number of equalities.
+    pub rows: usize,
+    /// Positive curvature `w` of every unknown.
+    pub weight: Vec<f64>,
+    /// Slope `c` of every unknown's cost at zero.
+    pub linear: Vec<f64>,
+    /// Lower bounds.
+    pub lower: Vec<f64>,
+    /// Upper bounds.
+    pub upper: Vec<f64>,
+    /// Where each unknown's entries start in `index` and `value`; one more than there are unknowns.
+    pub start: Vec<usize>,
+    /// Rows of the entries of `A`.
+    pub index: Vec<usize>,
+    /// Values of the entries of `A`.
+    pub value: Vec<f64>,
+    /// The constant `b`.
+    pub constant: Vec<f64>,
+    /// Stiffness `W` with which the equalities are held.
+    pub stiffness: f64,
+}
+
+/// Solution and scratch memory, reused from solve to solve; `nu` is the warm start.
+#[derive(Clone, Debug, Default)]
+pub struct BoxQpSolution {
+    /// The unknowns.
+    pub z: Vec<f64>,
+    /// The multipliers of the equalities: the cost of one more unit of `b`.
+    pub nu: Vec<f64>,
+    /// What is left of the equalities, `ρ = −(A z + b)`.
+    pub residual: Vec<f64>,
+    /// Newton steps taken.
+    pub iterations: usize,
+    /// Optimal value, ½ W ‖ρ‖² included.
+    pub cost: f64,
+    center: Vec<f64>,
+    gradient: Vec<f64>,
+    step: Vec<f64>,
+    trial: Vec<f64>,
+    hessian: Vec<f64>,
+}
+
+/// The programme could not be solved.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum BoxQpError {
+    /// A number in the data is not finite.
+    NotFinite,
+    /// The Newton steps did not end; the largest entry of the dual gradient is given.
+    Unconverged {
+        /// Largest entry of the dual gradient.
+        gradient: f64,
+    },
+}
+
+impl BoxQp {
+    /// Forgets all unknowns and equalities, keeping the memory.
+    pub fn clear(&mut self, rows: usize, stiffness: f64) {
+        self.rows = rows;
+        self.stiffness = stiffness;
+        for v in [&mut self.weight, &mut self.linear, &mut self.lower, &mut self.upper, &mut self.value] {
+            v.clear();
+        }
+        self.index.clear();
+        self.start.clear();
+        self.start.push(0);
+        self.constant.clear();
+        self.constant.resize(rows, 0.0);
+    }
+
+    /// Adds an unknown; its column is what has been pushed to `index` and `value` since the last one.
+    pub fn push(&mut self, weight: f64, linear: f64, lower: f64, upper: f64) {
+        self.weight.push(weight);
+        self.linear.push(linear);
+        self.lower.push(lower);
+        self.upper.push(upper);
+        self.start.push(self.index.len());
+    }
+
+    /// The unknown that minimises the Lagrangian, and whether it is off its bounds.
+    #[inline]
+    fn respond(&self, i: usize, nu: &[f64]) -> (f64, bool) {
+        let entries = self.start[i]..self.start[i + 1];
+        let pull: f64 = self.index[entries.clone()].iter().zip(&self.value[entries]).map(|(&j, a)| a * nu[j]).sum();
+        let z = -(self.linear[i] + pull) / self.weight[i];
+        if z <= self.lower[i] {
+            (self.lower[i], false)
+        } else if z >= self.upper[i] {
+            (self.upper[i], false)
+        } else {
+            (z, true)
+        }
+    }
+
+    /// Dual value at `nu`; fills `z` and the dual gradient `A z + b − (ν − ν₀)/W`.
+    fn dual(&self, nu: &[f64], center: &[f64], z: &mut [f64], gradient: &mut [f64]) -> f64 {
+        let mut value = 0.0;
+        for j in 0..self.rows {
+            let off = nu[j] - center[j];
+            gradient[j] = self.constant[j] - off / self.stiffness;
+            value += nu[j] * self.constant[j] - 0.5 * off * off / self.stiffness;
+        }
+        for (i, zi) in z.iter_mut().enumerate() {
+            *zi = self.respond(i, nu).0;
+            let mut pull = self.linear[i];
+            for k in self.start[i]..self.start[i + 1] {
+                pull += self.value[k] * nu[self.index[k]];
+                gradient[self.index[k]] += self.value[k] * *zi;
+            }
+            value += (0.5 * self.weight[i] * *zi + pull) * *zi;
+        }
+        value
+    }
+
+    /// Solves from the multipliers in `solution` (zeros if it is new). `rounds` is the number of times the
+    /// centre moves: 1 solves the programme as stated, more drive the residual towards zero.
+    ///
+    /// # Errors
+    /// When the data are not finite or the steps do not end.
+    pub fn solve(&self, solution: &mut BoxQpSolution, rounds: usize) -> Result<(), BoxQpError> {
+        let (n, count) = (self.rows, self.weight.len());
+        let finite = |v: &[f64]| v.iter().all(|x| x.is_finite());
+        if !(finite(&self.value) && finite(&self.constant) && finite(&self.linear) && finite(&self.weight)) {
+            return Err(BoxQpError::NotFinite);
+        }
+        let s = solution;
+        if s.nu.len() != n || !finite(&s.nu) {
+            s.nu = vec![0.0; n];
+        }
+        for v in [&mut s.center, &mut s.gradient, &mut s.step, &mut s.trial, &mut s.residual] {
+            v.clear();
+            v.resize(n, 0.0);
+        }
+        s.z.clear();
+        s.z.resize(count, 0.0);
+        s.hessian.resize(n * n, 0.0);
+        s.iterations = 0;
+        // The dual gradient is a residual of the balance: it ends at round-off of the loads themselves.
+        let scale = self.constant.iter().fold(1.0f64, |m, b| m.max(b.abs()));
+        for round in 0..rounds {
+            if round > 0 {
+                s.center.copy_from_slice(&s.nu);
+            }
+            let mut value = self.dual(&s.nu, &s.center, &mut s.z, &mut s.gradient);
+            let mut ended = false;
+            for _ in 0..200 {
+                let gradient = s.gradient.iter().fold(0.0f64, |m, g| m.max(g.abs()));
+                if gradient < 1e-11 * scale {
+                    ended = true;
+                    break;
+                }
+                s.iterations += 1;
+                self.assemble(&s.nu, &mut s.hessian);
+                s.step.copy_from_slice(&s.gradient);
+                if cholesky(&mut s.hessian, n).is_err() {
+                    return Err(BoxQpError::Unconverged { gradient });
+                }
+                cholesky_solve(&s.hessian, n, &mut s.step);
+                let ascent: f64 = s.step.iter().zip(&s.gradient).map(|(d, g)| d * g).sum();
+                let mut length = 1.0;
+                let mut moved = false;
+                for _ in 0..40 {
+                    for j in 0..n {
+                        s.trial[j] = s.nu[j] + length * s.step[j];
+                    }
+                    let trial = self.dual(&s.trial, &s.center, &mut s.z, &mut s.gradient);
+                    let noise = 1e-13 * (value.abs() + 1.0);
+                    if trial >= value + 1e-4 * length * ascent - noise {
+                        moved = trial > value || length * ascent > noise;
+                        value = trial;
+                        s.nu.copy_from_slice(&s.trial);
+                        break;
+                    }
+                    length *= 0.5;
+                }
+                if !moved {
+                    // No step raises the dual any more: this is as exact as the numbers allow.
+                    value = self.dual(&s.nu, &s.center, &mut s.z, &mut s.gradient);
+                    let gradient = s.gradient.iter().fold(0.0f64, |m, g| m.max(g.abs()));
+                    ended = gradient < 1e-6 * scale;
+                    break;
+                }
+            }
+            if !ended {
+                let gradient = s.gradient.iter().fold(0.0f64, |m, g| m.max(g.abs()));
+                return Err(BoxQpError::Unconverged { gradient });
+            }
+            s.cost = value;
+        }
+        for j in 0..n {
+            // The gradient's vanishing gives ρ = −(A z + b) = −(ν − ν₀)/W up to round-off.
+            s.residual[j] = -(s.nu[j] - s.center[j]) / self.stiffness - s.gradient[j];
+        }
+        Ok(())
+    }
+
+    /// Negative Hessian of the dual: `A_F W_F⁻¹ A_Fᵀ + 1/W` over the unknowns off their bounds (lower half).
+    pub fn assemble(&self, nu: &[f64], hessian: &mut [f64]) {
+        let n = self.rows;
+        hessian.fill(0.0);
+        for j in 0..n {
+            hessian[j * n + j] = 1.0 / self.stiffness;
+        }
+        for i in 0..self.weight.len() {
+            if !self.respond(i, nu).1 {
+                continue;
+            }
+            let (first, last) = (self.start[i], self.start[i + 1]);
+            for k in first..last {
+                let a = self.value[k] / self.weight[i];
+                let row = self.index[k] * n;
+                for l in first..last {
+                    if self.index[l] <= self.index[k] {
+                        hessian[row + self.index[l]] += a * self.value[l];
+                    }
+                }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn programme(a: &[f64], b: &[f64], rows: usize) -> BoxQp {
+        let mut qp = BoxQp::default();
+        qp.clear(rows, 1e4);
+        qp.constant.copy_from_slice(b);
+        for (i, column) in a.chunks(rows).enumerate() {
+            for (j, v) in column.iter().enumerate() {
+                qp.index.push(j);
+                qp.value.push(*v);
+            }
+            qp.push(1.0 + 0.1 * i as f64, 0.05 * (i % 3) as f64, 0.0, 1.0);
+        }
+        qp
+    }
+
+    proptest! {
+        /// Every solution satisfies the optimality conditions of the programme, written out afresh.
+        #[test]
+        fn solutions_satisfy_the_optimality_conditions(
+            a in proptest::collection::vec(-2.0..2.0f64, 4 * 12),
+            b in proptest::collection::vec(-3.0..3.0f64, 4),
+        ) {
+            let qp = programme(&a, &b, 4);
+            let mut s = BoxQpSolution::default();
+            qp.solve(&mut s, 1).unwrap();
+            for j in 0..4 {
+                let sum: f64 = b[j] + (0..12).map(|i| a[4 * i + j] * s.z[i]).sum::<f64>();
+                prop_assert!((sum + s.residual[j]).abs() < 1e-8);
+                prop_assert!((s.nu[j] + 1e4 * s.residual[j]).abs() < 1e-3 * (1.0 + s.nu[j].abs()));
+            }
+            for i in 0..12 {
+                let slope = qp.weight[i] * s.z[i] + qp.linear[i] + (0..4).map(|j| a[4 * i + j] * s.nu[j]).sum::<f64>();
+                prop_assert!(s.z[i] >= 0.0 && s.z[i] <= 1.0);
+                if s.z[i] > 0.0 { prop_assert!(slope < 1e-7 * (1.0 + slope.abs())); }
+                if s.z[i] < 1.0 { prop_assert!(slope > -1e-7 * (1.0 + slope.abs())); }
+            }
+            // Cost from the dual equals cost from the primal.
+            let primal: f64 = (0..12).map(|i| (0.5 * qp.weight[i] * s.z[i] + qp.linear[i]) * s.z[i]).sum::<f64>()
+                + s.residual.iter().map(|r| 0.5e4 * r * r).sum::<f64>();
+            prop_assert!((primal - s.cost).abs() < 1e-6 * (1.0 + primal.abs()), "{primal} {}", s.cost);
+        }
+    }
+
+    #[test]
+    fn further_rounds_remove_the_residual_where_possible() {
+        let qp = programme(&[1.0, 0.0, 0.0, 1.0, 0.5, 0.5], &[-0.8, -0.4], 2);
+        let mut s = BoxQpSolution::default();
+        qp.solve(&mut s, 1).unwrap();
+        assert!(s.residual.iter().any(|r| r.abs() > 1e-6));
+        qp.solve(&mut s, 3).unwrap();
+        assert!(s.residual.iter().all(|r| r.abs() < 1e-9), "{:?}", s.residual);
+    }
+
+    #[test]
+    fn bad_numbers_are_refused() {
+        let mut qp = programme(&[1.0, f64::NAN], &[0.0, 0.0], 2);
+        assert_eq!(qp.solve(&mut BoxQpSolution::default(), 1), Err(BoxQpError::NotFinite));
+        qp.value[1] = 1.0;
+        assert_eq!(qp.solve(&mut BoxQpSolution::default(), 1), Ok(()));
+    }
+}

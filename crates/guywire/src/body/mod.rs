@@ -1,0 +1,462 @@
+//! The body: built from the tables of `data/body`, scaled to a person, with the state of their tissues.
+//!
+//! ```text
+//! tables ─▶ skeleton ─▶ scaled to the person ─▶ muscles and passive tissue ─▶ tissue state ─▶ Body
+//! ```
+
+mod muscles;
+mod scale;
+mod skeleton;
+mod tables;
+mod tissue_constants;
+
+pub use muscles::{MuscleInfo, SourceInfo};
+pub use tables::TableError;
+
+use crate::case::{Person, Property, Setting, Target, Tissue};
+use crate::results::Side;
+use guywire_engine::equilibrium::Settings;
+use guywire_engine::passive::{Ligament, PassiveLaw, PassiveMoment, PreloadEffect};
+use guywire_engine::path::PathPoint;
+use guywire_engine::{Kinematics, Level, Model, PathSet, System};
+use guywire_math::{Pose, Vec3};
+use scale::ScaledPerson;
+use serde::Deserialize;
+use skeleton::left;
+use tables::{LandmarkRow, read, table};
+use tissue_constants::TissueConstants;
+
+/// The six lumbar levels from below, as coordinates are named.
+pub(crate) const LEVELS: [&str; 6] = ["L5_S1", "L4_L5", "L3_L4", "L2_L3", "L1_L2", "T12_L1"];
+/// The bodies above these levels.
+const ABOVE: [&str; 6] = ["lumbar5", "lumbar4", "lumbar3", "lumbar2", "lumbar1", "thorax"];
+/// Pelvis pitch at which the tables' neutral trunk stands upright, rad (body tables, registration).
+const NEUTRAL_TILT: f64 = -9.478_344 * RAD;
+pub(crate) const RAD: f64 = std::f64::consts::PI / 180.0;
+
+/// Why a body cannot be built.
+#[derive(Clone, Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum BodyError {
+    /// A table is wrong.
+    #[error(transparent)]
+    Table(#[from] TableError),
+    /// A path is wrong.
+    #[error(transparent)]
+    Path(#[from] guywire_engine::path::PathError),
+    /// A muscle's curves are wrong.
+    #[error("muscle `{muscle}`: {problem}")]
+    Muscle {
+        /// Its name.
+        muscle: String,
+        /// What is wrong.
+        problem: String,
+    },
+    /// A name that the body does not have.
+    #[error("the body has no {what} `{name}`")]
+    Missing {
+        /// Kind of thing.
+        what: &'static str,
+        /// Its name.
+        name: String,
+    },
+}
+
+/// A point that a finger or a radiograph can find.
+#[derive(Clone, Debug)]
+pub struct Landmark {
+    /// Name without side.
+    pub name: String,
+    /// Body (index).
+    pub body: usize,
+    /// Side, or none on the midline.
+    pub side: Option<Side>,
+    /// Position in the body frame, m.
+    pub position: Vec3<f64>,
+}
+
+/// A person's body, ready to be posed.
+#[derive(Clone, Debug)]
+pub struct Body {
+    /// Mechanics.
+    pub system: System,
+    /// What each muscle of the system is, in the same order: right side first, then left.
+    pub muscles: Vec<MuscleInfo>,
+    /// Landmarks, right side and midline first.
+    pub landmarks: Vec<Landmark>,
+    /// How effort is weighed.
+    pub settings: Settings,
+    /// Direction in the thorax frame that is vertical in the neutral standing pose.
+    pub thorax_up: Vec3<f64>,
+    /// Cost of the thorax off its aim, per rad².
+    pub uprightness: f64,
+    /// Stress-free flexion coordinate of every level, from below, rad.
+    pub neutral: [f64; 6],
+    pub(crate) constants: TissueConstants,
+    /// Length of the person over the reference.
+    pub(crate) size: f64,
+}
+
+/// Person-independent data: the reference body.
+#[derive(Clone, Debug)]
+pub struct ReferenceBody {
+    constants: TissueConstants,
+    groups: Vec<GroupRow>,
+}
+
+/// One membership of a tissue group.
+#[derive(Clone, Debug, Deserialize)]
+pub(crate) struct GroupRow {
+    pub group: String,
+    pub member: String,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+struct SegmentRow {
+    level: String,
+    #[serde(rename = "flexion_Nm_per_rad")]
+    flexion: f64,
+    #[serde(rename = "lateral_bending_Nm_per_rad")]
+    lateral: f64,
+    #[serde(rename = "axial_rotation_Nm_per_rad")]
+    axial: f64,
+    #[serde(rename = "flexion_at_10Nm_deg")]
+    flexion_range: f64,
+    #[serde(rename = "extension_at_10Nm_deg")]
+    extension_range: f64,
+    #[serde(rename = "lateral_bending_at_10Nm_deg")]
+    lateral_range: f64,
+    #[serde(rename = "axial_rotation_at_10Nm_deg")]
+    axial_range: f64,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+struct FasciaRow {
+    element: String,
+    origin_body: String,
+    origin_x: f64,
+    origin_y: f64,
+    origin_z: f64,
+    insertion_body: String,
+    insertion_x: f64,
+    insertion_y: f64,
+    insertion_z: f64,
+    #[serde(rename = "stiffness_N_per_m")]
+    stiffness: f64,
+    slack_length_m: f64,
+}
+
+impl ReferenceBody {
+    /// The adult reference body from the tables built into the program.
+    ///
+    /// # Errors
+    /// When a table is wrong.
+    pub fn adult() -> Result<Self, BodyError> {
+        Ok(Self { constants: TissueConstants::read()?, groups: read("groups.csv", table!("groups.csv"))? })
+    }
+
+    /// The body of the tables, unscaled, with reference tissue.
+    ///
+    /// # Errors
+    /// When a table is wrong.
+    pub fn unscaled(&self) -> Result<Body, BodyError> {
+        self.assemble(&ScaledPerson::reference(), &Tissue::default())
+    }
+
+    /// A person's body with the state of their tissues.
+    ///
+    /// # Errors
+    /// When a table is wrong or a setting names something that the body does not have.
+    pub fn scaled_to(&self, person: &Person, tissue: &Tissue) -> Result<Body, BodyError> {
+        self.assemble(&ScaledPerson::from(person)?, tissue)
+    }
+
+    /// Whether a setting's target covers a muscle.
+    fn covers(&self, setting: &Setting, info: &MuscleInfo) -> bool {
+        if setting.side.is_some_and(|side| side != info.side) {
+            return false;
+        }
+        match &setting.target {
+            Target::Group(group) => self.groups.iter().any(|g| g.group == *group && g.member == info.key),
+            Target::Muscle(name) => *name == info.key || *name == info.name,
+            Target::Hip | Target::Lumbar => false,
+        }
+    }
+
+    fn assemble(&self, person: &ScaledPerson, tissue: &Tissue) -> Result<Body, BodyError> {
+        let constants = &self.constants;
+        let mut model = skeleton::build(&person.scaling)?;
+        if person.incidence_change != 0.0 {
+            turn_sacrum(&mut model, person.incidence_change)?;
+        }
+        let reference = skeleton::build(&ScaledPerson::reference().scaling)?;
+        let (infos, paths, mut muscles) = muscles::build(&model, &reference, person, constants)?;
+        let mut inhibition = vec![0.0; muscles.len()];
+        for setting in &tissue.settings {
+            for (muscle, info) in muscles.iter_mut().zip(&infos) {
+                if !self.covers(setting, info) {
+                    continue;
+                }
+                let p = &mut muscle.parameters;
+                match setting.property {
+                    // Fewer sarcomeres in series: the same force over a shorter range.
+                    Property::Length => p.optimal_fiber_length *= setting.value,
+                    Property::Stiffness => p.passive.scale *= setting.value,
+                    Property::Strength => p.max_isometric_force *= setting.value,
+                    Property::Tone => muscle.floor = (muscle.floor + setting.value).min(1.0),
+                    Property::ExtensionRangeDeg | Property::NeutralLordosisDeg => {}
+                }
+            }
+        }
+        if tissue.reciprocal_inhibition > 0.0 {
+            muscles::inhibit(&infos, &muscles, tissue.reciprocal_inhibition, &mut inhibition);
+            for (muscle, less) in muscles.iter_mut().zip(&inhibition) {
+                muscle.ceiling = (1.0 - less).max(muscle.floor);
+            }
+        }
+        let shift = |property: Property, side: Option<Side>| -> f64 {
+            let counts = |s: &&Setting| s.property == property && (s.side.is_none() || side.is_none() || s.side == side);
+            tissue.settings.iter().filter(counts).map(|s| s.value).sum()
+        };
+        let paths = PathSet::new(&model, paths)?;
+        let lordosis = shift(Property::NeutralLordosisDeg, None)
+            + constants.segments.lordosis_per_incidence * person.incidence_change / RAD;
+        // A change of lordosis between L1 and S1 is spread evenly over its five discs.
+        let neutral: [f64; 6] = std::array::from_fn(|k| {
+            (constants.segments.neutral_deg[k] + if k < 5 { lordosis / 5.0 } else { 0.0 }) * RAD
+        });
+        let mut passives = self.segments(&model, &neutral, person)?;
+        for side in Side::BOTH {
+            let range = shift(Property::ExtensionRangeDeg, Some(side));
+            passives.extend(self.limb_passives(&model, side, range, person)?);
+        }
+        let ligaments = self.fasciae(&model, tissue, person)?;
+        let landmarks = landmarks(&model, person)?;
+        let (levels, thorax_up) = levels(&model, &landmarks)?;
+        let preload = PreloadEffect {
+            per_newton: (constants.segments.preload_factor_at_500_n - 1.0) / 500.0,
+            ceiling: constants.segments.largest_preload_factor,
+        };
+        let e = &constants.effort;
+        let settings = Settings {
+            effort: e.effort,
+            strain_price: e.strain_price,
+            strain_price_floor: e.strain_price_floor,
+            linear_effort: e.linear_effort,
+            contact_price: e.contact_price,
+            balance_stiffness: 1e4,
+            tolerance_moment: 0.1,
+            tolerance_force: 1.0,
+            max_iterations: 300,
+        };
+        let system = System { model, paths, muscles, passives, ligaments, levels, preload };
+        Ok(Body {
+            system,
+            muscles: infos,
+            landmarks,
+            settings,
+            thorax_up,
+            uprightness: e.uprightness,
+            neutral,
+            constants: constants.clone(),
+            size: person.size,
+        })
+    }
+
+    fn segments(&self, model: &Model, neutral: &[f64; 6], person: &ScaledPerson) -> Result<Vec<PassiveMoment>, BodyError> {
+        let rows: Vec<SegmentRow> = read("segment_stiffness.csv", table!("segment_stiffness.csv"))?;
+        let constants = &self.constants.segments;
+        let mut passives = Vec::new();
+        for (k, level) in LEVELS.iter().enumerate() {
+            let row = rows
+                .iter()
+                .find(|r| r.level == *level)
+                .ok_or_else(|| BodyError::Missing { what: "segment", name: (*level).into() })?;
+            // Cubic term such that 10 N·m without preload turns the segment by its measured range.
+            let cubic = |k0: f64, range_deg: f64| {
+                let range = range_deg * RAD;
+                ((10.0 - k0 * range) / (range * range * range)).max(0.0)
+            };
+            let directions = [
+                ("FE", row.flexion, row.flexion_range, row.extension_range, neutral[k]),
+                ("LB", row.lateral, row.lateral_range, row.lateral_range, 0.0),
+                ("AR", row.axial, row.axial_range, row.axial_range, 0.0),
+            ];
+            for (direction, at_500, below, above, neutral) in directions {
+                let stiffness = at_500 / constants.preload_factor_at_500_n;
+                let name = format!("{level}_{direction}");
+                passives.push(PassiveMoment {
+                    degree: degree(model, &name)?,
+                    law: PassiveLaw::Segment {
+                        stiffness: stiffness * person.strength,
+                        neutral,
+                        cubic_below: cubic(stiffness, below) * person.strength,
+                        cubic_above: cubic(stiffness, above) * person.strength,
+                    },
+                    level: Some(k),
+                    price: Some(self.constants.effort.segment_price_nm * person.strength),
+                    name,
+                });
+            }
+        }
+        Ok(passives)
+    }
+
+    fn limb_passives(
+        &self,
+        model: &Model,
+        side: Side,
+        extension_range_deg: f64,
+        person: &ScaledPerson,
+    ) -> Result<Vec<PassiveMoment>, BodyError> {
+        let suffix = suffix(side);
+        let (hip, knee, foot) = (&self.constants.hip_capsule, &self.constants.knee_capsule, &self.constants.foot);
+        let k = person.strength;
+        let linear = |stiffness: f64| PassiveLaw::Linear { stiffness: stiffness * k, neutral: 0.0 };
+        // A smaller range of extension moves the whole curve towards flexion.
+        let at = (hip.at_deg - extension_range_deg) * RAD;
+        let list = [
+            ("hip_flexion", PassiveLaw::Exponential { moment: hip.moment_nm * k, at, fold: -hip.fold_deg * RAD }),
+            ("hip_adduction", linear(hip.adduction_stiffness_nm_per_rad)),
+            ("hip_rotation", linear(hip.rotation_stiffness_nm_per_rad)),
+            // The knee coordinate flexes positively.
+            ("knee_angle", PassiveLaw::Exponential { moment: knee.moment_nm * k, at: 0.0, fold: -knee.fold_deg * RAD }),
+            ("ankle_angle", linear(foot.ankle_stiffness_nm_per_rad)),
+            ("subtalar_angle", linear(foot.subtalar_stiffness_nm_per_rad)),
+            ("mtp_angle", linear(foot.toe_stiffness_nm_per_rad)),
+        ];
+        list.into_iter()
+            .map(|(coordinate, law)| {
+                let name = format!("{coordinate}_{suffix}");
+                Ok(PassiveMoment { degree: degree(model, &name)?, law, level: None, price: None, name })
+            })
+            .collect()
+    }
+
+    fn fasciae(&self, model: &Model, tissue: &Tissue, person: &ScaledPerson) -> Result<Vec<Ligament>, BodyError> {
+        let rows: Vec<FasciaRow> = read("plantar_fascia.csv", table!("plantar_fascia.csv"))?;
+        let mut list = Vec::new();
+        for row in rows {
+            for side in [Side::Right, Side::Left] {
+                let name = |n: &str| if side == Side::Left { left(n) } else { n.to_owned() };
+                let sign = if side == Side::Left { -1.0 } else { 1.0 };
+                let end = |b: &str, x: f64, y: f64, z: f64| -> Result<PathPoint, BodyError> {
+                    let b = name(b);
+                    let body = model.body(&b).ok_or(BodyError::Missing { what: "body", name: b.clone() })?;
+                    Ok(PathPoint { body, position: Vec3::new(x, y, sign * z).times(person.scaling.of(&b)) })
+                };
+                let (mut length, mut stiffness) = (1.0, 1.0);
+                for s in &tissue.settings {
+                    let here = matches!(&s.target, Target::Group(g) if g == "plantar_fascia");
+                    if here && s.side.is_none_or(|x| x == side) {
+                        match s.property {
+                            Property::Length => length *= s.value,
+                            Property::Stiffness => stiffness *= s.value,
+                            _ => {}
+                        }
+                    }
+                }
+                let origin = end(&row.origin_body, row.origin_x, row.origin_y, row.origin_z)?;
+                let insertion = end(&row.insertion_body, row.insertion_x, row.insertion_y, row.insertion_z)?;
+                let size = person.scaling.of(&name(&row.origin_body)).x;
+                list.push(Ligament {
+                    name: name(&row.element),
+                    origin,
+                    insertion,
+                    slack_length: row.slack_length_m * length * size,
+                    stiffness: row.stiffness * stiffness,
+                    // A toe of half a percent of the length: assumed, only smooths the onset.
+                    toe: 0.005 * row.slack_length_m,
+                });
+            }
+        }
+        Ok(list)
+    }
+}
+
+/// Index in `q` of a coordinate.
+pub(crate) fn degree(model: &Model, name: &str) -> Result<usize, BodyError> {
+    model.degree(name).ok_or_else(|| BodyError::Missing { what: "coordinate", name: name.to_owned() })
+}
+
+/// The ending of a side's names in the tables.
+pub(crate) fn suffix(side: Side) -> char {
+    match side {
+        Side::Left => 'l',
+        Side::Right => 'r',
+    }
+}
+
+fn landmarks(model: &Model, person: &ScaledPerson) -> Result<Vec<Landmark>, BodyError> {
+    let rows: Vec<LandmarkRow> = read("landmarks.csv", table!("landmarks.csv"))?;
+    let mut list = Vec::new();
+    for sign in [1.0, -1.0] {
+        for row in rows.iter().filter(|r| sign > 0.0 || r.mirrored) {
+            let name = if sign < 0.0 { left(&row.body) } else { row.body.clone() };
+            let body = model.body(&name).ok_or(BodyError::Missing { what: "body", name: name.clone() })?;
+            let side = row.mirrored.then_some(if sign < 0.0 { Side::Left } else { Side::Right });
+            let position = Vec3::new(row.x, row.y, sign * row.z).times(person.scaling.of(&name));
+            list.push(Landmark { name: row.landmark.clone(), body, side, position });
+        }
+    }
+    Ok(list)
+}
+
+/// The discs' normals and the thorax's upright direction, from the neutral standing pose.
+fn levels(model: &Model, landmarks: &[Landmark]) -> Result<(Vec<Level>, Vec3<f64>), BodyError> {
+    let mut kinematics = Kinematics::new(model);
+    let mut q = model.default_pose();
+    q[degree(model, "pelvis_tilt")?] = NEUTRAL_TILT;
+    kinematics.update(model, &q);
+    let find = |name: &str| {
+        landmarks
+            .iter()
+            .find(|l| l.name == name)
+            .map(|l| kinematics.bodies[l.body].point(l.position))
+            .ok_or_else(|| BodyError::Missing { what: "landmark", name: name.to_owned() })
+    };
+    let plate = |name: &str| -> Result<Vec3<f64>, BodyError> {
+        let e = find(&format!("{name} endplate anterior"))? - find(&format!("{name} endplate posterior"))?;
+        Ok(e * (1.0 / e.norm()))
+    };
+    let plates: [&[&str]; 6] = [
+        &["S1 superior", "L5 inferior"],
+        &["L5 superior", "L4 inferior"],
+        &["L4 superior", "L3 inferior"],
+        &["L3 superior", "L2 inferior"],
+        &["L2 superior", "L1 inferior"],
+        &["L1 superior"],
+    ];
+    let mut levels = Vec::new();
+    for (k, names) in plates.iter().enumerate() {
+        let mut forward = Vec3::zero();
+        for name in *names {
+            forward += plate(name)?;
+        }
+        let upper = model.body(ABOVE[k]).ok_or(BodyError::Missing { what: "body", name: ABOVE[k].into() })?;
+        // Up is forward turned by 90° about the axis to the right.
+        let up = Vec3::new(-forward.y, forward.x, 0.0);
+        let normal = kinematics.bodies[upper].rotation.transpose() * (up * (1.0 / up.norm()));
+        levels.push(Level { name: LEVELS[k].replace('_', "/"), upper, normal });
+    }
+    let thorax = levels.last().map_or(0, |l| l.upper);
+    let up = kinematics.bodies[thorax].rotation.transpose() * Vec3::new(0.0, 1.0, 0.0);
+    Ok((levels, up))
+}
+
+/// Turns the sacrum in the pelvis about the S1 endplate, which changes pelvic incidence by `angle` (rad):
+/// the endplate's slope against the line from its centre to the hips.
+fn turn_sacrum(model: &mut Model, angle: f64) -> Result<(), BodyError> {
+    let rows: Vec<LandmarkRow> = read("landmarks.csv", table!("landmarks.csv"))?;
+    let center = rows
+        .iter()
+        .find(|r| r.landmark == "S1 superior endplate centre")
+        .ok_or(BodyError::Missing { what: "landmark", name: "S1 superior endplate centre".into() })?;
+    let sacrum = model.body("sacrum").ok_or(BodyError::Missing { what: "body", name: "sacrum".into() })?;
+    let about = Vec3::new(center.x, center.y, center.z);
+    // A steeper endplate faces more forward: the sacrum turns about −z.
+    let rotation = guywire_math::Mat3::rotation(Vec3::new(0.0, 0.0, 1.0), -angle);
+    let turn = Pose { rotation, position: about - rotation * about };
+    model.move_joint_frame(sacrum, turn);
+    Ok(())
+}

@@ -1,0 +1,243 @@
+//! From the tables of muscles, points and wraps to paths and muscles of both sides.
+
+use super::scale::ScaledPerson;
+use super::skeleton::left;
+use super::tables::{MuscleRow, PointRow, TableError, WrapRow, read, table};
+use super::tissue_constants::TissueConstants;
+use super::{BodyError, NEUTRAL_TILT};
+use crate::results::Side;
+use guywire_engine::muscle::{ActiveForceLength, MuscleParameters, PassiveForceLength, millard};
+use guywire_engine::path::{AllowedSide, Cylinder, Path, PathPoint, Wrap};
+use guywire_engine::{Kinematics, Model, Muscle};
+use guywire_math::{Mat3, Pose, Vec3};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// What a muscle is.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct MuscleInfo {
+    /// Fascicle without side, as in the table.
+    pub name: String,
+    /// Anatomical muscle in words.
+    pub anatomical: String,
+    /// Anatomical muscle as written in case files.
+    pub key: String,
+    /// Tissue group it is reported in.
+    pub group: String,
+    /// Side.
+    pub side: Side,
+    /// Greatest isometric force of this body's muscle, N.
+    pub max_isometric_force_n: f64,
+    /// Optimal fibre length, m.
+    pub optimal_fiber_length_m: f64,
+    /// Tendon slack length, m.
+    pub tendon_slack_length_m: f64,
+    /// Where the numbers come from.
+    pub source: String,
+}
+
+/// A source of the body's data.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct SourceInfo {
+    /// File of the data folder.
+    pub path: String,
+    /// What it holds.
+    pub what: String,
+    /// Where it comes from.
+    pub source: String,
+    /// Licence of the source.
+    pub licence: String,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+struct CurveRow {
+    name: String,
+    kind: String,
+    strain_zero: Option<f64>,
+    strain_one: Option<f64>,
+    stiffness_low: Option<f64>,
+    stiffness_one: Option<f64>,
+    shape: Option<f64>,
+    curviness: Option<f64>,
+}
+
+fn passive_curve(row: &CurveRow) -> Result<PassiveForceLength, String> {
+    let need = |value: Option<f64>, what: &str| value.ok_or_else(|| format!("curve `{}` has no {what}", row.name));
+    let built = match row.kind.as_str() {
+        "millard" => {
+            let shape = millard::PassiveShape {
+                strain_at_zero_force: need(row.strain_zero, "strain_zero")?,
+                strain_at_one_norm_force: need(row.strain_one, "strain_one")?,
+                stiffness_at_low_force: need(row.stiffness_low, "stiffness_low")?,
+                stiffness_at_one_norm_force: need(row.stiffness_one, "stiffness_one")?,
+                curviness: need(row.curviness, "curviness")?,
+            };
+            PassiveForceLength::millard(&shape)
+        }
+        "thelen" => PassiveForceLength::thelen(need(row.shape, "shape")?, need(row.strain_one, "strain_one")?),
+        kind => return Err(format!("curve `{}` is of no known kind `{kind}`", row.name)),
+    };
+    built.map_err(|e| e.to_string())
+}
+
+type Built = (Vec<MuscleInfo>, Vec<Path>, Vec<Muscle>);
+
+/// Builds the muscles of `model`, scaled from `reference` by the ratio of their path lengths.
+pub(super) fn build(
+    model: &Model,
+    reference: &Model,
+    person: &ScaledPerson,
+    constants: &TissueConstants,
+) -> Result<Built, BodyError> {
+    let rows: Vec<MuscleRow> = read("muscles.csv", table!("muscles.csv"))?;
+    let points: Vec<PointRow> = read("paths.csv", table!("paths.csv"))?;
+    let wraps: Vec<WrapRow> = read("wraps.csv", table!("wraps.csv"))?;
+    let curves: Vec<CurveRow> = read("passive_curves.csv", table!("passive_curves.csv"))?;
+    let curves: BTreeMap<&str, &CurveRow> = curves.iter().map(|c| (c.name.as_str(), c)).collect();
+    let neutral = |model: &Model| -> Result<Kinematics<f64>, BodyError> {
+        let mut kinematics = Kinematics::new(model);
+        let mut q = model.default_pose();
+        q[super::degree(model, "pelvis_tilt")?] = NEUTRAL_TILT;
+        kinematics.update(model, &q);
+        Ok(kinematics)
+    };
+    let (at, at_reference) = (neutral(model)?, neutral(reference)?);
+    let (mut infos, mut paths, mut muscles) = (Vec::new(), Vec::new(), Vec::new());
+    for side in [Side::Right, Side::Left] {
+        for (i, row) in rows.iter().enumerate() {
+            let refuse =
+                |problem: String| TableError { table: "muscles.csv", line: i as u64 + 2, problem: format!("{}: {problem}", row.muscle) };
+            let path = path(row, side, model, person, &points, &wraps)?;
+            let own = self::path(row, side, reference, &ScaledPerson::reference(), &points, &wraps)?;
+            // Fibres and tendons grow with the path they lie in.
+            let size = path.follow(&at, |_| {}) / own.follow(&at_reference, |_| {});
+            let curve = curves.get(row.passive_curve.as_str());
+            let curve = curve.ok_or_else(|| refuse(format!("no passive curve `{}`", row.passive_curve)))?;
+            let mut passive = passive_curve(curve).map_err(&refuse)?;
+            for adjustment in constants.passive.iter().filter(|a| a.muscles.contains(&row.key)) {
+                passive.stretch *= adjustment.stretch;
+                passive.scale *= adjustment.scale;
+            }
+            let active = match row.model.as_str() {
+                "millard2012" => ActiveForceLength::millard(&millard::ActiveShape::default())
+                    .map_err(|e| refuse(e.to_string()))?,
+                "thelen2003" => ActiveForceLength::Thelen { gamma: 0.45 },
+                other => return Err(refuse(format!("no muscle model `{other}`")).into()),
+            };
+            let parameters = MuscleParameters {
+                max_isometric_force: row.f_max * person.strength,
+                optimal_fiber_length: row.l_opt * size,
+                tendon_slack_length: row.l_slack * size,
+                pennation_at_optimal: row.pennation,
+                active,
+                passive,
+            };
+            parameters
+                .validate()
+                .map_err(|e| BodyError::Muscle { muscle: row.muscle.clone(), problem: e.to_string() })?;
+            let name = row.muscle.strip_suffix("_r").unwrap_or(&row.muscle).to_owned();
+            infos.push(MuscleInfo {
+                name: name.clone(),
+                anatomical: row.anatomical.clone(),
+                key: row.key.clone(),
+                group: row.tissue_group.clone(),
+                side,
+                max_isometric_force_n: parameters.max_isometric_force,
+                optimal_fiber_length_m: parameters.optimal_fiber_length,
+                tendon_slack_length_m: parameters.tendon_slack_length,
+                source: row.source.clone(),
+            });
+            muscles.push(Muscle {
+                name: format!("{name}.{}", side.name()),
+                volume: parameters.max_isometric_force * parameters.optimal_fiber_length,
+                floor: 0.0,
+                ceiling: 1.0,
+                parameters,
+            });
+            paths.push(path);
+        }
+    }
+    Ok((infos, paths, muscles))
+}
+
+fn path(
+    row: &MuscleRow,
+    side: Side,
+    model: &Model,
+    person: &ScaledPerson,
+    points: &[PointRow],
+    wraps: &[WrapRow],
+) -> Result<Path, BodyError> {
+    let find = |name: &str| -> Result<(usize, Vec3<f64>), BodyError> {
+        let name = if side == Side::Left { left(name) } else { name.to_owned() };
+        let body = model.body(&name).ok_or(BodyError::Missing { what: "body", name: name.clone() })?;
+        Ok((body, person.scaling.of(&name)))
+    };
+    let sign = if side == Side::Left { -1.0 } else { 1.0 };
+    let mut own: Vec<&PointRow> = points.iter().filter(|p| p.muscle == row.muscle).collect();
+    own.sort_by_key(|p| p.index);
+    let points = own
+        .iter()
+        .map(|p| {
+            let (body, size) = find(&p.body)?;
+            Ok(PathPoint { body, position: Vec3::new(p.x, p.y, sign * p.z).times(size) })
+        })
+        .collect::<Result<Vec<_>, BodyError>>()?;
+    let mut own: Vec<&WrapRow> = wraps.iter().filter(|w| w.muscle == row.muscle).collect();
+    own.sort_by_key(|w| w.order);
+    let last_point = points.len().saturating_sub(1);
+    let wraps = own
+        .iter()
+        .map(|w| {
+            let (body, size) = find(&w.body)?;
+            let side_allowed = match w.quadrant.as_str() {
+                "x" => AllowedSide::Positive(0),
+                "-x" => AllowedSide::Negative(0),
+                "y" => AllowedSide::Positive(1),
+                "-y" => AllowedSide::Negative(1),
+                _ => AllowedSide::Any,
+            };
+            let mean = (size.x + size.y + size.z) / 3.0;
+            let right = Cylinder {
+                name: w.wrap.clone(),
+                body,
+                frame: Pose { rotation: Mat3::euler_xyz(w.rx, w.ry, w.rz), position: Vec3::new(w.x, w.y, w.z).times(size) },
+                radius: w.radius_m * mean,
+                length: w.length_m * mean,
+                side: side_allowed,
+            };
+            let surface = if side == Side::Left { right.mirrored(left(&w.wrap), body) } else { right };
+            // Ranges count points from 1; −1 is the whole path.
+            let first = usize::try_from(w.range_first - 1).unwrap_or(0);
+            let last = usize::try_from(w.range_last - 1).unwrap_or(last_point);
+            Ok(Wrap { surface, first, last })
+        })
+        .collect::<Result<Vec<_>, BodyError>>()?;
+    Ok(Path { points, wraps })
+}
+
+/// Muscles that switch each other off in the hypothesis of reciprocal inhibition, by key.
+const ANTAGONISTS: [(&[&str], &[&str]); 2] = [
+    (&["psoas", "iliacus", "rectus_femoris"], &["gluteus_maximus_superior", "gluteus_maximus_middle", "gluteus_maximus_inferior"]),
+    (&["erector_spinae", "multifidus"], &["rectus_abdominis", "transversus_abdominis"]),
+];
+
+/// Activation taken from every muscle by the tone of its antagonists: gain × mean tone.
+pub(super) fn inhibit(infos: &[MuscleInfo], muscles: &[Muscle], gain: f64, out: &mut [f64]) {
+    for (agonists, antagonists) in ANTAGONISTS {
+        for side in Side::BOTH {
+            let tones: Vec<f64> = infos
+                .iter()
+                .zip(muscles)
+                .filter(|(i, _)| i.side == side && agonists.contains(&i.key.as_str()))
+                .map(|(_, m)| m.floor)
+                .collect();
+            let mean = tones.iter().sum::<f64>() / tones.len().max(1) as f64;
+            for (info, less) in infos.iter().zip(out.iter_mut()) {
+                if info.side == side && antagonists.contains(&info.key.as_str()) {
+                    *less = (gain * mean).min(1.0);
+                }
+            }
+        }
+    }
+}
