@@ -1,4 +1,40 @@
 //! The case file: one person, their tissue, the positions to solve.
+//!
+//! ```toml
+//! positions = ["standing", "sitting_relaxed"]
+//!
+//! [person]
+//! name = "Ada"
+//! age = 35
+//! sex = "female"
+//! height_cm = 168
+//! mass_kg = 62
+//!
+//! [tissue]
+//! hip_flexors = { length = 0.9 }
+//! hamstrings.left = { length = 0.95, tone = 0.05 }
+//! hip.extension_range_deg = -2.6
+//!
+//! [report]
+//! uncertainty = false
+//! ```
+//!
+//! [`Case::parse`] checks it against the names of a [`Vocabulary`] and reports everything that is wrong
+//! at once, with its place. Settings that overlap (both sides and one side, a group
+//! and its member) all hold: factors multiply, tone and degrees add ([`Property::combine`]).
+
+mod error;
+mod quantity;
+mod read;
+mod read_person;
+mod read_tissue;
+mod setting;
+mod syntax;
+mod vocabulary;
+mod warnings;
+
+pub use error::{CaseError, CaseErrors};
+pub use vocabulary::Vocabulary;
 
 use crate::results::Side;
 use serde::{Deserialize, Serialize};

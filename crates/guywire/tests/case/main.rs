@@ -1,0 +1,41 @@
+//! The case file: what it accepts, what it refuses and in which words.
+#![allow(clippy::unwrap_used, reason = "a test may panic, in its helpers too")]
+
+mod examples;
+mod messages;
+mod reading;
+mod robustness;
+mod settings;
+
+use guywire::case::Vocabulary;
+
+fn names(list: &str) -> Vec<String> {
+    list.split_whitespace().map(str::to_owned).collect()
+}
+
+/// Names as the body and the positions have them; the muscles are a few of many.
+fn vocabulary() -> Vocabulary {
+    Vocabulary {
+        groups: names(
+            "hip_flexors hamstrings gluteus_maximus gluteus_medius gluteus_minimus hip_rotators adductors
+             quadriceps quadratus_lumborum back_extensors abdominals calf plantar_fascia",
+        ),
+        muscles: names(
+            "psoas iliacus rectus_femoris sartorius tensor_fasciae_latae pectineus erector_spinae multifidus
+             rectus_abdominis obliques transversus Ps_L1_VB",
+        ),
+        positions: names(
+            "standing standing_on_left standing_on_right bend_30 bend_60 bend_90 sitting_relaxed
+             sitting_upright sitting_backrest supine static_back hold_20kg_close lift_20kg_bent_back
+             lift_20kg_bent_knees",
+        ),
+    }
+}
+
+const PERSON: &str = "positions = [\"standing\"]\n[person]\nname = \"Ada\"\nage = 35\nsex = \"female\"\n\
+                      height_cm = 168\nmass_kg = 62\n";
+
+/// A valid case with `more` lines behind the person's.
+fn case_with(more: &str) -> String {
+    format!("{PERSON}{more}\n")
+}

@@ -1,0 +1,34 @@
+//! Any bytes as a case file and as `--set` arguments: no panic, and every error points into the text.
+//!
+//! ```sh
+//! cargo +nightly fuzz run case_file
+//! ```
+#![no_main]
+
+use guywire::case::{Case, CaseErrors, Tissue, Vocabulary};
+use libfuzzer_sys::fuzz_target;
+
+fn check(errors: &CaseErrors, text: &str) {
+    for error in errors.as_slice() {
+        assert!(text.get(error.span()).is_some(), "{error:?}");
+        let _ = (error.to_string(), error.help(), error.line_and_column(text));
+    }
+}
+
+fuzz_target!(|bytes: &[u8]| {
+    let owned = |names: &[&str]| names.iter().map(|&name| name.to_owned()).collect();
+    let vocabulary = Vocabulary {
+        groups: owned(&["hip_flexors", "hamstrings"]),
+        muscles: owned(&["psoas", "Ps_L1_VB"]),
+        positions: owned(&["standing", "sitting_relaxed"]),
+    };
+    let text = String::from_utf8_lossy(bytes);
+    if let Err(errors) = Case::parse(&text, &vocabulary) {
+        check(&errors, &text);
+    }
+    for line in text.lines() {
+        if let Err(errors) = Tissue::default().apply_setting(line, &vocabulary) {
+            check(&errors, line);
+        }
+    }
+});
