@@ -168,34 +168,20 @@ impl BoxQp {
             let mut value = self.dual(&s.nu, &s.center, &mut s.z, &mut s.gradient);
             let mut ended = false;
             for _ in 0..200 {
-                let gradient = s.gradient.iter().fold(0.0f64, |m, g| m.max(g.abs()));
-                if gradient < 1e-11 * scale {
-                    ended = true;
-                    break;
-                }
                 s.iterations += 1;
                 self.assemble(&s.nu, &mut s.hessian);
                 s.step.copy_from_slice(&s.gradient);
                 if cholesky(&mut s.hessian, n).is_err() {
-                    return Err(BoxQpError::Unconverged { gradient });
+                    break;
                 }
                 cholesky_solve(&s.hessian, n, &mut s.step);
                 let ascent: f64 = s.step.iter().zip(&s.gradient).map(|(d, g)| d * g).sum();
-                let mut length = 1.0;
-                let mut moved = false;
-                for _ in 0..40 {
-                    for j in 0..n {
-                        s.trial[j] = s.nu[j] + length * s.step[j];
-                    }
-                    let trial = self.dual(&s.trial, &s.center, &mut s.z, &mut s.gradient);
-                    let noise = 1e-13 * (value.abs() + 1.0);
-                    if trial >= value + 1e-4 * length * ascent - noise {
-                        moved = trial > value || length * ascent > noise;
-                        value = trial;
-                        s.nu.copy_from_slice(&s.trial);
-                        break;
-                    }
-                    length *= 0.5;
+                // Twice the distance to the optimum, as the quadratic piece at hand sees it.
+                let last = ascent < 1e-17 * (1.0 + value.abs());
+                let moved = self.line_search(s, ascent, &mut value);
+                if last {
+                    ended = true;
+                    break;
                 }
                 if !moved {
                     // No step raises the dual any more: this is as exact as the numbers allow.
@@ -216,6 +202,43 @@ impl BoxQp {
             s.residual[j] = -(s.nu[j] - s.center[j]) / self.stiffness - s.gradient[j];
         }
         Ok(())
+    }
+
+    /// Goes along `step` to where the dual's slope has nearly vanished: by regula falsi on the slope, which
+    /// only falls (the dual is concave), and by halving its logarithm in between, because its kinks may
+    /// lie orders of magnitude apart. False if the slope does not vanish within round-off.
+    fn line_search(&self, s: &mut BoxQpSolution, ascent: f64, value: &mut f64) -> bool {
+        let (mut low, mut high): ((f64, f64), Option<(f64, f64)>) = ((0.0, ascent), None);
+        let mut length = 1.0;
+        for trial in 0..200 {
+            for j in 0..self.rows {
+                s.trial[j] = s.nu[j] + length * s.step[j];
+            }
+            let reached = self.dual(&s.trial, &s.center, &mut s.z, &mut s.gradient);
+            let slope: f64 = s.step.iter().zip(&s.gradient).map(|(d, g)| d * g).sum();
+            if slope.abs() <= 0.2 * ascent || (high.is_none() && slope > 0.0) {
+                *value = reached;
+                s.nu.copy_from_slice(&s.trial);
+                return true;
+            }
+            if slope > 0.0 {
+                low = (length, slope);
+            } else {
+                high = Some((length, slope));
+            }
+            let (end, fall) = high.unwrap_or((length, slope));
+            if end - low.0 <= 1e-15 * end {
+                break;
+            }
+            length = if trial % 2 == 0 {
+                low.0 + low.1 / (low.1 - fall) * (end - low.0)
+            } else if low.0 > 0.0 {
+                libm::sqrt(low.0 * end)
+            } else {
+                0.01 * end
+            };
+        }
+        false
     }
 
     /// Negative Hessian of the dual: `A_F W_F⁻¹ A_Fᵀ + 1/W` over the unknowns off their bounds (lower half).

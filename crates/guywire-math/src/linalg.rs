@@ -46,6 +46,61 @@ pub fn cholesky_solve(l: &[f64], n: usize, b: &mut [f64]) {
     }
 }
 
+/// Orthonormal bases of the row space of a matrix and of its null space, together `n`×`n`: the first
+/// [`Bases::rank`] rows span the rows, the others what is orthogonal to all of them.
+#[derive(Clone, Debug)]
+pub struct Bases {
+    /// The basis vectors, row by row.
+    pub rows: Vec<f64>,
+    /// Dimension of the row space.
+    pub rank: usize,
+}
+
+/// Splits space into the row space of `matrix` (rows of length `n`) and its null space, by Gram–Schmidt
+/// with reorthogonalisation. Rows that depend on earlier ones are passed over.
+pub fn row_and_null_space(matrix: &[f64], n: usize) -> Bases {
+    let mut rows: Vec<f64> = Vec::with_capacity(n * n);
+    let mut rank = 0;
+    let mut candidate = vec![0.0; n];
+    let mut add = |candidate: &mut [f64], least: f64| -> bool {
+        let size = libm::sqrt(candidate.iter().map(|v| v * v).sum());
+        if size == 0.0 {
+            return false;
+        }
+        for _ in 0..2 {
+            for row in rows.chunks_exact(n) {
+                let dot: f64 = row.iter().zip(&*candidate).map(|(a, b)| a * b).sum();
+                for (c, r) in candidate.iter_mut().zip(row) {
+                    *c -= dot * r;
+                }
+            }
+        }
+        let left = libm::sqrt(candidate.iter().map(|v| v * v).sum());
+        if left <= least * size {
+            return false;
+        }
+        rows.extend(candidate.iter().map(|c| c / left));
+        true
+    };
+    for row in matrix.chunks_exact(n) {
+        candidate.copy_from_slice(row);
+        rank += usize::from(add(&mut candidate, 1e-10));
+    }
+    // Every unit vector in turn, as long as enough of it is new; a second sweep takes what is left.
+    let mut count = rank;
+    for least in [0.3, 0.05, 1e-3] {
+        for i in 0..n {
+            if count == n {
+                break;
+            }
+            candidate.fill(0.0);
+            candidate[i] = 1.0;
+            count += usize::from(add(&mut candidate, least));
+        }
+    }
+    Bases { rows, rank }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -69,5 +124,25 @@ mod tests {
             assert!((back - b[i]).abs() < 1e-10);
         }
         assert_eq!(cholesky(&mut [-1.0], 1), Err(NotPositiveDefinite { row: 0 }));
+    }
+
+    #[test]
+    fn bases_are_orthonormal_and_split_space() {
+        let n = 9;
+        let mut matrix: Vec<f64> = (0..4 * n).map(|k| libm::sin(0.7 + (k * k) as f64)).collect();
+        // A row that depends on the first two.
+        let dependent: Vec<f64> = (0..n).map(|j| matrix[j] - 2.0 * matrix[n + j]).collect();
+        matrix.extend(dependent);
+        let bases = row_and_null_space(&matrix, n);
+        assert_eq!((bases.rank, bases.rows.len()), (4, n * n));
+        let dot = |a: &[f64], b: &[f64]| a.iter().zip(b).map(|(x, y)| x * y).sum::<f64>();
+        for (i, a) in bases.rows.chunks(n).enumerate() {
+            for (j, b) in bases.rows.chunks(n).enumerate() {
+                assert!((dot(a, b) - f64::from(u8::from(i == j))).abs() < 1e-14);
+            }
+            if i >= bases.rank {
+                assert!(matrix.chunks(n).all(|row| dot(row, a).abs() < 1e-13));
+            }
+        }
     }
 }

@@ -2,4 +2,5 @@
 
 pub mod body;
 pub mod case;
+pub mod posture;
 pub mod results;

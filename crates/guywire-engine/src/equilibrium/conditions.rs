@@ -12,7 +12,6 @@ use guywire_math::linalg::{cholesky, cholesky_solve};
 pub(crate) struct Conditions {
     pub value: Vec<f64>,
     pub jacobian: Vec<f64>,
-    normal: Vec<f64>,
     motion: Vec<Motion<f64>>,
 }
 
@@ -61,29 +60,48 @@ impl Conditions {
         self.motion = motion;
     }
 
-    /// Smallest step that brings the conditions to zero in first order; false if they contradict.
-    pub fn correction(&mut self, n: usize, step: &mut [f64]) -> bool {
+    /// Solves `(C Cᵀ) x = right` in place; false if the conditions contradict each other.
+    fn solve_normal(&self, n: usize, right: &mut [f64]) -> bool {
         let m = self.value.len();
-        self.normal.clear();
-        self.normal.resize(m * m, 0.0);
+        let mut normal = vec![0.0; m * m];
         for i in 0..m {
             for j in 0..=i {
                 let dot: f64 = self.row(i, n).iter().zip(self.row(j, n)).map(|(a, b)| a * b).sum();
-                self.normal[i * m + j] = dot + if i == j { 1e-12 } else { 0.0 };
+                normal[i * m + j] = dot + if i == j { 1e-12 } else { 0.0 };
             }
         }
-        if cholesky(&mut self.normal, m).is_err() {
+        if cholesky(&mut normal, m).is_err() {
             return false;
         }
+        cholesky_solve(&normal, m, right);
+        true
+    }
+
+    /// Smallest step that brings the conditions to zero in first order; false if they contradict.
+    pub fn correction(&mut self, n: usize, step: &mut [f64]) -> bool {
         let mut multipliers = self.value.clone();
-        cholesky_solve(&self.normal, m, &mut multipliers);
+        if !self.solve_normal(n, &mut multipliers) {
+            return false;
+        }
         step.fill(0.0);
         for (i, mu) in multipliers.iter().enumerate() {
-            for (s, c) in step.iter_mut().zip(&self.jacobian[i * n..(i + 1) * n]) {
+            for (s, c) in step.iter_mut().zip(self.row(i, n)) {
                 *s -= mu * c;
             }
         }
         true
+    }
+
+    /// Multipliers `μ` that leave the least of `gradient + Cᵀ μ`.
+    pub fn multipliers(&self, gradient: &[f64]) -> Vec<f64> {
+        let n = gradient.len();
+        let mut right: Vec<f64> = (0..self.value.len())
+            .map(|i| -self.row(i, n).iter().zip(gradient).map(|(c, g)| c * g).sum::<f64>())
+            .collect();
+        if !self.solve_normal(n, &mut right) {
+            right.fill(0.0);
+        }
+        right
     }
 
     /// Row `i` of the Jacobian.

@@ -5,7 +5,7 @@ use super::conditions::{Conditions, aims};
 use super::{Equilibrium, EquilibriumError, Solution};
 use crate::Kinematics;
 use crate::task::Task;
-use guywire_math::linalg::{cholesky, cholesky_solve};
+use guywire_math::linalg::{cholesky, cholesky_solve, row_and_null_space};
 use guywire_math::{Dual, Real, Vec3};
 
 /// Derivatives taken at once when the whole matrix ∂b/∂q is wanted.
@@ -19,7 +19,6 @@ struct Point {
     value: f64,
     gradient: Vec<f64>,
     conditions: Conditions,
-    multipliers: Vec<f64>,
 }
 
 impl Equilibrium<'_> {
@@ -60,10 +59,9 @@ impl Equilibrium<'_> {
         let mut settled = 0;
         while iterations < self.settings.max_iterations {
             iterations += 1;
-            let Some((step, multipliers)) = newton_step(&hessian, &here) else {
+            let Some(step) = newton_step(&hessian, &here) else {
                 return Err(self.unconverged(task, iterations, &here));
             };
-            here.multipliers = multipliers;
             let descent: f64 = here.gradient.iter().zip(&step).map(|(g, d)| g * d).sum();
             let longest = step.iter().fold(0.0f64, |m, d| m.max(d.abs()));
             // The compression that the segments were stiffened by must be the one that results.
@@ -77,6 +75,9 @@ impl Equilibrium<'_> {
                 compression = now;
                 here = self.evaluate(task, here.q, &compression, &mut dual)?;
                 continue;
+            }
+            if std::env::var_os("GW_TRACE").is_some() {
+                eprintln!("{iterations} V {:.12} descent {descent:.2e} longest {longest:.2e} drift {drift:.2e} qp {}", here.value, self.sharing.iterations);
             }
             let mut length = (MAX_TURN / longest).min(1.0);
             let mut accepted = None;
@@ -110,7 +111,7 @@ impl Equilibrium<'_> {
                 here = refreshed;
             }
         }
-        self.finish(task, here, compression, iterations, &hessian)
+        self.finish(task, here, compression, iterations)
     }
 
     /// Moves `q` onto the conditions by Newton steps of least length.
@@ -219,7 +220,7 @@ impl Equilibrium<'_> {
         }
         let mut conditions = Conditions::default();
         conditions.update(self.system, task, &self.at.scratch.kinematics, &q);
-        Ok(Point { q, value, gradient, conditions, multipliers: Vec::new() })
+        Ok(Point { q, value, gradient, conditions })
     }
 
     /// Gauss–Newton Hessian of the objective at the point just evaluated.
@@ -305,19 +306,11 @@ impl Equilibrium<'_> {
         here: Point,
         compression: Vec<f64>,
         iterations: usize,
-        hessian: &[f64],
     ) -> Result<Solution, EquilibriumError> {
         let system = self.system;
         let n = here.q.len();
-        // Residual of the optimality conditions: gradient less what the conditions carry.
-        let multipliers = newton_step(hessian, &here).map(|s| s.1).unwrap_or_default();
-        let mut kkt = here.gradient.clone();
-        for (i, mu) in multipliers.iter().enumerate() {
-            for (g, c) in kkt.iter_mut().zip(here.conditions.row(i, n)) {
-                *g += mu * c;
-            }
-        }
-        let kkt_residual = kkt.iter().fold(0.0f64, |m, g| m.max(g.abs())) / (1.0 + here.value.abs());
+        let free = free_gradient(&here);
+        let kkt_residual = free.iter().fold(0.0f64, |m, g| m.max(g.abs())) / (1.0 + here.value.abs());
         if kkt_residual.is_nan() || kkt_residual > 1e-3 {
             return Err(EquilibriumError::Unconverged { task: task.name.clone(), iterations, kkt_residual });
         }
@@ -418,51 +411,58 @@ pub(crate) fn level_compression(
         .collect()
 }
 
-/// Step that minimises the quadratic model on the linearised conditions, and their multipliers.
-fn newton_step(hessian: &[f64], here: &Point) -> Option<(Vec<f64>, Vec<f64>)> {
-    let (n, m) = (here.gradient.len(), here.conditions.value.len());
-    let mut factor = hessian.to_vec();
+/// Step that minimises the quadratic model within the conditions, and its share of the gradient.
+fn newton_step(hessian: &[f64], here: &Point) -> Option<Vec<f64>> {
+    let n = here.gradient.len();
+    let bases = row_and_null_space(&here.conditions.jacobian, n);
+    let free: Vec<&[f64]> = bases.rows.chunks_exact(n).skip(bases.rank).collect();
+    let f = free.len();
+    let turned: Vec<f64> = free
+        .iter()
+        .flat_map(|z| (0..n).map(move |i| (0..n).map(|j| hessian[i * n + j] * z[j]).sum::<f64>()))
+        .collect();
+    let mut reduced = vec![0.0; f * f];
+    for i in 0..f {
+        for j in 0..=i {
+            reduced[i * f + j] = free[i].iter().zip(&turned[j * n..(j + 1) * n]).map(|(a, b)| a * b).sum();
+        }
+    }
+    let plain = reduced.clone();
     let mut lift = 0.0;
-    while cholesky(&mut factor, n).is_err() {
-        lift = if lift == 0.0 { 1e-6 } else { lift * 10.0 };
+    while cholesky(&mut reduced, f).is_err() {
+        lift = if lift == 0.0 { 1e-9 } else { lift * 10.0 };
         if lift > 1e6 {
             return None;
         }
-        factor.copy_from_slice(hessian);
-        for i in 0..n {
-            factor[i * (n + 1)] += lift * (1.0 + hessian[i * (n + 1)].abs());
+        reduced.copy_from_slice(&plain);
+        for i in 0..f {
+            reduced[i * (f + 1)] += lift * (1.0 + plain[i * (f + 1)].abs());
         }
     }
-    // H⁻¹ Cᵀ, one row a condition, and C H⁻¹ Cᵀ.
-    let mut solved = here.conditions.jacobian.clone();
-    for row in solved.chunks_exact_mut(n.max(1)) {
-        cholesky_solve(&factor, n, row);
+    let mut along: Vec<f64> =
+        free.iter().map(|z| -z.iter().zip(&here.gradient).map(|(a, b)| a * b).sum::<f64>()).collect();
+    cholesky_solve(&reduced, f, &mut along);
+    let mut step = vec![0.0; n];
+    for (z, a) in free.iter().zip(&along) {
+        for (s, z) in step.iter_mut().zip(*z) {
+            *s += a * z;
+        }
     }
+    step.iter().all(|s| s.is_finite()).then_some(step)
+}
+
+/// The part of the gradient that the conditions do not carry.
+fn free_gradient(here: &Point) -> Vec<f64> {
+    let n = here.gradient.len();
+    let bases = row_and_null_space(&here.conditions.jacobian, n);
     let mut free = here.gradient.clone();
-    cholesky_solve(&factor, n, &mut free);
-    let mut schur = vec![0.0; m * m];
-    for i in 0..m {
-        for j in 0..=i {
-            schur[i * m + j] =
-                here.conditions.row(i, n).iter().zip(&solved[j * n..(j + 1) * n]).map(|(a, b)| a * b).sum();
+    for row in bases.rows.chunks_exact(n).take(bases.rank) {
+        let dot: f64 = row.iter().zip(&here.gradient).map(|(a, b)| a * b).sum();
+        for (g, r) in free.iter_mut().zip(row) {
+            *g -= dot * r;
         }
     }
-    let largest = (0..m).fold(0.0f64, |l, i| l.max(schur[i * (m + 1)]));
-    for i in 0..m {
-        schur[i * (m + 1)] += 1e-13 * largest;
-    }
-    cholesky(&mut schur, m).ok()?;
-    let mut multipliers: Vec<f64> = (0..m)
-        .map(|i| -here.conditions.row(i, n).iter().zip(&free).map(|(c, h)| c * h).sum::<f64>())
-        .collect();
-    cholesky_solve(&schur, m, &mut multipliers);
-    let mut step: Vec<f64> = free.iter().map(|v| -v).collect();
-    for (i, mu) in multipliers.iter().enumerate() {
-        for (s, h) in step.iter_mut().zip(&solved[i * n..(i + 1) * n]) {
-            *s -= mu * h;
-        }
-    }
-    step.iter().all(|s| s.is_finite()).then_some((step, multipliers))
+    free
 }
 
 /// Powell's damped BFGS update with the gradients of the Lagrangian.
@@ -470,7 +470,7 @@ fn update_hessian(hessian: &mut [f64], before: &Point, after: &Point) {
     let n = before.q.len();
     let s: Vec<f64> = after.q.iter().zip(&before.q).map(|(a, b)| a - b).collect();
     let mut y: Vec<f64> = after.gradient.iter().zip(&before.gradient).map(|(a, b)| a - b).collect();
-    for (i, mu) in before.multipliers.iter().enumerate() {
+    for (i, mu) in before.conditions.multipliers(&before.gradient).iter().enumerate() {
         let rows = after.conditions.row(i, n).iter().zip(before.conditions.row(i, n));
         for (y, (a, b)) in y.iter_mut().zip(rows) {
             *y += mu * (a - b);

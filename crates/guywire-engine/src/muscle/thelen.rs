@@ -22,12 +22,13 @@ pub struct ThelenPassive {
     shape: f64,
     strain_at_one_norm_force: f64,
     denominator: f64,
+    rounding: f64,
 }
 
 impl Default for ThelenPassive {
     /// OpenSim 4.6: shape 5, strain 0.6.
     fn default() -> Self {
-        Self { shape: 5.0, strain_at_one_norm_force: 0.6, denominator: libm::expm1(5.0) }
+        Self { shape: 5.0, strain_at_one_norm_force: 0.6, denominator: libm::expm1(5.0), rounding: 0.0 }
     }
 }
 
@@ -36,19 +37,33 @@ impl ThelenPassive {
     pub fn new(shape: f64, strain_at_one_norm_force: f64) -> Result<Self, MuscleError> {
         between("KshapePassive", shape, 0.0, 100.0)?;
         between("FmaxMuscleStrain", strain_at_one_norm_force, 0.0, f64::INFINITY)?;
-        Ok(Self { shape, strain_at_one_norm_force, denominator: libm::expm1(shape) })
+        Ok(Self { shape, strain_at_one_norm_force, denominator: libm::expm1(shape), rounding: 0.0 })
+    }
+
+    /// The same curve with its corner at optimal length rounded over about `strain`.
+    ///
+    /// Departs from the source: there the slope jumps at optimal length, and a posture of least effort
+    /// then likes to sit exactly on that corner, where no derivative exists. The strain is replaced by
+    /// `(s + √(s² + 4 r²))/2`, which differs by `r` at the corner and by `r²/|s|` away from it.
+    #[must_use]
+    pub fn rounded(self, strain: f64) -> Self {
+        Self { rounding: strain, ..self }
     }
 
     /// Value and slope at `norm_length`.
     #[inline]
     pub fn value_slope(&self, norm_length: f64) -> (f64, f64) {
-        let strain = norm_length - 1.0;
-        if strain <= 0.0 {
+        let (mut strain, mut along) = (norm_length - 1.0, 1.0);
+        if self.rounding > 0.0 {
+            let root = libm::sqrt(strain * strain + 4.0 * self.rounding * self.rounding);
+            along = 0.5 * (1.0 + strain / root);
+            strain = 0.5 * (strain + root);
+        } else if strain <= 0.0 {
             return (0.0, 0.0);
         }
         let rate = self.shape / self.strain_at_one_norm_force;
         let rise = libm::expm1(rate * strain);
-        (rise / self.denominator, rate * (rise + 1.0) / self.denominator)
+        (rise / self.denominator, along * rate * (rise + 1.0) / self.denominator)
     }
 }
 

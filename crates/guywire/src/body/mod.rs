@@ -21,8 +21,9 @@ use guywire_engine::path::PathPoint;
 use guywire_engine::{Kinematics, Level, Model, PathSet, System};
 use guywire_math::{Pose, Vec3};
 use scale::ScaledPerson;
+use skeleton::Scaling;
 use serde::Deserialize;
-use skeleton::left;
+pub(crate) use skeleton::left;
 use tables::{LandmarkRow, read, table};
 use tissue_constants::TissueConstants;
 
@@ -93,8 +94,24 @@ pub struct Body {
     /// Stress-free flexion coordinate of every level, from below, rad.
     pub neutral: [f64; 6],
     pub(crate) constants: TissueConstants,
-    /// Length of the person over the reference.
+    /// Height of the person over the reference.
     pub(crate) size: f64,
+    scaling: Scaling,
+}
+
+impl Body {
+    /// Scale factors of a body along its own axes.
+    pub(crate) fn scale_of(&self, body: &str) -> Vec3<f64> {
+        self.scaling.of(body)
+    }
+
+    /// A point given in front of and above the thorax's origin when it is upright, in the thorax frame.
+    pub(crate) fn upright_point(&self, upright: Vec3<f64>) -> Vec3<f64> {
+        let up = self.thorax_up;
+        let right = Vec3::new(0.0, 0.0, 1.0);
+        let forward = up.cross(right);
+        forward * upright.x + up * upright.y + right * upright.z
+    }
 }
 
 /// Person-independent data: the reference body.
@@ -260,6 +277,7 @@ impl ReferenceBody {
             neutral,
             constants: constants.clone(),
             size: person.size,
+            scaling: person.scaling.clone(),
         })
     }
 

@@ -6,7 +6,9 @@ use super::tables::{MuscleRow, PointRow, TableError, WrapRow, read, table};
 use super::tissue_constants::TissueConstants;
 use super::{BodyError, NEUTRAL_TILT};
 use crate::results::Side;
-use guywire_engine::muscle::{ActiveForceLength, MuscleParameters, PassiveForceLength, millard};
+use guywire_engine::muscle::{
+    ActiveForceLength, MuscleParameters, PassiveCurve, PassiveForceLength, ThelenPassive, millard,
+};
 use guywire_engine::path::{AllowedSide, Cylinder, Path, PathPoint, Wrap};
 use guywire_engine::{Kinematics, Model, Muscle};
 use guywire_math::{Mat3, Pose, Vec3};
@@ -74,11 +76,15 @@ fn passive_curve(row: &CurveRow) -> Result<PassiveForceLength, String> {
             };
             PassiveForceLength::millard(&shape)
         }
-        "thelen" => PassiveForceLength::thelen(need(row.shape, "shape")?, need(row.strain_one, "strain_one")?),
+        "thelen" => ThelenPassive::new(need(row.shape, "shape")?, need(row.strain_one, "strain_one")?)
+            .map(|curve| PassiveCurve::Thelen(curve.rounded(THELEN_ROUNDING)).into()),
         kind => return Err(format!("curve `{}` is of no known kind `{kind}`", row.name)),
     };
     built.map_err(|e| e.to_string())
 }
+
+/// Strain over which the corner of Thelen's passive curve is rounded (assumed; a hundredth of a fibre).
+const THELEN_ROUNDING: f64 = 0.01;
 
 type Built = (Vec<MuscleInfo>, Vec<Path>, Vec<Muscle>);
 

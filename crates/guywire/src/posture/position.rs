@@ -1,0 +1,428 @@
+//! Positions as data (`data/positions.toml`), turned into the engine's [`Task`] for one body.
+
+use crate::body::{Body, RAD, degree};
+use crate::body::BodyError;
+use crate::results::Side;
+use guywire_engine::task::{Aim, Condition, Contact, Load, Support};
+use guywire_engine::{Kinematics, Task};
+use guywire_math::Vec3;
+use serde::Deserialize;
+use std::collections::BTreeMap;
+
+/// Standard gravity, m/s² (CGPM 1901; OpenSim's default).
+pub const GRAVITY: f64 = 9.806_65;
+
+/// A position as it stands in the file.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Position {
+    /// Name on the command line.
+    pub name: String,
+    /// Name in words.
+    pub title: String,
+    /// What it is, in one sentence.
+    pub description: String,
+    /// Abdominal pressure, Pa.
+    pub abdominal_pressure_pa: f64,
+    supports: Vec<SupportEntry>,
+    /// Distance between the heels, m.
+    feet_apart_m: Option<f64>,
+    /// How far the standing foot points outwards; solved where it is not given.
+    foot_turnout_deg: Option<f64>,
+    #[serde(default)]
+    hold: BTreeMap<String, f64>,
+    trunk_inclination_deg: Option<f64>,
+    thigh_inclination_deg: Option<f64>,
+    thorax: Option<ThoraxAim>,
+    #[serde(default)]
+    arms: Arms,
+    load: Option<HeldWeight>,
+    start: BTreeMap<String, f64>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SupportEntry {
+    name: String,
+    patches: Vec<String>,
+    friction: f64,
+    /// Angle by which the surface leans back from the vertical; absent for a level surface.
+    lean_deg: Option<f64>,
+    /// The surface passes through the lowest point of its patches in the start pose.
+    #[serde(default)]
+    at_start: bool,
+    /// Nothing needs to touch it exactly.
+    #[serde(default)]
+    soft: bool,
+}
+
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ThoraxAim {
+    inclination_deg: f64,
+    #[serde(default)]
+    free_forward_deg: f64,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Arms {
+    /// Along the trunk, as the thorax carries them in the tables.
+    #[default]
+    AlongTrunk,
+    /// Straight down from the shoulders.
+    Hanging,
+}
+
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct HeldWeight {
+    mass_kg: f64,
+    /// Position in front of the T12 frame when upright; hanging from the shoulders if absent.
+    at_upright_m: Option<[f64; 3]>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+struct Patch {
+    name: String,
+    #[serde(default)]
+    mirrored: bool,
+    points: Vec<PatchPoint>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct PatchPoint {
+    body: String,
+    at: [f64; 3],
+    #[serde(default)]
+    radius_m: f64,
+    #[serde(default)]
+    touches: bool,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+struct File {
+    patch: Vec<Patch>,
+    position: Vec<Position>,
+}
+
+/// The position file cannot be used.
+#[derive(Clone, Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum PositionError {
+    /// The file is not what it should be.
+    #[error("data/positions.toml: {0}")]
+    File(String),
+    /// A position that the file does not have.
+    #[error("there is no position `{name}`")]
+    Unknown {
+        /// The name asked for.
+        name: String,
+    },
+    /// A name that the body does not have.
+    #[error("position `{position}`: {source}")]
+    Body {
+        /// The position.
+        position: String,
+        /// What is missing.
+        source: BodyError,
+    },
+}
+
+/// All positions.
+#[derive(Clone, Debug)]
+pub struct Positions {
+    patches: Vec<Patch>,
+    positions: Vec<Position>,
+}
+
+impl Positions {
+    /// Reads the positions built into the program.
+    ///
+    /// # Errors
+    /// When the file is not what it should be.
+    pub fn read() -> Result<Self, PositionError> {
+        let text = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../../data/positions.toml"));
+        let file: File = toml::from_str(text).map_err(|e| PositionError::File(e.to_string()))?;
+        Ok(Self { patches: file.patch, positions: file.position })
+    }
+
+    /// All positions in the order of the file.
+    pub fn all(&self) -> &[Position] {
+        &self.positions
+    }
+
+    /// A position by name.
+    ///
+    /// # Errors
+    /// When there is none.
+    pub fn get(&self, name: &str) -> Result<&Position, PositionError> {
+        self.positions
+            .iter()
+            .find(|p| p.name == name)
+            .ok_or_else(|| PositionError::Unknown { name: name.to_owned() })
+    }
+
+    /// The engine's task for one body.
+    ///
+    /// # Errors
+    /// When the position names something that the body does not have.
+    pub fn task(&self, position: &Position, body: &Body) -> Result<Task, PositionError> {
+        Builder { positions: self, position, body }
+            .build()
+            .map_err(|source| PositionError::Body { position: position.name.clone(), source })
+    }
+}
+
+struct Builder<'a> {
+    positions: &'a Positions,
+    position: &'a Position,
+    body: &'a Body,
+}
+
+const LEFT: char = 'l';
+const RIGHT: char = 'r';
+
+impl Builder<'_> {
+    fn build(&self) -> Result<Task, BodyError> {
+        let (position, system) = (self.position, &self.body.system);
+        let mut start = system.model.default_pose();
+        for (name, value) in &position.start {
+            self.each_degree(name, |i| start[i] = self.amount(name, *value))?;
+        }
+        let mut kinematics = Kinematics::new(&system.model);
+        kinematics.update(&system.model, &start);
+        let mut task = Task {
+            name: position.name.clone(),
+            gravity: Vec3::new(0.0, -GRAVITY, 0.0),
+            supports: Vec::new(),
+            contacts: Vec::new(),
+            loads: Vec::new(),
+            conditions: Vec::new(),
+            aims: Vec::new(),
+            start,
+        };
+        for support in &position.supports {
+            self.support(support, &kinematics, &mut task)?;
+        }
+        self.settle_start(&mut task, &kinematics);
+        for (name, value) in &position.hold {
+            let value = self.amount(name, *value);
+            self.each_degree(name, |degree| task.conditions.push(Condition::Degree { degree, value }))?;
+        }
+        self.feet(&mut task)?;
+        self.angles(&mut task)?;
+        self.loads(&mut task)?;
+        Ok(task)
+    }
+
+    /// Degrees and metres of the file to the body's own units.
+    fn amount(&self, name: &str, value: f64) -> f64 {
+        let sliding = name.starts_with("pelvis_t") && name.len() == "pelvis_tx".len();
+        if sliding { value * self.body.size } else { value * RAD }
+    }
+
+    /// The degrees of freedom of a name: itself, or both sides.
+    fn each_degree(&self, name: &str, mut each: impl FnMut(usize)) -> Result<(), BodyError> {
+        let model = &self.body.system.model;
+        if let Some(i) = model.degree(name) {
+            each(i);
+            return Ok(());
+        }
+        for side in [RIGHT, LEFT] {
+            each(degree(model, &format!("{name}_{side}"))?);
+        }
+        Ok(())
+    }
+
+    fn index(&self, name: &str) -> Result<usize, BodyError> {
+        let found = self.body.system.model.body(name);
+        found.ok_or_else(|| BodyError::Missing { what: "body", name: name.to_owned() })
+    }
+
+    fn support(&self, entry: &SupportEntry, at: &Kinematics<f64>, task: &mut Task) -> Result<(), BodyError> {
+        let normal = match entry.lean_deg {
+            None => Vec3::new(0.0, 1.0, 0.0),
+            Some(lean) => Vec3::new(libm_cos(lean * RAD), libm_sin(lean * RAD), 0.0),
+        };
+        let support = task.supports.len();
+        let first = task.contacts.len();
+        for wanted in &entry.patches {
+            let (name, only) = match wanted.split_once('.') {
+                Some((name, "left")) => (name, Some(Side::Left)),
+                Some((name, _)) => (name, Some(Side::Right)),
+                None => (wanted.as_str(), None),
+            };
+            let patch = self.positions.patches.iter().find(|p| p.name == name);
+            let patch = patch.ok_or_else(|| BodyError::Missing { what: "patch", name: name.to_owned() })?;
+            for side in [Side::Right, Side::Left] {
+                let skip = only.is_some_and(|o| o != side) || (!patch.mirrored && side == Side::Left);
+                if skip {
+                    continue;
+                }
+                for point in &patch.points {
+                    task.contacts.push(self.contact(point, side, support, entry)?);
+                }
+            }
+        }
+        let offset = if entry.at_start {
+            let lowest = |c: &Contact| normal.dot(at.bodies[c.body].point(c.center)) - c.radius;
+            task.contacts[first..]
+                .iter()
+                .filter(|c| c.touching || entry.soft)
+                .map(lowest)
+                .fold(f64::INFINITY, f64::min)
+        } else {
+            0.0
+        };
+        if entry.soft {
+            for contact in &mut task.contacts[first..] {
+                contact.touching = false;
+            }
+        }
+        task.supports.push(Support { name: entry.name.clone(), normal, offset });
+        Ok(())
+    }
+
+    fn contact(&self, point: &PatchPoint, side: Side, support: usize, entry: &SupportEntry) -> Result<Contact, BodyError> {
+        let (name, sign) = match side {
+            Side::Right => (point.body.clone(), 1.0),
+            Side::Left => (crate::body::left(&point.body), -1.0),
+        };
+        let [x, y, z] = point.at;
+        Ok(Contact {
+            support,
+            body: self.index(&name)?,
+            center: Vec3::new(x, y, sign * z).times(self.body.scale_of(&name)),
+            radius: point.radius_m * self.body.size,
+            friction: entry.friction,
+            touching: point.touches,
+        })
+    }
+
+    /// Lifts or lowers the start so that the lowest touching point stands on the first support.
+    fn settle_start(&self, task: &mut Task, at: &Kinematics<f64>) {
+        let gap = |c: &&Contact| {
+            let support = &task.supports[c.support];
+            support.normal.dot(at.bodies[c.body].point(c.center)) - c.radius - support.offset
+        };
+        let lowest = task.contacts.iter().filter(|c| c.support == 0 && c.touching).map(|c| gap(&c));
+        let lowest = lowest.fold(f64::INFINITY, f64::min);
+        if !lowest.is_finite() {
+            return;
+        }
+        if let Some(height) = self.body.system.model.degree("pelvis_ty") {
+            task.start[height] -= lowest;
+        }
+        // Surfaces placed by the start pose move with it.
+        for (support, entry) in task.supports.iter_mut().zip(&self.position.supports) {
+            if entry.at_start {
+                support.offset -= lowest * support.normal.y;
+            }
+        }
+    }
+
+    fn feet(&self, task: &mut Task) -> Result<(), BodyError> {
+        let Some(apart) = self.position.feet_apart_m else { return Ok(()) };
+        let on_floor: Vec<(usize, Vec3<f64>, Vec3<f64>)> = {
+            let mut feet: Vec<(usize, Vec3<f64>, Vec3<f64>)> = Vec::new();
+            for contact in task.contacts.iter().filter(|c| c.touching) {
+                let name = &self.body.system.model.bodies()[contact.body].name;
+                if name.starts_with("calcn") {
+                    match feet.iter_mut().find(|f| f.0 == contact.body) {
+                        Some(foot) => foot.2 = contact.center,
+                        None => feet.push((contact.body, contact.center, contact.center)),
+                    }
+                }
+            }
+            feet
+        };
+        for (body, heel, _) in &on_floor {
+            let sign = if self.body.system.model.bodies()[*body].name.ends_with(LEFT) { -1.0 } else { 1.0 };
+            let place = |normal: Vec3<f64>, offset: f64| Condition::OnPlane { body: *body, point: *heel, normal, offset };
+            task.conditions.push(place(Vec3::new(1.0, 0.0, 0.0), 0.0));
+            task.conditions.push(place(Vec3::new(0.0, 0.0, 1.0), sign * 0.5 * apart * self.body.size));
+            if let Some(turnout) = self.position.foot_turnout_deg {
+                // A point straight ahead of the heel lies on the line that points outwards.
+                let ahead = *heel + Vec3::new(0.1, 0.0, 0.0);
+                let (s, c) = (libm_sin(turnout * RAD) * sign, libm_cos(turnout * RAD));
+                let normal = Vec3::new(-s, 0.0, c);
+                let offset = c * sign * 0.5 * apart * self.body.size;
+                task.conditions.push(Condition::OnPlane { body: *body, point: ahead, normal, offset });
+            }
+        }
+        Ok(())
+    }
+
+    fn angles(&self, task: &mut Task) -> Result<(), BodyError> {
+        let thorax = self.index("thorax")?;
+        let up = self.body.thorax_up;
+        // The thorax frame's z axis points to the right in the neutral pose.
+        let right = Vec3::new(0.0, 0.0, 1.0);
+        let weight = self.body.uprightness;
+        if let Some(angle) = self.position.trunk_inclination_deg {
+            task.conditions.push(Condition::Inclination { body: thorax, up, angle: angle * RAD });
+            task.aims.push(Aim { body: thorax, up, right, inclination: None, band: 0.0, weight });
+        }
+        if let Some(aim) = self.position.thorax {
+            let (inclination, band) = (Some(aim.inclination_deg * RAD), aim.free_forward_deg * RAD);
+            task.aims.push(Aim { body: thorax, up, right, inclination, band, weight });
+        }
+        if let Some(angle) = self.position.thigh_inclination_deg {
+            for side in [RIGHT, LEFT] {
+                let body = self.index(&format!("femur_{side}"))?;
+                let up = Vec3::new(0.0, 1.0, 0.0);
+                task.conditions.push(Condition::Inclination { body, up, angle: angle * RAD });
+            }
+        }
+        Ok(())
+    }
+
+    fn loads(&self, task: &mut Task) -> Result<(), BodyError> {
+        let (thorax, pelvis) = (self.index("thorax")?, self.index("pelvis")?);
+        let constants = &self.body.constants;
+        let point = |name: &str, at: [f64; 3]| Vec3::from_array(at).times(self.body.scale_of(name));
+        let abdomen = &constants.abdomen;
+        if self.position.abdominal_pressure_pa > 0.0 {
+            task.loads.push(Load::Push {
+                name: "abdominal pressure".into(),
+                from: (pelvis, point("pelvis", abdomen.pelvis)),
+                to: (thorax, point("thorax", abdomen.thorax)),
+                force: self.position.abdominal_pressure_pa
+                    * abdomen.diaphragm_area_m2
+                    * self.body.size
+                    * self.body.size,
+            });
+        }
+        let shoulder = point("thorax", constants.arms.shoulder);
+        let force = |name: &str, point: Vec3<f64>, newton: f64| Load::Force {
+            name: name.into(),
+            body: thorax,
+            point,
+            force: Vec3::new(0.0, -newton, 0.0),
+        };
+        if self.position.arms == Arms::Hanging {
+            // The thorax carries the arms along the trunk: their weight moves to the shoulders.
+            let weight = constants.arms.mass_share * self.body.system.model.mass() * GRAVITY;
+            task.loads.push(force("arms hanging from the shoulders", shoulder, weight));
+            task.loads.push(force("arms along the trunk", point("thorax", constants.arms.hanging_center), -weight));
+        }
+        if let Some(load) = self.position.load {
+            let at = match load.at_upright_m {
+                None => shoulder,
+                Some(at) => self.body.upright_point(Vec3::from_array(at) * self.body.size),
+            };
+            task.loads.push(force(&format!("{} kg in the hands", load.mass_kg), at, load.mass_kg * GRAVITY));
+        }
+        Ok(())
+    }
+}
+
+fn libm_sin(x: f64) -> f64 {
+    guywire_math::Real::sin(x)
+}
+
+fn libm_cos(x: f64) -> f64 {
+    guywire_math::Real::cos(x)
+}
