@@ -1,1 +1,20 @@
 //! Results as SVG figures and one self-contained HTML page.
+//!
+//! The page needs no network, no fonts and no scripts to be read; it prints on A4 and in black and white, and
+//! every picture and chart has a title, a description and its numbers in a table or in words.
+
+mod charts;
+mod figure;
+mod page;
+mod sentences;
+mod svg;
+mod words;
+
+use guywire::results::Results;
+
+/// The whole report as one HTML page.
+///
+/// The same results give the same bytes; nothing outside the value is read.
+pub fn html(results: &Results) -> String {
+    page::page(results).into_string()
+}

@@ -1,0 +1,220 @@
+//! The pictures of a solved position: from the side, from the front, and the lower back close up.
+
+mod bones;
+mod closeup;
+pub(crate) mod muscles;
+pub(crate) mod scene;
+mod surfaces;
+
+use crate::svg::{Bounds, Path, image, joined, path};
+use crate::words;
+use bones::{Bone, Part, skeleton};
+use guywire::results::{PositionResult, Side, Solved};
+use maud::{Markup, html};
+use scene::{Scene, View, scaled, sub};
+
+/// Upper ends of the pressure steps of a disc in MPa; the last step is open.
+pub(crate) const PRESSURE_STEPS_MPA: [f64; 6] = [0.25, 0.5, 0.75, 1.0, 1.5, 2.0];
+
+/// The step of a pressure.
+pub(crate) fn pressure_step(pressure_mpa: f64) -> usize {
+    PRESSURE_STEPS_MPA.iter().filter(|limit| pressure_mpa >= **limit).count()
+}
+
+/// The person's figure and the reference brought onto the same supports.
+fn scenes(position: &PositionResult) -> (Scene<'_>, Scene<'_>) {
+    let person = Scene::new(&position.person.figure);
+    let reference = Scene::new(&position.reference.figure);
+    let shift = match (anchor(&person), anchor(&reference)) {
+        (Some(p), Some(r)) => sub(p, r),
+        _ => [0.0; 3],
+    };
+    let reference = Scene::shifted(&position.reference.figure, shift);
+    (person, reference)
+}
+
+/// What stays put: the pelvis of the lying, the sit bones of the sitting, the feet of the standing.
+fn anchor(scene: &Scene<'_>) -> Option<[f64; 3]> {
+    let sits = scene.figure.surfaces.iter().any(|s| s.name == "seat");
+    let both = |get: &dyn Fn(Side) -> Option<[f64; 3]>| {
+        let (l, r) = (get(Side::Left)?, get(Side::Right)?);
+        Some(scaled([l[0] + r[0], l[1] + r[1], l[2] + r[2]], 0.5))
+    };
+    let tuberosities = || both(&|side| scene.landmark("ischial tuberosity (lowest)", Some(side)));
+    if scene.lies() || sits {
+        let p = tuberosities()?;
+        return Some([p[0], 0.0, p[2]]);
+    }
+    both(&|side| scene.limb("calcn", side).map(|f| f.at([0.0; 3])))
+}
+
+/// A picture and its width over its height.
+pub(crate) struct Picture {
+    /// The image.
+    pub(crate) image: Markup,
+    /// Width over height.
+    pub(crate) aspect: f64,
+    /// What it shows, as a caption.
+    pub(crate) caption: &'static str,
+}
+
+/// All pictures of a position.
+pub(crate) fn pictures(position: &PositionResult) -> Vec<Picture> {
+    let (person, reference) = scenes(position);
+    let front = person.front_view();
+    let front_caption = if front == View::Front {
+        "From the front: their right is on your left"
+    } else {
+        "From above: their right is at the bottom"
+    };
+    vec![
+        whole(position, &person, &reference, View::Side, "From the right side"),
+        whole(position, &person, &reference, front, front_caption),
+        closeup::draw(position, &person, &reference),
+    ]
+}
+
+fn whole(
+    position: &PositionResult,
+    person: &Scene<'_>,
+    reference: &Scene<'_>,
+    view: View,
+    caption: &'static str,
+) -> Picture {
+    let solved = &position.person;
+    let skin = bones::skin(person, view);
+    let arms = Side::BOTH.map(|side| bones::arms(person, view, side));
+    let mut bounds = joined(joined(skin.bounds(), arms[0].bounds()), arms[1].bounds());
+    for load in &person.figure.held {
+        let [x, y] = view.project(person.moved(load.position_m));
+        bounds = joined(bounds, [x - 130.0, y - 100.0, x + 130.0, y + 100.0]);
+    }
+    for surface in &person.figure.surfaces {
+        let [_, y] = view.project(person.moved(surface.point_m));
+        if surface.normal[1] > 0.9 && !matches!(view, View::Above { .. }) {
+            bounds = joined(bounds, [bounds[0], y, bounds[2], y]);
+        }
+    }
+    let pile = skeleton(person, view);
+    let side_view = view.is_side();
+    let far = |b: &Bone| side_view && b.side == Some(Side::Left);
+    let limb =
+        |b: &Bone| matches!(b.part, Part::HipBone | Part::Femur | Part::Shank | Part::Foot | Part::Patella);
+    let chest = |b: &Bone| matches!(b.part, Part::RibCage | Part::Skull);
+    let axis = |b: &Bone| matches!(b.part, Part::Spine | Part::Sacrum);
+    let blade = |b: &Bone| b.part == Part::ShoulderGirdle;
+    let far_muscle = |m: &guywire::results::MuscleState| {
+        if side_view { m.side == Side::Left } else { muscles::is_behind(m) }
+    };
+    let id = words::identifier(
+        &position.position,
+        match view {
+            View::Side => "side",
+            _ => "front",
+        },
+    );
+    let title = format!("{}: skeleton {}", position.title, lower_first(caption));
+    let body = html! {
+        (surfaces::draw(person, view, bounds))
+        (path("skin", skin.data()))
+        @for arm in &arms { (path("skin", arm.data())) }
+        (ghost(reference, view))
+        @for b in pile.iter().filter(|b| far(b) && limb(b)) { (draw_bone(b, "far")) }
+        @for b in pile.iter().filter(|b| far(b) && chest(b)) { (draw_bone(b, "far")) }
+        @if !side_view { @for b in pile.iter().filter(|b| blade(b)) { (draw_bone(b, "far")) } }
+        (muscles::lines(person, &solved.posture, view, "away", &far_muscle))
+        @for b in pile.iter().filter(|b| axis(b)) { (draw_bone(b, "")) }
+        (discs(person, solved, view))
+        @for b in pile.iter().filter(|b| chest(b) && !far(b)) { (draw_bone(b, "")) }
+        @if side_view { @for b in pile.iter().filter(|b| blade(b) && !far(b)) { (draw_bone(b, "open")) } }
+        @for b in pile.iter().filter(|b| limb(b) && !far(b)) {
+            (draw_bone(b, if b.part == Part::HipBone { "open" } else { "" }))
+        }
+        (muscles::lines(person, &solved.posture, view, "", &|m| !far_muscle(m)))
+        @if side_view { (path("arm", arms[1].data())) }
+        (surfaces::held(person, view))
+        (surfaces::gravity(person, view, bounds))
+        @if side_view { (muscles::numbers(person, &solved.posture, view, 27.0)) }
+    };
+    let (frame, aspect) = framed(bounds, [34.0, 30.0, 34.0, 44.0]);
+    Picture { image: image(&id, "fig full", frame, &title, &describe(position), body), aspect, caption }
+}
+
+/// A view box round the bounds with margins left, top, right and bottom, and its aspect.
+fn framed(bounds: Bounds, margin: [f64; 4]) -> ([f64; 4], f64) {
+    let (x, y) = (bounds[0] - margin[0], bounds[1] - margin[1]);
+    let width = (bounds[2] + margin[2] - x).clamp(100.0, 1e4);
+    let height = (bounds[3] + margin[3] - y).clamp(100.0, 1e4);
+    ([x, y, width, height], width / height)
+}
+
+/// One bone: outline under fill, ribs as tubes, fine lines on top.
+fn draw_bone(bone: &Bone, class: &str) -> Markup {
+    html! {
+        @if !bone.tubes.is_empty() {
+            (path("cartilage", bone.detail.data()))
+            (path(&format!("rib-edge {class}"), bone.tubes.data()))
+            (path(&format!("rib {class}"), bone.tubes.data()))
+        }
+        (path(&format!("bone {class}"), bone.solid.data()))
+        @if bone.tubes.is_empty() { (path("suture", bone.detail.data())) }
+    }
+}
+
+/// The reference posture as one pale shape.
+fn ghost(reference: &Scene<'_>, view: View) -> Markup {
+    let mut all = Path::default();
+    for bone in skeleton(reference, view) {
+        if !matches!(bone.part, Part::ShoulderGirdle) {
+            all.extend(&bone.solid);
+        }
+    }
+    path("ghost", all.data())
+}
+
+/// Discs coloured by pressure.
+fn discs(scene: &Scene<'_>, solved: &Solved, view: View) -> Markup {
+    html! {
+        @for (level, above, below) in bones::LEVELS {
+            @if let Some(ring) = bones::disc_ring(scene, above, below, view) {
+                @let load = solved.posture.discs.iter().find(|d| d.level == level);
+                @let class = load.map_or(String::from("disc"), |d| format!("disc p{}", pressure_step(d.pressure_mpa)));
+                @let outline = bulging(ring);
+                (path(&class, outline.data()))
+            }
+        }
+    }
+}
+
+/// A disc's outline: flat on the endplates, bulging between them.
+fn bulging(ring: [crate::svg::Point; 4]) -> Path {
+    let mut outline = Path::default();
+    outline.waisted(ring, -0.22);
+    outline
+}
+
+/// The picture in words, for those who do not see it.
+fn describe(position: &PositionResult) -> String {
+    let posture = &position.person.posture;
+    let m = &posture.measures;
+    let pulls: Vec<String> = muscles::strongest(posture)
+        .iter()
+        .map(|g| format!("{} {}", words::group(&g.group), words::amount(g.both(), "N")))
+        .collect();
+    let heaviest = posture.discs.iter().max_by(|a, b| a.pressure_mpa.total_cmp(&b.pressure_mpa));
+    let disc = heaviest.map_or(String::new(), |d| {
+        format!(" The disc under most pressure is {} with {}.", d.level, words::amount(d.pressure_mpa, "MPa"))
+    });
+    format!(
+        "{} The pelvis is tipped forward by {} and the lower back is hollow by {} (lordosis). Muscles that pull most, both sides together: {}.{disc} The posture with reference tissue stands behind as a pale shape.",
+        position.description,
+        words::amount(m.pelvic_tilt_deg, "deg"),
+        words::amount(m.lumbar_lordosis_deg, "deg"),
+        if pulls.is_empty() { String::from("none above the threshold") } else { pulls.join(", ") },
+    )
+}
+
+fn lower_first(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or(String::new(), |c| c.to_lowercase().chain(letters).collect())
+}

@@ -1,0 +1,355 @@
+//! The page: what comes in which order.
+
+use crate::charts::{causes, discs, pairs, pressing, range};
+use crate::figure::muscles::{self, STEPS_N};
+use crate::figure::{PRESSURE_STEPS_MPA, pictures};
+use crate::sentences;
+use crate::words;
+use guywire::case::Sex;
+use guywire::results::{PositionResult, Results, Uncertainty};
+use maud::{DOCTYPE, Markup, PreEscaped, html};
+
+const STYLE: &str = include_str!("style.css");
+
+/// The whole page.
+pub(crate) fn page(results: &Results) -> Markup {
+    let name = &results.person.name;
+    html! {
+        (DOCTYPE)
+        html lang="en" {
+            head {
+                meta charset="utf-8";
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                meta name="color-scheme" content="light dark";
+                title { "Posture and loads: " (name) }
+                style { (PreEscaped(STYLE)) }
+            }
+            body {
+                (patterns())
+                a class="skip" href="#main" { "Skip to the report" }
+                (header(results))
+                main id="main" { (sections(results)) }
+                footer { "guywire " (results.engine_version) ", layout of results " (results.schema) "." }
+            }
+        }
+    }
+}
+
+/// Fill patterns that charts share.
+fn patterns() -> Markup {
+    html! {
+        svg class="defs" width="0" height="0" aria-hidden="true" focusable="false" {
+            defs {
+                pattern id="hatch" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)" {
+                    rect width="6" height="6" class="hatch-ground" {}
+                    rect width="2.6" height="6" class="hatch-line" {}
+                }
+                pattern id="ground" width="22" height="22" patternUnits="userSpaceOnUse" patternTransform="rotate(45)" {
+                    rect width="22" height="22" class="ground-fill" {}
+                    rect width="5" height="22" class="ground-line" {}
+                }
+            }
+        }
+    }
+}
+
+fn header(results: &Results) -> Markup {
+    let p = &results.person;
+    let sex = match p.sex {
+        Sex::Female => "female",
+        Sex::Male => "male",
+    };
+    html! {
+        header {
+            p class="kicker" { "guywire · posture, muscle pull and disc load, computed" }
+            h1 { (p.name) }
+            p class="person" {
+                (words::plain(p.age, "")) " years, " (sex) ", " (words::amount(p.height_cm, "cm")) ", " (words::amount(p.mass_kg, "kg"))
+                @if let Some(incidence) = p.pelvic_incidence_deg {
+                    ", pelvic incidence " (words::amount(incidence, "deg"))
+                }
+            }
+            @if !results.settings.is_empty() {
+                p class="settings-head" { "Computed with:" }
+                ul class="settings" { @for s in &results.settings { li { (s) } } }
+            } @else {
+                p { "Computed with every tissue at its reference value." }
+            }
+            @if !results.warnings.is_empty() {
+                section class="warnings" aria-labelledby="warnings-head" {
+                    h2 id="warnings-head" { "Before you read on" }
+                    ul { @for w in &results.warnings { li { (w) } } }
+                }
+            }
+        }
+    }
+}
+
+fn sections(results: &Results) -> Markup {
+    let mut notes: Vec<String> = Vec::new();
+    let positions = &results.positions;
+    html! {
+        section aria-labelledby="pictures-head" {
+            h2 id="pictures-head" { "The picture" }
+            (legend())
+            @for (i, p) in positions.iter().enumerate() { (picture(p, i == 0)) }
+        }
+        section aria-labelledby="measures-head" {
+            h2 id="measures-head" { "Measures beside usual ranges" }
+            p { "A usual range says where most people without complaints lie. Outside is not ill, and inside is not a promise." }
+            p class="strip-key" { (strip_key()) }
+            (first_open(positions, "Measures", |p| range::table(p, &results.normal_ranges, &mut notes)))
+        }
+        section aria-labelledby="tension-head" {
+            h2 id="tension-head" { "Pull of the muscles, left against right" }
+            p {
+                "Hatched is the passive part: the pull of tissue that is stretched, which costs no effort. "
+                "The thin mark is what reference tissue would pull."
+            }
+            (first_open(positions, "Pull", pairs::table))
+        }
+        section aria-labelledby="discs-head" {
+            h2 id="discs-head" { "Load on the discs of the lower back" }
+            p {
+                "The levels are named after the bones above and below: L5/S1 is the lowest disc, on the sacrum. "
+                "Darker is more, within each table."
+            }
+            (discs::tables(positions))
+            h3 { "What presses on each disc" }
+            (first_open(positions, "What presses", pressing::chart))
+        }
+        section aria-labelledby="causes-head" {
+            h2 id="causes-head" { "What pulls what" }
+            p {
+                "Each tissue setting was put into the reference body on its own and the position was solved again. "
+                "The number on an arrow is how much that changes what the arrow points at. "
+                (sentences::thresholds())
+            }
+            @for (i, p) in positions.iter().enumerate() { (causes_of(p, i == 0)) }
+        }
+        (uncertainty(&results.uncertainty))
+        (small_print(results, &notes))
+    }
+}
+
+/// The first position in the open, the others folded.
+fn first_open(
+    positions: &[PositionResult],
+    what: &str,
+    mut draw: impl FnMut(&PositionResult) -> Markup,
+) -> Markup {
+    html! {
+        @for (i, p) in positions.iter().enumerate() {
+            @if i == 0 { (draw(p)) } @else {
+                details {
+                    summary { (what) ": " (p.title) }
+                    (draw(p))
+                }
+            }
+        }
+    }
+}
+
+fn picture(p: &PositionResult, first: bool) -> Markup {
+    let id = words::identifier(&p.position, "head");
+    let lowest = p.person.posture.discs.last();
+    let drawn = pictures(p);
+    let wide = drawn.first().is_some_and(|d| d.aspect > 1.6);
+    html! {
+        article class=(if first { "position first" } else { "position" }) aria-labelledby=(id) {
+            h3 id=(id) { (p.title) }
+            p { (p.description) }
+            div class="plate" {
+                div class=(if wide { "pictures lying" } else { "pictures" }) {
+                    @for picture in &drawn {
+                        figure style=(format!("--a:{:.3}", picture.aspect)) {
+                            (picture.image)
+                            figcaption { (picture.caption) }
+                        }
+                    }
+                }
+                div class="key" {
+                    (muscles::key(&p.person.posture))
+                    @if let Some(disc) = lowest {
+                        p {
+                            "The lowest disc (" (disc.level) ") carries " strong { (words::amount(disc.compression_n, "N")) }
+                            @if let Some(usual) = p.reference.posture.discs.last() {
+                                ", with reference tissue " (words::amount(usual.compression_n, "N"))
+                            } "."
+                        }
+                    }
+                    @if !p.person.posture.hips.is_empty() {
+                        p {
+                            "Hip joints: "
+                            @for (i, hip) in p.person.posture.hips.iter().enumerate() {
+                                @if i > 0 { ", " }
+                                (hip.side.name()) " " (words::amount(hip.contact_force_n, "N"))
+                                " (" (format_ratio(hip.contact_force_bw)) " × body weight)"
+                            } "."
+                        }
+                    }
+                    @if !p.person.posture.supports.is_empty() {
+                        p class="quiet" {
+                            "Carried by "
+                            @for (i, s) in p.person.posture.supports.iter().enumerate() {
+                                @if i > 0 { ", " }
+                                (s.support) " " (words::plain(100.0 * s.share_of_weight, "")) "\u{a0}%"
+                            } "."
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn format_ratio(value: f64) -> String {
+    words::plain(value, "Nm")
+}
+
+fn legend() -> Markup {
+    let limits: Vec<String> = STEPS_N.iter().map(|v| words::plain(*v, "N")).collect();
+    let pressures: Vec<String> = PRESSURE_STEPS_MPA.iter().map(|v| words::plain(*v, "MPa")).collect();
+    let step = |limits: &[String], i: usize| match i {
+        0 => format!("< {}", limits[0]),
+        i if i == limits.len() => format!("> {}", limits[i - 1]),
+        i => format!("{}–{}", limits[i - 1], limits[i]),
+    };
+    html! {
+        div class="legend" {
+            div {
+                p { "Pull of one muscle line, N" }
+                ul {
+                    @for i in 0..=limits.len() {
+                        li {
+                            svg viewBox="0 0 40 14" aria-hidden="true" focusable="false" class="full" { path class=(format!("m key m{i}")) d="M2 7H38" {} }
+                            (step(&limits, i))
+                        }
+                    }
+                }
+            }
+            div {
+                p { "Pressure in a disc, MPa" }
+                ul {
+                    @for i in 0..=pressures.len() {
+                        li {
+                            svg viewBox="0 0 28 14" aria-hidden="true" focusable="false" { rect class=(format!("disc p{i}")) x="1" y="1" width="26" height="12" rx="4" {} }
+                            (step(&pressures, i))
+                        }
+                    }
+                }
+            }
+            div {
+                p { "Also drawn" }
+                ul {
+                    li { svg viewBox="0 0 28 14" aria-hidden="true" focusable="false" { rect class="ghost" x="1" y="1" width="26" height="12" rx="4" {} } "the same body with reference tissue" }
+                    li { svg viewBox="0 0 28 14" aria-hidden="true" focusable="false" { path class="plumb" d="M2 7H26" style="stroke-width:2;stroke-dasharray:8 3 2 3" {} } "line of gravity" }
+                }
+                p class="quiet" { "Bones follow the solved pose; skin, arms and head are drawn for orientation." }
+            }
+        }
+    }
+}
+
+fn strip_key() -> Markup {
+    html! {
+        svg class="strip" aria-hidden="true" focusable="false" viewBox="0 0 14 22" { path class="you" d="M7 3l6 8l-6 8l-6-8Z" {} } " you "
+        svg class="strip" aria-hidden="true" focusable="false" viewBox="0 0 14 22" { circle class="reference" cx="7" cy="11" r="4" {} } " with reference tissue "
+        svg class="strip" aria-hidden="true" focusable="false" viewBox="0 0 34 22" { rect class="sd2" x="0" y="4" width="34" height="14" rx="3" {} rect class="sd1" x="9" y="4" width="16" height="14" {} line class="mean" x1="17" x2="17" y1="3" y2="19" {} }
+        " 95 % of people (light), 68 % (dark), mean (bar)"
+    }
+}
+
+fn causes_of(p: &PositionResult, first: bool) -> Markup {
+    let inside = html! { (causes::graph(p)) (sentences::list(p)) };
+    html! {
+        @if first {
+            h3 { (p.title) }
+            (inside)
+        } @else if !p.causes.is_empty() {
+            details {
+                summary { "What pulls what: " (p.title) }
+                (inside)
+            }
+        }
+    }
+}
+
+fn uncertainty(rows: &[Uncertainty]) -> Markup {
+    if rows.is_empty() {
+        return html! {};
+    }
+    html! {
+        section aria-labelledby="uncertain-head" {
+            h2 id="uncertain-head" { "What is uncertain" }
+            p {
+                "The intervals come from what is not exactly known about a body: nine times in ten the model's answer "
+                "lies between the ends. What the model leaves out is not in them."
+            }
+            div class="scroll" tabindex="0" role="region" aria-label="What is uncertain" {
+                table class="plain" {
+                    caption { "Main results with their 90 % intervals" }
+                    thead { tr {
+                        th scope="col" { "Result" } th scope="col" class="n" { "Value" }
+                        th scope="col" { "Between" } th scope="col" { "Because of" }
+                    } }
+                    tbody {
+                        @for u in rows {
+                            tr {
+                                th scope="row" { (u.quantity) }
+                                td class="n" { strong { (words::amount(u.value, &u.unit)) } }
+                                td { (words::plain(u.low90, &u.unit)) " and " (words::amount(u.high90, &u.unit)) }
+                                td { (u.because) }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn small_print(results: &Results, notes: &[String]) -> Markup {
+    html! {
+        section aria-labelledby="limits-head" {
+            h2 id="limits-head" { "What this cannot tell" }
+            p { "These are the mechanics of a model. They are no diagnosis and do not predict pain." }
+            ul { @for l in &results.limits { li { (l) } } }
+        }
+        section class="small" aria-labelledby="proof-head" {
+            h2 id="proof-head" { "Proof of balance" }
+            p { "In every position all forces and moments must cancel. What is left over:" }
+            div class="scroll" tabindex="0" role="region" aria-label="Proof of balance" {
+                table class="plain" {
+                    caption { "Residuals of the solved positions" }
+                    thead { tr {
+                        th scope="col" { "Position" } th scope="col" class="n" { "Force, N" } th scope="col" class="n" { "Moment, N·m" }
+                        th scope="col" class="n" { "Optimality (KKT)" } th scope="col" class="n" { "Steps" }
+                    } }
+                    tbody {
+                        @for p in &results.positions {
+                            @let c = &p.person.posture.certificate;
+                            tr {
+                                th scope="row" { (p.title) }
+                                td class="n" { (scientific(c.max_residual_n)) }
+                                td class="n" { (scientific(c.max_residual_nm)) }
+                                td class="n" { (scientific(c.kkt_residual)) }
+                                td class="n" { (c.iterations) }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+        @if !notes.is_empty() {
+            section class="small" aria-labelledby="sources-head" {
+                h2 id="sources-head" { "Sources of the usual ranges" }
+                ol { @for (i, n) in notes.iter().enumerate() { li id=(format!("source-{}", i + 1)) { (n) } } }
+            }
+        }
+    }
+}
+
+fn scientific(value: f64) -> String {
+    if value.is_finite() { format!("{value:.1e}").replace('-', "−") } else { String::from("–") }
+}

@@ -1,0 +1,171 @@
+//! The computed effects of each tissue setting as sentences.
+
+use crate::words;
+use guywire::results::{Cause, Effect, PositionResult};
+use maud::{Markup, html};
+
+/// Quantities that every chain names.
+pub(crate) const TILT: &str = "pelvic_tilt_deg";
+/// See [`TILT`].
+pub(crate) const LORDOSIS: &str = "lumbar_lordosis_deg";
+/// See [`TILT`].
+pub(crate) const DISC_QUANTITY: &str = "discs.L5/S1.compression_n";
+
+/// Phrases a sentence holds at most.
+const PHRASES: usize = 5;
+
+/// The least change worth telling, by unit (assumed; below what a clinical reading can tell apart).
+pub(crate) fn threshold(unit: &str) -> f64 {
+    match unit {
+        "deg" => 0.5,
+        "MPa" => 0.02,
+        "mm" => 2.0,
+        _ => 15.0,
+    }
+}
+
+/// Whether an effect is worth telling.
+pub(crate) fn large(e: &Effect) -> bool {
+    e.alone.abs() >= threshold(&e.unit)
+}
+
+/// Whether any effect of a setting is.
+pub(crate) fn weighty(cause: &Cause) -> bool {
+    cause.effects.iter().any(large)
+}
+
+/// Whether the setting acts differently alone than together with the others.
+fn interacts(e: &Effect) -> bool {
+    let gap = (e.alone - e.removed).abs();
+    // A quarter of the larger effect (assumed).
+    gap >= threshold(&e.unit) && gap >= 0.25 * e.alone.abs().max(e.removed.abs())
+}
+
+/// The thresholds in words.
+pub(crate) fn thresholds() -> String {
+    format!(
+        "Told are changes of at least {}, {}, {} or {}.",
+        words::amount(threshold("deg"), "deg"),
+        words::amount(threshold("N"), "N"),
+        words::amount(threshold("MPa"), "MPa"),
+        words::amount(threshold("mm"), "mm"),
+    )
+}
+
+/// The effects worth a phrase, the posture first, then the discs, then the muscles that change most.
+fn chosen(cause: &Cause) -> Vec<&Effect> {
+    let rank = |e: &Effect| match e.quantity.as_str() {
+        TILT => 0,
+        LORDOSIS => 1,
+        DISC_QUANTITY => 2,
+        q if q.starts_with("force.") => 4,
+        q if q.starts_with("discs.") && e.unit == "N" => 5,
+        q if q.starts_with("discs.") => 6,
+        _ => 3,
+    };
+    // One level speaks for the neighbours' compression and pressure; rim stresses are told apart.
+    let told = cause.effects.iter().any(|e| e.quantity == DISC_QUANTITY && large(e));
+    let repeats = |e: &Effect| {
+        let q = &e.quantity;
+        told && q.starts_with("discs.")
+            && q != DISC_QUANTITY
+            && (q.ends_with(".compression_n") || q.ends_with(".pressure_mpa"))
+    };
+    let mut effects: Vec<&Effect> = cause.effects.iter().filter(|e| large(e) && !repeats(e)).collect();
+    effects.sort_by(|a, b| {
+        let size = |e: &Effect| e.alone.abs() / threshold(&e.unit);
+        rank(a).cmp(&rank(b)).then(size(b).total_cmp(&size(a))).then_with(|| a.quantity.cmp(&b.quantity))
+    });
+    effects.truncate(PHRASES);
+    effects
+}
+
+/// One change in words.
+fn phrase(e: &Effect) -> String {
+    let up = e.alone > 0.0;
+    let by = words::amount(e.alone.abs(), &e.unit);
+    let parts: Vec<&str> = e.quantity.splitn(3, '.').collect();
+    match parts.as_slice() {
+        [TILT] => format!("the pelvis tips {by} further {}", if up { "forward" } else { "back" }),
+        [LORDOSIS] => format!("the lower back is {by} {}", if up { "more hollow" } else { "flatter" }),
+        ["thorax_inclination_deg"] => {
+            format!("the trunk leans {by} further {}", if up { "forward" } else { "back" })
+        }
+        ["discs", level, "compression_n"] => {
+            format!("{level} carries {by} {}", if up { "more" } else { "less" })
+        }
+        ["discs", level, "pressure_mpa"] => {
+            format!("the pressure in the disc {level} {} by {by}", if up { "rises" } else { "falls" })
+        }
+        ["force", ..] => {
+            let muscle = e.label.strip_prefix("force in the ").unwrap_or(&e.label);
+            format!("the {muscle} pull {by} {}", if up { "harder" } else { "less" })
+        }
+        _ => format!("{} {} by {by}", e.label, if up { "rises" } else { "falls" }),
+    }
+}
+
+fn joined(parts: &[String]) -> String {
+    match parts {
+        [] => String::new(),
+        [only] => only.clone(),
+        [all @ .., last] => format!("{} and {last}", all.join(", ")),
+    }
+}
+
+/// The sentence of one setting: what it does alone.
+pub(crate) fn sentence(cause: &Cause) -> Option<String> {
+    let phrases: Vec<String> = chosen(cause).into_iter().map(phrase).collect();
+    (!phrases.is_empty())
+        .then(|| format!("With {}{}, {}.", article(&cause.label), cause.label, joined(&phrases)))
+}
+
+/// `the ` before a label that starts with a common noun.
+fn article(label: &str) -> &'static str {
+    let starts_low = label.chars().next().is_some_and(|c| c.is_lowercase());
+    if starts_low && !label.starts_with("the ") { "the " } else { "" }
+}
+
+/// What the other settings make of it, where that differs.
+fn interaction(cause: &Cause) -> Option<String> {
+    let parts: Vec<String> = [TILT, LORDOSIS, DISC_QUANTITY]
+        .iter()
+        .filter_map(|q| cause.effects.iter().find(|e| e.quantity == *q))
+        .filter(|e| interacts(e))
+        .map(|e| {
+            format!(
+                "{}: {} on its own, but {} goes away if only this is put right",
+                e.label,
+                words::change(e.alone, &e.unit),
+                words::change(e.removed, &e.unit)
+            )
+        })
+        .collect();
+    (!parts.is_empty()).then(|| format!("It works together with the other settings ({}).", parts.join("; ")))
+}
+
+/// All sentences of a position.
+pub(crate) fn list(position: &PositionResult) -> Markup {
+    let told: Vec<(&Cause, String)> =
+        position.causes.iter().filter_map(|c| sentence(c).map(|s| (c, s))).collect();
+    let silent: Vec<&str> =
+        position.causes.iter().filter(|c| !weighty(c)).map(|c| c.label.as_str()).collect();
+    html! {
+        @if position.causes.is_empty() {
+            p { "Every tissue setting is at its reference value, so there is nothing to explain." }
+        }
+        @if !told.is_empty() {
+            ul class="sentences" {
+                @for (cause, sentence) in &told {
+                    li {
+                        (sentence)
+                        @if let Some(more) = interaction(cause) { " " span class="quiet" { (more) } }
+                    }
+                }
+            }
+        }
+        @if !silent.is_empty() {
+            p class="quiet" { "No change worth telling in this position: " (silent.join("; ")) "." }
+        }
+    }
+}
