@@ -1,7 +1,7 @@
 //! Any bytes as a case file and as `--set` arguments: no panic, and every error points into the text.
 //!
 //! ```sh
-//! cargo +nightly fuzz run case_file
+//! cargo +nightly fuzz run case_file -- -max_len=3000
 //! ```
 #![no_main]
 

@@ -83,6 +83,16 @@ pub enum Sex {
     Male,
 }
 
+impl Sex {
+    /// The name as written in case files.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Sex::Female => "female",
+            Sex::Male => "male",
+        }
+    }
+}
+
 /// A case, read and checked.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Case {

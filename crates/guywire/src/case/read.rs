@@ -329,8 +329,16 @@ pub(super) fn owned(names: &[&str]) -> Vec<String> {
 }
 
 impl Vocabulary {
+    /// Checks that `name` is a position; the spans of the error are those of `name`.
+    pub fn check_position(&self, name: &str) -> Result<(), CaseErrors> {
+        match self.unknown_position(name, 0..name.len()) {
+            None => Ok(()),
+            Some(error) => CaseErrors::or(None, vec![error]),
+        }
+    }
+
     /// The error if `name` is not a position; `span` is where it stands.
-    pub fn unknown_position(&self, name: &str, span: Range<usize>) -> Option<CaseError> {
+    fn unknown_position(&self, name: &str, span: Range<usize>) -> Option<CaseError> {
         if self.positions.iter().any(|position| position == name) {
             return None;
         }

@@ -9,7 +9,6 @@
 
 use super::quantity::{self, Quantity};
 use super::{Property, Setting, Target};
-use crate::results::Side;
 use std::fmt;
 
 impl Property {
@@ -130,6 +129,7 @@ fn rounded(value: f64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::results::Side;
 
     fn setting(target: Target, side: Option<Side>, property: Property, value: f64) -> Setting {
         Setting { target, side, property, value }
