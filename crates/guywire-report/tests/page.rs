@@ -1,4 +1,5 @@
 //! The page as a whole, drawn from a stored result with three positions.
+#![expect(clippy::unwrap_used, reason = "a test may panic")]
 
 use guywire::results::Results;
 use serde_json::Value;

@@ -76,7 +76,7 @@ struct Label {
 }
 
 /// Least distance between labels in a column and in a row.
-const LABEL_PITCH: [f64; 2] = [28.0, 54.0];
+const LABEL_PITCH: [f64; 2] = [28.0, 61.0];
 /// How far behind the hindmost disc the labels stand: clear of the spinous processes.
 const LABEL_REACH: f64 = 66.0;
 
