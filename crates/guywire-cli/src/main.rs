@@ -1,2 +1,38 @@
 //! The `guywire` command.
-fn main() {}
+
+mod arguments;
+mod commands;
+mod diagnostics;
+mod engine;
+mod failure;
+mod input;
+mod progress;
+mod show;
+mod table;
+
+use clap::Parser;
+use commands::Outcome;
+use failure::Failure;
+use std::io::Write;
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let arguments = arguments::Arguments::parse();
+    let mut out = std::io::BufWriter::new(std::io::stdout().lock());
+    let outcome = commands::run(arguments.command, &mut out).and_then(|outcome| {
+        out.flush()?;
+        Ok(outcome)
+    });
+    match outcome {
+        Ok(Outcome::Done) => ExitCode::SUCCESS,
+        Ok(Outcome::Outside) => ExitCode::from(1),
+        Err(failure) if failure.is_closed_pipe() => ExitCode::SUCCESS,
+        Err(failure) => {
+            match &failure {
+                Failure::Input(text) => eprintln!("{text}"),
+                Failure::Other(error) => eprintln!("error: {error:#}"),
+            }
+            ExitCode::from(failure.status())
+        }
+    }
+}

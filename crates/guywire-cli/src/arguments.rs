@@ -1,0 +1,135 @@
+//! The command line.
+
+use clap::{Parser, Subcommand, ValueEnum, ValueHint};
+use clap_complete::Shell;
+use std::path::PathBuf;
+
+/// From a person's case file to posture, muscle tensions and disc loads.
+///
+/// guywire solves the static equilibrium of pelvis, hips and lower back under gravity, muscles,
+/// ligaments and contact. It does not diagnose and does not predict pain.
+#[derive(Debug, Parser)]
+#[command(name = "guywire", version, after_help = EXAMPLES, max_term_width = 100)]
+pub struct Arguments {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  guywire report examples/desk-worker.toml
+      write desk-worker.html and desk-worker.json, print a summary
+  guywire posture examples/reference.toml --position standing --set hip_flexors.length=0.9
+      how a reference person with hip flexors 10 % shorter stands
+  guywire posture examples/runner.toml --position bend_60 --json | jq .discs
+      the disc loads of a forward bend, for another program
+  guywire validate
+      the model against measured people; exit status 1 if a required row is outside
+
+Exit status: 0 done, 1 not solved, not written or outside, 2 wrong arguments or case file.";
+
+/// The verbs.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Solve all positions of a case; write NAME.html and NAME.json, print a summary
+    Report {
+        /// Case file (TOML)
+        #[arg(value_hint = ValueHint::FilePath)]
+        case: PathBuf,
+        /// Folder for the two files; made if it does not exist
+        #[arg(short, long, value_name = "DIR", default_value = ".", value_hint = ValueHint::DirPath)]
+        output: PathBuf,
+    },
+    /// Solve one position of a case
+    #[command(after_help = POSTURE_EXAMPLES)]
+    Posture {
+        /// Case file (TOML)
+        #[arg(value_hint = ValueHint::FilePath)]
+        case: PathBuf,
+        /// Position, as `guywire positions` lists them
+        #[arg(long, value_name = "NAME")]
+        position: String,
+        /// Tissue setting on top of the case's own, such as hip_flexors.length=0.9; may be repeated
+        #[arg(long = "set", value_name = "TISSUE.PROPERTY=VALUE")]
+        settings: Vec<String>,
+        /// Print one JSON object
+        #[arg(long)]
+        json: bool,
+    },
+    /// Compare the model with measured people
+    Validate {
+        /// Print a JSON array, a row each
+        #[arg(long)]
+        json: bool,
+    },
+    /// Show what the body is made of
+    Body {
+        /// What to show
+        #[arg(default_value = "list")]
+        what: BodyPart,
+        /// Print a JSON array
+        #[arg(long)]
+        json: bool,
+    },
+    /// List the positions
+    Positions,
+    /// Print completions for a shell
+    Completions {
+        /// Which shell
+        shell: Shell,
+    },
+}
+
+const POSTURE_EXAMPLES: &str = "\
+Examples:
+  guywire posture examples/reference.toml --position standing
+  guywire posture examples/reference.toml --position sitting_relaxed --set hamstrings.left.tone=0.05
+  guywire posture examples/reference.toml --position standing --set hip.extension_range_deg=-2.6 --json
+
+A setting replaces the one of the same name in the case file; what overlaps otherwise combines.
+Properties: length, stiffness, strength (factors), tone (0 to 0.5), hip.extension_range_deg,
+lumbar.neutral_lordosis_deg, reciprocal_inhibition.";
+
+/// What `guywire body` shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum BodyPart {
+    /// Tissue groups and their muscles, by the names for case files
+    List,
+    /// Every muscle fascicle with its parameters
+    Muscles,
+    /// Every data file with its source and licence
+    Sources,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn posture_takes_many_settings() {
+        let line = "guywire posture a.toml --position standing --set x.tone=0.1 --set lumbar.y=-5 --json";
+        let arguments = Arguments::try_parse_from(line.split(' ')).unwrap();
+        let Command::Posture { position, settings, json, .. } = arguments.command else { panic!() };
+        assert_eq!((position.as_str(), json), ("standing", true));
+        assert_eq!(settings, ["x.tone=0.1", "lumbar.y=-5"]);
+    }
+
+    #[test]
+    fn body_lists_by_itself() {
+        let arguments = Arguments::try_parse_from(["guywire", "body", "--json"]).unwrap();
+        assert!(matches!(arguments.command, Command::Body { what: BodyPart::List, json: true }));
+    }
+
+    #[test]
+    fn help_has_examples() {
+        let help = Arguments::command().render_long_help().to_string();
+        assert!(help.contains("guywire report examples/desk-worker.toml"), "{help}");
+    }
+}

@@ -1,0 +1,109 @@
+//! What each verb does.
+
+use crate::arguments::{Arguments, BodyPart, Command};
+use crate::engine::{Engine, page};
+use crate::failure::Failure;
+use crate::{input, progress, show};
+use anyhow::{Context, anyhow};
+use clap::CommandFactory;
+use serde::Serialize;
+use std::io::Write;
+use std::path::Path;
+
+/// How a command that ran to its end came out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// As it should.
+    Done,
+    /// A required row of the validation is outside.
+    Outside,
+}
+
+/// Runs `command`, writing what was asked for to `out`.
+pub fn run(command: Command, out: &mut dyn Write) -> Result<Outcome, Failure> {
+    match command {
+        Command::Report { case, output } => report(&case, &output, out)?,
+        Command::Posture { case, position, settings, json } => {
+            posture(&case, &position, &settings, json, out)?;
+        }
+        Command::Validate { json } => return validate(json, out),
+        Command::Body { what, json } => body(what, json, out)?,
+        Command::Positions => {
+            for name in Engine::load()?.vocabulary()?.positions {
+                writeln!(out, "{name}")?;
+            }
+        }
+        Command::Completions { shell } => {
+            let mut script = Vec::new();
+            clap_complete::generate(shell, &mut Arguments::command(), "guywire", &mut script);
+            out.write_all(&script)?;
+        }
+    }
+    Ok(Outcome::Done)
+}
+
+fn report(file: &Path, folder: &Path, out: &mut dyn Write) -> Result<(), Failure> {
+    let engine = Engine::load()?;
+    let case = input::case(file, &engine.vocabulary()?)?;
+    let name = file.file_stem().ok_or_else(|| anyhow!("`{}` has no file name", file.display()))?;
+    // Before the work, so that no work is lost.
+    std::fs::create_dir_all(folder)
+        .with_context(|| format!("cannot make the folder `{}`", folder.display()))?;
+    let results = progress::shown(|progress| engine.report(&case, progress))?;
+    let mut written = Vec::new();
+    for (extension, content) in [("html", page(&results)), ("json", json_text(&results)?)] {
+        let mut file_name = name.to_owned();
+        file_name.push(".");
+        file_name.push(extension);
+        let path = folder.join(file_name);
+        std::fs::write(&path, content).with_context(|| format!("cannot write `{}`", path.display()))?;
+        written.push(path.display().to_string());
+    }
+    writeln!(out, "{}\nWrote {}", show::summary(&results), written.join(" and "))?;
+    Ok(())
+}
+
+fn posture(
+    file: &Path,
+    position: &str,
+    settings: &[String],
+    json: bool,
+    out: &mut dyn Write,
+) -> Result<(), Failure> {
+    let engine = Engine::load()?;
+    let vocabulary = engine.vocabulary()?;
+    input::position(position, &vocabulary)?;
+    let mut case = input::case(file, &vocabulary)?;
+    input::apply(settings, &mut case, &vocabulary)?;
+    let posture = engine.posture(&case, position)?;
+    let text = if json { json_text(&posture)? } else { show::posture(&case, &posture) };
+    out.write_all(text.as_bytes())?;
+    Ok(())
+}
+
+fn validate(json: bool, out: &mut dyn Write) -> Result<Outcome, Failure> {
+    let engine = Engine::load()?;
+    let rows = progress::shown(|progress| engine.validate(progress))?;
+    let text = if json { json_text(&rows)? } else { show::validation(&rows) };
+    out.write_all(text.as_bytes())?;
+    let outside = rows.iter().any(|row| row.required && !row.inside);
+    Ok(if outside { Outcome::Outside } else { Outcome::Done })
+}
+
+fn body(what: BodyPart, json: bool, out: &mut dyn Write) -> Result<(), Failure> {
+    fn text<T: Serialize>(rows: &[T], json: bool, show: fn(&[T]) -> String) -> Result<String, Failure> {
+        if json { json_text(rows) } else { Ok(show(rows)) }
+    }
+    let engine = Engine::load()?;
+    let text = match what {
+        BodyPart::List => text(&engine.groups()?, json, show::groups)?,
+        BodyPart::Muscles => text(&engine.muscles()?, json, show::muscles)?,
+        BodyPart::Sources => text(&engine.sources()?, json, show::sources)?,
+    };
+    out.write_all(text.as_bytes())?;
+    Ok(())
+}
+
+fn json_text(value: &(impl Serialize + ?Sized)) -> Result<String, Failure> {
+    Ok(serde_json::to_string_pretty(value)? + "\n")
+}

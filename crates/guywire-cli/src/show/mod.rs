@@ -1,0 +1,14 @@
+//! Results as text for people.
+
+mod body;
+mod posture;
+mod report;
+mod validation;
+
+pub use body::{groups, muscles, sources};
+pub use posture::posture;
+pub use report::summary;
+pub use validation::validation;
+
+#[cfg(test)]
+pub(crate) mod made_up;

@@ -1,0 +1,137 @@
+//! What a person at a terminal does.
+#![allow(clippy::unwrap_used, reason = "a test may panic, in its helpers too")]
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+fn guywire(arguments: &[&str]) -> Output {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    Command::new(env!("CARGO_BIN_EXE_guywire")).args(arguments).current_dir(root).output().unwrap()
+}
+
+fn out(output: &Output) -> String {
+    String::from_utf8(output.stdout.clone()).unwrap()
+}
+
+fn err(output: &Output) -> String {
+    String::from_utf8(output.stderr.clone()).unwrap()
+}
+
+/// A file for one test, in the build's own folder.
+fn file(name: &str, content: &[u8]) -> PathBuf {
+    let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    std::fs::write(&path, content).unwrap();
+    path
+}
+
+#[test]
+fn help_shows_examples() {
+    let output = guywire(&["--help"]);
+    assert!(output.status.success());
+    assert!(out(&output).contains("guywire posture examples/reference.toml --position standing --set"));
+    assert!(out(&guywire(&["posture", "--help"])).contains("hamstrings.left.tone=0.05"));
+}
+
+#[test]
+fn completions_know_the_verbs() {
+    for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
+        let script = out(&guywire(&["completions", shell]));
+        assert!(script.contains("posture") && script.contains("validate"), "{shell}");
+    }
+}
+
+#[test]
+#[ignore = "needs the body behind `Engine::load`"]
+fn positions_are_listed() {
+    let list = out(&guywire(&["positions"]));
+    for position in ["standing", "sitting_relaxed", "lift_20kg_bent_knees"] {
+        assert!(list.lines().any(|line| line.split_whitespace().next() == Some(position)), "{list}");
+    }
+}
+
+#[test]
+#[ignore = "needs the body behind `Engine::load`"]
+fn the_body_is_shown_to_people_and_programs() {
+    for part in ["list", "muscles", "sources"] {
+        let text = guywire(&["body", part]);
+        assert!(text.status.success() && !text.stdout.is_empty(), "{}", err(&text));
+        let json: serde_json::Value =
+            serde_json::from_slice(&guywire(&["body", part, "--json"]).stdout).unwrap();
+        assert!(json.is_array());
+    }
+}
+
+#[test]
+#[ignore = "needs the body behind `Engine::load`"]
+fn a_case_that_is_not_there() {
+    let output = guywire(&["report", "examples/nobody.toml"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(
+        err(&output).starts_with("error: cannot read the case file `examples/nobody.toml`: "),
+        "{}",
+        err(&output)
+    );
+}
+
+#[test]
+#[ignore = "needs the body behind `Engine::load`"]
+fn a_case_that_is_not_text() {
+    let path = file("not-text.toml", b"positions = []\n\xff\xfe");
+    let output = guywire(&["report", path.to_str().unwrap()]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(err(&output).contains("is not UTF-8 text from line 2 on"), "{}", err(&output));
+}
+
+#[test]
+#[ignore = "needs the body behind `Engine::load`"]
+fn a_case_with_problems_names_file_line_and_column() {
+    let path = file("wrong.toml", b"positions = [\"siting_relaxed\"]\n[person]\nheight_m = 1.75\n");
+    let output = guywire(&["posture", path.to_str().unwrap(), "--position", "standing"]);
+    assert_eq!(output.status.code(), Some(2));
+    let text = err(&output);
+    assert!(output.stdout.is_empty());
+    for expected in [
+        "error: there is no position `siting_relaxed`",
+        "wrong.toml:1:14",
+        "= help: did you mean `sitting_relaxed`?",
+        "wrong.toml:3:1",
+        "= help: write `height_cm = 175`",
+        "6 problems, nothing was computed",
+    ] {
+        assert!(text.contains(expected), "`{expected}` is not in\n{text}");
+    }
+}
+
+#[test]
+#[ignore = "needs the body behind `Engine::load`"]
+fn wrong_arguments_are_drawn_like_wrong_files() {
+    let output = guywire(&["posture", "examples/reference.toml", "--position", "standin"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(err(&output).contains("--position:1:1") && err(&output).contains("did you mean `standing`?"));
+    let output = guywire(&[
+        "posture",
+        "examples/reference.toml",
+        "--position",
+        "standing",
+        "--set",
+        "hip_flexor.length=0.9",
+        "--set",
+        "hamstrings.tone=5",
+    ]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(err(&output).contains("did you mean `hip_flexors`?"), "{}", err(&output));
+    assert!(
+        err(&output).contains("`hamstrings.tone` is 5; it must lie between 0 and 0.5"),
+        "{}",
+        err(&output)
+    );
+}
+
+#[test]
+#[ignore = "needs the body behind `Engine::load`"]
+fn a_folder_that_cannot_be_made() {
+    let path = file("a-file", b"");
+    let output = guywire(&["report", "examples/reference.toml", "-o", path.join("below").to_str().unwrap()]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(err(&output).starts_with("error: cannot make the folder `"), "{}", err(&output));
+}
