@@ -1,7 +1,7 @@
 //! Passive tissue that is not muscle: moments of joints, and ligaments between two points.
 
 use crate::path::PathPoint;
-use guywire_math::Real;
+use guywire_math::{Pose, Real, Wrench};
 
 /// Moment of passive tissue on one degree of freedom, as a function of it.
 #[derive(Clone, Debug)]
@@ -104,6 +104,16 @@ pub struct Ligament {
 }
 
 impl Ligament {
+    /// Adds the pull on both ends to the wrenches of the bodies.
+    pub fn add_wrenches<T: Real>(&self, bodies: &[Pose<T>], wrenches: &mut [Wrench<T>]) {
+        let a = bodies[self.origin.body].point(self.origin.position.lift());
+        let b = bodies[self.insertion.body].point(self.insertion.position.lift());
+        let length = (b - a).norm();
+        let pull = Wrench::at(a, (b - a).scaled(self.tension(length) / length));
+        wrenches[self.origin.body] += pull;
+        wrenches[self.insertion.body] += -pull;
+    }
+
     /// Tension in N at a length in m.
     pub fn tension<T: Real>(&self, length: T) -> T {
         let stretch = length - self.slack_length;

@@ -49,13 +49,12 @@ pub fn for_each_wrench(
         let center = bodies[contact.body].point(contact.center);
         each(Source::Contact(k), contact.body, Wrench::at(center, solution.contact_force[k]));
     }
+    let mut pulled = vec![Wrench::zero(); bodies.len()];
     for (k, ligament) in system.ligaments.iter().enumerate() {
-        let a = bodies[ligament.origin.body].point(ligament.origin.position);
-        let b = bodies[ligament.insertion.body].point(ligament.insertion.position);
-        let length = (b - a).norm();
-        let pull = Wrench::at(a, (b - a) * (ligament.tension(length) / length));
-        each(Source::Ligament(k), ligament.origin.body, pull);
-        each(Source::Ligament(k), ligament.insertion.body, -pull);
+        ligament.add_wrenches(bodies, &mut pulled);
+        for body in [ligament.origin.body, ligament.insertion.body] {
+            each(Source::Ligament(k), body, std::mem::replace(&mut pulled[body], Wrench::zero()));
+        }
     }
 }
 

@@ -2,8 +2,8 @@
 
 use crate::muscle::MuscleParameters;
 use crate::passive::{Ligament, PassiveMoment, PreloadEffect};
-use crate::{Model, PathSet};
-use guywire_math::Vec3;
+use crate::{Kinematics, Model, PathSet};
+use guywire_math::{Vec3, Wrench};
 
 /// A muscle as the equilibrium sees it.
 #[derive(Clone, Debug)]
@@ -48,4 +48,28 @@ pub struct System {
     pub levels: Vec<Level>,
     /// How compression stiffens the spinal segments.
     pub preload: PreloadEffect,
+}
+
+impl System {
+    /// Generalised forces of all passive tissue at a pose: relaxed muscles, ligaments and joints, without
+    /// gravity. N·m or N, positive along each degree of freedom. `compression` of the levels (N) sets the
+    /// stiffness of the spinal segments.
+    pub fn passive_forces(&self, q: &[f64], compression: &[f64]) -> Vec<f64> {
+        let mut kinematics = Kinematics::new(&self.model);
+        kinematics.update(&self.model, q);
+        let mut wrenches = vec![Wrench::zero(); self.model.bodies().len()];
+        self.paths.add_wrenches(&kinematics, &mut wrenches, |m, length| {
+            self.muscles[m].parameters.rigid_tendon(length).passive_force
+        });
+        for ligament in &self.ligaments {
+            ligament.add_wrenches(&kinematics.bodies, &mut wrenches);
+        }
+        let mut force = vec![0.0; q.len()];
+        kinematics.generalized_forces(&self.model, &wrenches, &mut force);
+        for passive in &self.passives {
+            let stiffening = passive.level.map_or(1.0, |l| self.preload.factor(compression[l]));
+            force[passive.degree] += passive.at(q[passive.degree], stiffening);
+        }
+        force
+    }
 }

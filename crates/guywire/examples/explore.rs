@@ -1,27 +1,60 @@
-use guywire::body::ReferenceBody;
-use guywire::posture::Positions;
-use guywire_engine::equilibrium::Equilibrium;
-fn main() {
-    let body = ReferenceBody::adult().unwrap().unscaled().unwrap();
-    let positions = Positions::read().unwrap();
-    let only: Vec<String> = std::env::args().skip(1).collect();
-    for p in positions.all() {
-        if !only.is_empty() && !only.contains(&p.name) { continue; }
-        let task = positions.task(p, &body).unwrap();
-        let mut e = Equilibrium::new(&body.system, body.settings.clone());
-        let t = std::time::Instant::now();
-        match e.solve(&task) {
-            Ok(s) => {
-                let ms = t.elapsed().as_secs_f64()*1e3;
-                let t = std::time::Instant::now();
-                let again = e.solve_from(&task, &s).map(|s| s.iterations);
-                let ms2 = t.elapsed().as_secs_f64()*1e3;
-                println!("{:22} {:6.1} ms it {:3} cost {:8.4} kkt {:.1e} res {:.1e} {:.1e} | C {:?} | again {:?} {:.1} ms", p.name, ms, s.iterations, s.cost, s.kkt_residual, s.residual_moment, s.residual_force, s.compression.iter().map(|c| c.round()).collect::<Vec<_>>(), again, ms2);
-                let m = &body.system.model;
-                let show = |n: &str| m.degree(n).map(|i| s.q[i].to_degrees()).unwrap_or(f64::NAN);
-                println!("     tilt {:.1} hip {:.1} {:.1} knee {:.1} {:.1} ankle {:.1} rot {:.1} sub {:.1} FE {:?}", show("pelvis_tilt"), show("hip_flexion_r"), show("hip_flexion_l"), show("knee_angle_r"), show("knee_angle_l"), show("ankle_angle_r"), show("hip_rotation_r"), show("subtalar_angle_r"), ["L5_S1_FE","L4_L5_FE","L3_L4_FE","L2_L3_FE","L1_L2_FE","T12_L1_FE"].iter().map(|n| (show(n)*10.0).round()/10.0).collect::<Vec<_>>());
+use guywire::body::{Body, ReferenceBody};
+use guywire::case::*;
+use guywire::posture::{Positions, settle};
+use guywire::results::*;
+fn group(p: &Posture, g: &[&str], f: impl Fn(&MuscleState) -> f64) -> f64 { p.muscles.iter().filter(|m| g.contains(&m.group.as_str()) || g.contains(&m.anatomical.as_str())).map(f).sum() }
+fn line(label: &str, body: &Body, positions: &Positions, name: &str, verbose: bool) -> Option<Solved> {
+    let t = std::time::Instant::now();
+    match settle(body, positions, name, None) {
+        Err(e) => { println!("{label:18} {name:20} ERROR {e}"); None }
+        Ok(s) => {
+            let ms = t.elapsed().as_secs_f64() * 1e3;
+            let d = s.describe(body, ms).unwrap();
+            let (p, m) = (&d.posture, &d.posture.measures);
+            let es = ["iliocostalis_lumborum_pars_lumborum","iliocostalis_lumborum_pars_thoracis","longissimus_thoracis_pars_thoracis","longissimus_thoracis_pars_lumborum"];
+            let act = |g: &[&str]| group(p, g, |m| m.force_n - m.passive_force_n);
+            let pas = |g: &[&str]| group(p, g, |m| m.passive_force_n);
+            let l5 = &p.discs[5]; let l4 = &p.discs[4];
+            println!("{label:18} {name:20} {ms:4.0}ms it{:3} V{:7.3} kkt{:.0e} | tilt {:5.1} SS {:5.1} PT {:5.1} LL {:5.1} flex {:5.1} thor {:5.1} hip {:5.1} rot {:5.1} add {:4.1} knee {:4.1} gl {:4.0} | L45 C{:5.0} p{:.2} a{:.2} b{:.2} M{:5.1} L5S1 C{:5.0} S{:5.0} a{:.2} | hip {:.2} {:.2}BW | ES {:4.0}/{:4.0} MF {:4.0}/{:3.0} AB {:4.0}/{:3.0} PS {:4.0}/{:3.0} IL {:4.0}/{:3.0} HAM {:4.0}/{:4.0} GM {:4.0}/{:4.0}",
+                p.certificate.iterations, s.solution.cost, p.certificate.kkt_residual, m.pelvic_tilt_deg, m.sacral_slope_deg, m.spinopelvic_tilt_deg, m.lumbar_lordosis_deg, m.lumbar_flexion_deg, m.thorax_inclination_deg, m.hip_flexion_right_deg, m.femoral_rotation_right_deg, m.hip_adduction_right_deg, m.knee_flexion_right_deg, m.gravity_line_mm,
+                l4.compression_n, l4.pressure_mpa, l4.anterior_stress_mpa, l4.posterior_stress_mpa, l4.flexion_moment_nm, l5.compression_n, l5.anterior_shear_n, l5.anterior_stress_mpa, p.hips[0].contact_force_bw, p.hips[1].contact_force_bw,
+                act(&es), pas(&es), act(&["multifidus"]), pas(&["multifidus"]), act(&["abdominals"]), pas(&["abdominals"]), act(&["psoas"]), pas(&["psoas"]), act(&["iliacus"]), pas(&["iliacus"]), act(&["hamstrings"]), pas(&["hamstrings"]), act(&["gluteus_maximus"]), pas(&["gluteus_maximus"]));
+            if verbose {
+                let mut v: Vec<_> = p.muscles.iter().zip(&body.system.muscles).collect();
+                v.sort_by(|a, b| (b.0.force_n).total_cmp(&a.0.force_n));
+                for (m, _) in v.iter().take(24) { println!("      {:28} {:5} {:7.1} N passive {:7.1} a {:.3} l {:.2}", m.anatomical, m.side.name(), m.force_n, m.passive_force_n, m.activation, m.normalized_fiber_length); }
+                for s in &p.supports { println!("      {} {:.1} N {:.2}", s.support, s.normal_force_n, s.share_of_weight); }
+                for c in l4.contributions.iter().take(10) { println!("      L4/5 {} {:.0}", c.source, c.compression_n); }
+                println!("      {:?}", m);
             }
-            Err(e) => println!("{:22} {:6.1} ms ERROR {e}", p.name, t.elapsed().as_secs_f64()*1e3),
+            Some(d)
+        }
+    }
+}
+fn set(target: &str, side: Option<Side>, property: Property, value: f64) -> Setting {
+    let target = match target { "hip" => Target::Hip, "lumbar" => Target::Lumbar, t => Target::Group(t.into()) };
+    Setting { target, side, property, value }
+}
+fn main() {
+    let reference = ReferenceBody::adult().unwrap();
+    let positions = Positions::read().unwrap();
+    let args: Vec<String> = std::env::args().skip(1).collect();
+    let verbose = args.iter().any(|a| a == "-v");
+    let only: Vec<&String> = args.iter().filter(|a| !a.starts_with('-')).collect();
+    let person = Person { name: String::new(), age: 35.0, sex: Sex::Male, height_cm: 170.0, mass_kg: 79.48, pelvic_incidence_deg: None, segments: Default::default() };
+    let with = |settings: Vec<Setting>| reference.scaled_to(&person, &Tissue { settings, reciprocal_inhibition: 0.0 }).unwrap();
+    let body = with(vec![]);
+    for p in positions.all() {
+        if (only.is_empty() && !args.iter().any(|a| a == "-x")) || only.contains(&&p.name) { line("", &body, &positions, &p.name, verbose); }
+    }
+    if args.iter().any(|a| a == "-x") {
+        line("", &body, &positions, "standing", false);
+        line("hip -2.6", &with(vec![set("hip", None, Property::ExtensionRangeDeg, -2.6)]), &positions, "standing", false);
+        line("psoas,il -1%", &with(vec![set("hip", None, Property::ExtensionRangeDeg, -2.6), set("hip_flexors", None, Property::Length, 0.988)]), &positions, "standing", false);
+        for f in [0.95, 0.9, 0.8] { line(&format!("flexors {f}"), &with(vec![set("hip_flexors", None, Property::Length, f)]), &positions, "standing", false); }
+        for n in ["standing", "bend_30", "bend_60", "bend_90"] {
+            line("", &body, &positions, n, false);
+            line("hams 0.9", &with(vec![set("hamstrings", None, Property::Length, 0.9)]), &positions, n, false);
         }
     }
 }

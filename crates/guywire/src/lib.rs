@@ -2,5 +2,6 @@
 
 pub mod body;
 pub mod case;
+pub mod loads;
 pub mod posture;
 pub mod results;

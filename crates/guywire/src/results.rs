@@ -143,6 +143,7 @@ pub enum ContributionKind {
     Load,
     Pressure,
     Support,
+    Ligament,
 }
 
 /// Force of the pelvis on one femur.

@@ -57,13 +57,7 @@ impl<T: Real> Scratch<T> {
             for_each_load(load, bodies, |body, wrench| wrenches[body] += wrench);
         }
         for ligament in &system.ligaments {
-            let (from, to) = (&ligament.origin, &ligament.insertion);
-            let a = bodies[from.body].point(from.position.lift());
-            let b = bodies[to.body].point(to.position.lift());
-            let length = (b - a).norm();
-            let pull = Wrench::at(a, (b - a).scaled(ligament.tension(length) / length));
-            wrenches[from.body] += pull;
-            wrenches[to.body] += -pull;
+            ligament.add_wrenches(bodies, wrenches);
         }
     }
 

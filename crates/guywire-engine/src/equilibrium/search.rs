@@ -19,6 +19,8 @@ struct Point {
     value: f64,
     gradient: Vec<f64>,
     conditions: Conditions,
+    /// Multipliers of the balance there.
+    nu: Vec<f64>,
 }
 
 impl Equilibrium<'_> {
@@ -84,15 +86,17 @@ impl Equilibrium<'_> {
             for _ in 0..30 {
                 let mut trial: Vec<f64> = here.q.iter().zip(&step).map(|(q, d)| q + length * d).collect();
                 if self.project(task, &mut trial, &mut conditions).is_ok() {
-                    let value = self.value(task, &trial, &compression)?;
+                    // A trial whose load cannot be shared is no better than a wall.
+                    let value = self.value(task, &trial, &compression).unwrap_or(f64::INFINITY);
                     if value <= here.value + 1e-4 * length * descent + 1e-13 * here.value.abs() {
-                        accepted = Some(trial);
+                        accepted = Some((trial, value));
                         break;
                     }
                 }
+                self.sharing.nu.clone_from(&here.nu);
                 length *= if length > 0.1 { 0.5 } else { 0.25 };
             }
-            let Some(trial) = accepted else {
+            let Some((trial, value)) = accepted else {
                 if fresh {
                     // Not even the Gauss–Newton direction descends: the numbers allow no better.
                     break;
@@ -101,7 +105,7 @@ impl Equilibrium<'_> {
                 fresh = true;
                 continue;
             };
-            let next = self.evaluate(task, trial, &compression, &mut dual)?;
+            let next = self.gradient(task, trial, value, &compression, &mut dual);
             update_hessian(&mut hessian, &here, &next);
             fresh = false;
             here = next;
@@ -205,10 +209,21 @@ impl Equilibrium<'_> {
         compression: &[f64],
         dual: &mut Scratch<Dual<1>>,
     ) -> Result<Point, EquilibriumError> {
-        let shared = self.share_load(task, &q, compression)?;
-        let n = q.len();
-        let mut gradient = vec![0.0; n];
-        let value = shared + self.pose_costs(task, &q, compression, &mut gradient, None);
+        let value = self.value(task, &q, compression)?;
+        Ok(self.gradient(task, q, value, compression, dual))
+    }
+
+    /// Exact gradient and conditions at `q`, where the load has just been shared at the cost `value`.
+    fn gradient(
+        &mut self,
+        task: &Task,
+        q: Vec<f64>,
+        value: f64,
+        compression: &[f64],
+        dual: &mut Scratch<Dual<1>>,
+    ) -> Point {
+        let mut gradient = vec![0.0; q.len()];
+        self.pose_costs(task, &q, compression, &mut gradient, None);
         // ∂(ν·b)/∂q is the directional derivative of b along ν (b has a potential).
         let mut physical = Vec::new();
         self.at.physical(self.system, task, &self.sharing.z, &mut physical);
@@ -220,7 +235,7 @@ impl Equilibrium<'_> {
         }
         let mut conditions = Conditions::default();
         conditions.update(self.system, task, &self.at.scratch.kinematics, &q);
-        Ok(Point { q, value, gradient, conditions })
+        Point { q, value, gradient, conditions, nu: self.sharing.nu.clone() }
     }
 
     /// Gauss–Newton Hessian of the objective at the point just evaluated.
@@ -308,7 +323,6 @@ impl Equilibrium<'_> {
         iterations: usize,
     ) -> Result<Solution, EquilibriumError> {
         let system = self.system;
-        let n = here.q.len();
         let free = free_gradient(&here);
         let kkt_residual = free.iter().fold(0.0f64, |m, g| m.max(g.abs())) / (1.0 + here.value.abs());
         if kkt_residual.is_nan() || kkt_residual > 1e-3 {

@@ -97,9 +97,35 @@ pub struct Body {
     /// Height of the person over the reference.
     pub(crate) size: f64,
     scaling: Scaling,
+    discs: Vec<Disc>,
+}
+
+/// Cross-section of a disc, as an ellipse.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Disc {
+    /// Area, m².
+    pub area: f64,
+    /// Half of its depth from front to back, m.
+    pub half_depth: f64,
+    /// Second moment of area about the axis from side to side, m⁴.
+    pub second_moment: f64,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+struct DiscRow {
+    level: String,
+    upper_endplate_depth_m: f64,
+    lower_endplate_depth_m: f64,
+    upper_endplate_width_m: f64,
+    lower_endplate_width_m: f64,
 }
 
 impl Body {
+    /// Cross-section of the disc of level `k`, counted from below.
+    pub(crate) fn disc(&self, k: usize) -> Result<Disc, BodyError> {
+        self.discs.get(k).copied().ok_or_else(|| BodyError::Missing { what: "disc", name: LEVELS[k].into() })
+    }
+
     /// Scale factors of a body along its own axes.
     pub(crate) fn scale_of(&self, body: &str) -> Vec3<f64> {
         self.scaling.of(body)
@@ -236,6 +262,12 @@ impl ReferenceBody {
             tissue.settings.iter().filter(counts).map(|s| s.value).sum()
         };
         let paths = PathSet::new(&model, paths)?;
+        for side in Side::BOTH {
+            let range = shift(Property::ExtensionRangeDeg, Some(side)) * RAD;
+            if range != 0.0 {
+                self.shift_hip_flexors(&model, &paths, &infos, &mut muscles, side, range)?;
+            }
+        }
         let lordosis = shift(Property::NeutralLordosisDeg, None)
             + constants.segments.lordosis_per_incidence * person.incidence_change / RAD;
         // A change of lordosis between L1 and S1 is spread evenly over its five discs.
@@ -278,6 +310,7 @@ impl ReferenceBody {
             constants: constants.clone(),
             size: person.size,
             scaling: person.scaling.clone(),
+            discs: discs(constants, person.size)?,
         })
     }
 
@@ -351,6 +384,33 @@ impl ReferenceBody {
             .collect()
     }
 
+    /// A change of the hip's range moves the passive curves of its flexors by the same angle as the
+    /// capsule's: each curve by the change of fibre length that the angle makes at the neutral pose.
+    fn shift_hip_flexors(
+        &self,
+        model: &Model,
+        paths: &PathSet,
+        infos: &[MuscleInfo],
+        muscles: &mut [guywire_engine::Muscle],
+        side: Side,
+        range: f64,
+    ) -> Result<(), BodyError> {
+        let flexion = degree(model, &format!("hip_flexion_{}", suffix(side)))?;
+        let mut kinematics = Kinematics::new(model);
+        kinematics.update(model, &model.default_pose());
+        let mut arms = paths.moment_arms();
+        paths.update(model, &kinematics, &mut arms);
+        for (m, (muscle, info)) in muscles.iter_mut().zip(infos).enumerate() {
+            let flexor = self.groups.iter().any(|g| g.group == "hip_flexors" && g.member == info.key);
+            let arm = paths.row(m).find(|&k| paths.columns()[k] == flexion).map_or(0.0, |k| arms.values[k]);
+            if flexor && info.side == side {
+                let p = &mut muscle.parameters;
+                p.passive.stretch *= 1.0 + arm * range / p.optimal_fiber_length;
+            }
+        }
+        Ok(())
+    }
+
     fn fasciae(&self, model: &Model, tissue: &Tissue, person: &ScaledPerson) -> Result<Vec<Ligament>, BodyError> {
         let rows: Vec<FasciaRow> = read("plantar_fascia.csv", table!("plantar_fascia.csv"))?;
         let mut list = Vec::new();
@@ -390,6 +450,31 @@ impl ReferenceBody {
         }
         Ok(list)
     }
+}
+
+/// Cross-sections of the discs, from below. The area is the one measured at L4/L5; the others follow from it
+/// as their depth times width does.
+fn discs(constants: &TissueConstants, size: f64) -> Result<Vec<Disc>, BodyError> {
+    let rows: Vec<DiscRow> = read("discs.csv", table!("discs.csv"))?;
+    let mean = |level: &str| -> Result<(f64, f64), BodyError> {
+        let row = rows.iter().find(|r| r.level == level);
+        let row = row.ok_or_else(|| BodyError::Missing { what: "disc", name: level.to_owned() })?;
+        Ok((
+            0.5 * (row.upper_endplate_depth_m + row.lower_endplate_depth_m),
+            0.5 * (row.upper_endplate_width_m + row.lower_endplate_width_m),
+        ))
+    };
+    let (depth45, width45) = mean("L4_L5")?;
+    LEVELS
+        .iter()
+        .map(|level| {
+            let (depth, width) = mean(level)?;
+            let area = constants.disc.area_mm2 * 1e-6 * (depth * width) / (depth45 * width45) * size * size;
+            let (a, b) = (0.5 * width * size, 0.5 * depth * size);
+            let second_moment = std::f64::consts::PI * a * b * b * b / 4.0;
+            Ok(Disc { area, half_depth: b, second_moment })
+        })
+        .collect()
 }
 
 /// Index in `q` of a coordinate.

@@ -120,7 +120,9 @@ pub(super) fn build(
             let curve = curves.get(row.passive_curve.as_str());
             let curve = curve.ok_or_else(|| refuse(format!("no passive curve `{}`", row.passive_curve)))?;
             let mut passive = passive_curve(curve).map_err(&refuse)?;
-            for adjustment in constants.passive.iter().filter(|a| a.muscles.contains(&row.key)) {
+            let fascicle = row.muscle.strip_suffix("_r").unwrap_or(&row.muscle);
+            let named = |name: &String| *name == row.key || name == fascicle;
+            for adjustment in constants.passive.iter().filter(|a| a.muscles.iter().any(named)) {
                 passive.stretch *= adjustment.stretch;
                 passive.scale *= adjustment.scale;
             }

@@ -1,5 +1,193 @@
-//! From a body and a position to an equilibrium.
+//! From a body and a position to an equilibrium, and from that to measures, loads and a figure.
 
+mod measures;
 pub mod position;
 
+pub(crate) use measures::Reader;
 pub use position::{GRAVITY, Position, PositionError, Positions};
+
+use crate::body::{Body, BodyError};
+use crate::loads;
+use crate::results::{
+    BodyPose, Certificate, Figure, HeldLoad, LandmarkPoint, MuscleState, Posture, Solved, SupportLoad, Surface,
+};
+use guywire_engine::equilibrium::{Equilibrium, EquilibriumError, Solution};
+use guywire_engine::task::Load;
+use guywire_engine::{Kinematics, Task};
+use guywire_math::Mat3;
+use measures::{lying_frame, measures};
+
+/// Why a position has no posture.
+#[derive(Clone, Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum PostureError {
+    /// The position is not what it should be.
+    #[error(transparent)]
+    Position(#[from] PositionError),
+    /// The body lacks something.
+    #[error(transparent)]
+    Body(#[from] BodyError),
+    /// There is no equilibrium, or it was not found.
+    #[error(transparent)]
+    Equilibrium(#[from] EquilibriumError),
+}
+
+/// An equilibrium of a body in a position.
+#[derive(Clone, Debug)]
+pub struct Settled {
+    /// The position as the engine saw it.
+    pub task: Task,
+    /// The equilibrium.
+    pub solution: Solution,
+    lying: bool,
+}
+
+/// Solves a position for a body, from a solution of a similar body if one is given.
+///
+/// # Errors
+/// When the position does not fit the body or cannot be balanced.
+pub fn settle(
+    body: &Body,
+    positions: &Positions,
+    position: &str,
+    near: Option<&Solution>,
+) -> Result<Settled, PostureError> {
+    let position = positions.get(position)?;
+    let task = positions.task(position, body)?;
+    let mut equilibrium = Equilibrium::new(&body.system, body.settings.clone());
+    let solution = match near {
+        // A start that turns out to lie too far off is no reason to fail.
+        Some(near) => equilibrium.solve_from(&task, near).or_else(|_| equilibrium.solve(&task))?,
+        None => equilibrium.solve(&task)?,
+    };
+    Ok(Settled { task, solution, lying: position.lying() })
+}
+
+impl Settled {
+    /// The posture and its figure; `solve_ms` goes into the certificate.
+    ///
+    /// # Errors
+    /// When the body lacks a landmark that a measure needs.
+    pub fn describe(&self, body: &Body, solve_ms: f64) -> Result<Solved, BodyError> {
+        let (task, solution) = (&self.task, &self.solution);
+        let mut kinematics = Kinematics::new(&body.system.model);
+        kinematics.update(&body.system.model, &solution.q);
+        let frame = if self.lying { lying_frame() } else { Mat3::identity() };
+        let reader = Reader { body, kinematics: &kinematics, frame };
+        let muscles = body
+            .muscles
+            .iter()
+            .enumerate()
+            .map(|(m, info)| MuscleState {
+                name: info.name.clone(),
+                anatomical: info.key.clone(),
+                group: info.group.clone(),
+                side: info.side,
+                force_n: solution.active_force[m] + solution.passive_force[m],
+                passive_force_n: solution.passive_force[m],
+                activation: solution.activation[m],
+                normalized_fiber_length: solution.norm_fiber_length[m],
+            })
+            .collect();
+        let posture = Posture {
+            position: task.name.clone(),
+            measures: measures(&reader, &solution.q)?,
+            muscles,
+            discs: loads::discs(body, task, solution, &reader)?,
+            hips: loads::hips(body, task, solution, &kinematics)?,
+            supports: self.supports(body),
+            certificate: Certificate {
+                max_residual_n: solution.residual_force,
+                max_residual_nm: solution.residual_moment,
+                kkt_residual: solution.kkt_residual,
+                iterations: solution.iterations,
+                solve_ms,
+            },
+        };
+        Ok(Solved { posture, figure: self.figure(body, &kinematics) })
+    }
+
+    fn supports(&self, body: &Body) -> Vec<SupportLoad> {
+        let weight = body.system.model.mass() * self.task.gravity.norm();
+        let mut list: Vec<SupportLoad> = Vec::new();
+        for (contact, force) in self.task.contacts.iter().zip(&self.solution.contact_force) {
+            let support = &self.task.supports[contact.support];
+            let carrier = &body.system.model.bodies()[contact.body].name;
+            let side = match carrier.as_bytes() {
+                [.., b'_', b'l'] => "left ",
+                [.., b'_', b'r'] => "right ",
+                _ => "",
+            };
+            let part = match carrier.split('_').next().unwrap_or_default() {
+                "calcn" | "toes" => "foot",
+                "femur" => "thigh",
+                "tibia" => "calf",
+                other => other,
+            };
+            let name = format!("{side}{part} on the {}", support.name);
+            let normal = force.dot(support.normal);
+            match list.iter_mut().find(|s| s.support == name) {
+                Some(entry) => entry.normal_force_n += normal,
+                None => list.push(SupportLoad { support: name, normal_force_n: normal, share_of_weight: 0.0 }),
+            }
+        }
+        for entry in &mut list {
+            entry.share_of_weight = entry.normal_force_n / weight;
+        }
+        list
+    }
+
+    fn figure(&self, body: &Body, kinematics: &Kinematics<f64>) -> Figure {
+        let model = &body.system.model;
+        let bodies = model.bodies().iter().zip(&kinematics.bodies).skip(1);
+        Figure {
+            bodies: bodies
+                .map(|(b, pose)| BodyPose {
+                    body: b.name.clone(),
+                    origin_m: pose.position.to_array(),
+                    rotation: pose.rotation.rows.map(|r| r.to_array()),
+                })
+                .collect(),
+            landmarks: body
+                .landmarks
+                .iter()
+                .map(|l| LandmarkPoint {
+                    landmark: l.name.clone(),
+                    body: model.bodies()[l.body].name.clone(),
+                    side: l.side,
+                    position_m: kinematics.bodies[l.body].point(l.position).to_array(),
+                })
+                .collect(),
+            muscle_lines: body
+                .system
+                .paths
+                .paths()
+                .iter()
+                .map(|p| p.polyline(kinematics).into_iter().map(|v| v.to_array()).collect())
+                .collect(),
+            surfaces: self
+                .task
+                .supports
+                .iter()
+                .map(|s| Surface {
+                    name: s.name.clone(),
+                    point_m: (s.normal * s.offset).to_array(),
+                    normal: s.normal.to_array(),
+                })
+                .collect(),
+            held: self
+                .task
+                .loads
+                .iter()
+                .filter_map(|load| match load {
+                    Load::Force { name, body, point, force } if name.ends_with("in the hands") => Some(HeldLoad {
+                        mass_kg: force.norm() / GRAVITY,
+                        position_m: kinematics.bodies[*body].point(*point).to_array(),
+                    }),
+                    _ => None,
+                })
+                .collect(),
+            centre_of_mass_m: kinematics.center_of_mass(model).to_array(),
+        }
+    }
+}

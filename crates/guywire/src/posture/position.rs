@@ -40,6 +40,13 @@ pub struct Position {
     start: BTreeMap<String, f64>,
 }
 
+impl Position {
+    /// Whether the person lies: angles are then read headwards.
+    pub fn lying(&self) -> bool {
+        self.thorax.is_some_and(|t| t.inclination_deg < -60.0)
+    }
+}
+
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct SupportEntry {
@@ -244,7 +251,7 @@ impl Builder<'_> {
     fn support(&self, entry: &SupportEntry, at: &Kinematics<f64>, task: &mut Task) -> Result<(), BodyError> {
         let normal = match entry.lean_deg {
             None => Vec3::new(0.0, 1.0, 0.0),
-            Some(lean) => Vec3::new(libm_cos(lean * RAD), libm_sin(lean * RAD), 0.0),
+            Some(lean) => Vec3::new(libm::cos(lean * RAD), libm::sin(lean * RAD), 0.0),
         };
         let support = task.supports.len();
         let first = task.contacts.len();
@@ -346,7 +353,7 @@ impl Builder<'_> {
             if let Some(turnout) = self.position.foot_turnout_deg {
                 // A point straight ahead of the heel lies on the line that points outwards.
                 let ahead = *heel + Vec3::new(0.1, 0.0, 0.0);
-                let (s, c) = (libm_sin(turnout * RAD) * sign, libm_cos(turnout * RAD));
+                let (s, c) = (libm::sin(turnout * RAD) * sign, libm::cos(turnout * RAD));
                 let normal = Vec3::new(-s, 0.0, c);
                 let offset = c * sign * 0.5 * apart * self.body.size;
                 task.conditions.push(Condition::OnPlane { body: *body, point: ahead, normal, offset });
@@ -417,12 +424,4 @@ impl Builder<'_> {
         }
         Ok(())
     }
-}
-
-fn libm_sin(x: f64) -> f64 {
-    guywire_math::Real::sin(x)
-}
-
-fn libm_cos(x: f64) -> f64 {
-    guywire_math::Real::cos(x)
 }
