@@ -4,6 +4,7 @@
 //! reuses ([`Kinematics`], …), so that nothing allocates in a loop over poses. What a pose flows
 //! through is generic over [`guywire_math::Real`]: `f64` for numbers, dual numbers for their exact derivatives.
 
+pub mod dynamics;
 pub mod equilibrium;
 pub mod kinematics;
 pub mod model;
@@ -14,6 +15,7 @@ pub mod reaction;
 pub mod system;
 pub mod task;
 
+pub use dynamics::Dynamics;
 pub use kinematics::{Kinematics, Motion};
 pub use model::{Axis, Body, Coordinate, Coupler, Joint, Model, ModelError};
 pub use path::{MomentArms, Path, PathSet};
