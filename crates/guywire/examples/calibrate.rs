@@ -83,6 +83,10 @@ fn misfit(body: &Body) -> f64 {
             add(passive(body, hip, *knee).0, riener_hip(hip, *knee));
         }
     }
+    // Bent knee: the flexion side alone; on the extension side the formula's coupling is known to be wrong.
+    for hip in [45.0, 60.0, 75.0, 90.0, 100.0] {
+        add(passive(body, hip, 60.0).0, riener_hip(hip, 60.0));
+    }
     for knee in [0.0, 10.0, 20.0, 40.0] {
         add(passive(body, 90.0, knee).1, riener_knee(90.0, knee));
     }

@@ -44,6 +44,29 @@ fn main() {
     let person = Person { name: String::new(), age: 35.0, sex: Sex::Male, height_cm: 170.0, mass_kg: 79.48, pelvic_incidence_deg: None, segments: Default::default() };
     let with = |settings: Vec<Setting>| reference.scaled_to(&person, &Tissue { settings, reciprocal_inhibition: 0.0 }).unwrap();
     let body = with(vec![]);
+    if args.iter().any(|a| a == "-s") {
+        let get = |b: &Body, n: &str| settle(b, &positions, n, None).ok().map(|s| s.describe(b, 0.0).unwrap().posture);
+        let m = |p: &Option<Posture>, f: &dyn Fn(&Posture) -> f64| p.as_ref().map_or(f64::NAN, |p| f(p));
+        let st = get(&body, "standing");
+        let ll = |p: &Posture| p.measures.lumbar_lordosis_deg;
+        let fl = |p: &Posture| p.measures.lumbar_flexion_deg;
+        let pr = |p: &Posture| p.discs[4].pressure_mpa;
+        let es = ["iliocostalis_lumborum_pars_lumborum","iliocostalis_lumborum_pars_thoracis","longissimus_thoracis_pars_thoracis","longissimus_thoracis_pars_lumborum"];
+        let esa = |p: &Posture| group(p, &es, |m| m.force_n - m.passive_force_n);
+        let p0 = m(&st, &pr);
+        print!("stand SS {:.1} LL {:.1} p {:.2} |", m(&st, &|p| p.measures.sacral_slope_deg), m(&st, &ll), p0);
+        let si = get(&body, "sitting_relaxed"); let su = get(&body, "sitting_upright"); let sb = get(&body, "sitting_backrest"); let sp = get(&body, "supine"); let ho = get(&body, "hold_20kg_close");
+        print!(" sit dLL {:.1} SS {:.1} thor {:.1} | p: sit {:.2} up {:.2} back {:.2} sup {:.2} hold {:.2}", m(&st,&ll)-m(&si,&ll), m(&si,&|p| p.measures.sacral_slope_deg), m(&si,&|p| p.measures.thorax_inclination_deg), m(&si,&pr)/p0, m(&su,&pr)/p0, m(&sb,&pr)/p0, m(&sp,&pr)/p0, m(&ho,&pr)/p0);
+        let b: Vec<_> = ["bend_30","bend_60","bend_90"].iter().map(|n| get(&body, n)).collect();
+        let f: Vec<f64> = std::iter::once(m(&st,&fl)).chain(b.iter().map(|p| m(p,&fl))).collect();
+        print!(" lift {:.2} {:.2} | bends flex {:.1} {:.1} {:.1} ratio {:.1} {:.1} {:.2} ES {:.0} {:.0} {:.0} p60 {:.2} |", m(&get(&body,"lift_20kg_bent_back"),&pr)/p0, m(&get(&body,"lift_20kg_bent_knees"),&pr)/p0, f[1], f[2], f[3], (f[1]-f[0])/(30.0-f[1]+f[0]), (f[2]-f[1])/(30.0-f[2]+f[1]), (f[3]-f[2])/(30.0-f[3]+f[2]), m(&b[0],&esa), m(&b[1],&esa), m(&b[2],&esa), m(&b[1],&pr)/p0);
+        let ham = with(vec![set("hamstrings", None, Property::Length, 0.9)]);
+        for (n, b) in ["bend_30","bend_60","bend_90"].iter().zip(&b) { let h = get(&ham, n); print!(" {:+.1} a {:+.3} {:+.3}", m(&h,&fl)-m(b,&fl), m(&h,&|p| p.discs[4].anterior_stress_mpa)-m(b,&|p| p.discs[4].anterior_stress_mpa), m(&h,&|p| p.discs[5].anterior_stress_mpa)-m(b,&|p| p.discs[5].anterior_stress_mpa)); }
+        let t = with(vec![set("hip", None, Property::ExtensionRangeDeg, -2.6)]); let t = get(&t, "standing");
+        let hf = |p: &Posture| group(p, &["hamstrings"], |m| m.force_n);
+        println!(" | hip tilt {:+.2} ham {:.1}->{:.1}", m(&t,&|p| p.measures.pelvic_tilt_deg)-m(&st,&|p| p.measures.pelvic_tilt_deg), m(&st,&hf), m(&t,&hf));
+        return;
+    }
     for p in positions.all() {
         if (only.is_empty() && !args.iter().any(|a| a == "-x")) || only.contains(&&p.name) { line("", &body, &positions, &p.name, verbose); }
     }

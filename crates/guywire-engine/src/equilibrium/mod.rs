@@ -80,7 +80,8 @@ pub struct Solution {
     pub residual_force: f64,
     /// Largest violation of the conditions on the pose, m or rad.
     pub condition_violation: f64,
-    /// Norm of the reduced gradient over `1 + cost`, per rad or m.
+    /// Residual of the optimality conditions: the gradient that the conditions do not carry, in the norm of
+    /// the inverse Hessian and squared, over `1 + cost`: twice the share of the cost that could still be saved.
     pub kkt_residual: f64,
     /// Steps of the search.
     pub iterations: usize,

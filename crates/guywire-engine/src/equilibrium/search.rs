@@ -13,6 +13,16 @@ const LANES: usize = 8;
 /// Largest step of a turning degree of freedom, rad, and of a sliding one, m.
 const MAX_TURN: f64 = 0.12;
 
+/// Cost beyond which a pose counts as lost: the balance is violated, not merely dear.
+const LOST: f64 = 1e3;
+
+/// Memory of a search.
+struct Memory {
+    dual: Scratch<Dual<1>>,
+    lanes: Scratch<Dual<LANES>>,
+    conditions: Conditions,
+}
+
 /// A pose and the value of the search's objective there.
 struct Point {
     q: Vec<f64>,
@@ -50,44 +60,73 @@ impl Equilibrium<'_> {
             return Err(EquilibriumError::WrongStart { task: task.name.clone(), found: start.len(), expected: n });
         }
         let mut q = start.to_vec();
-        let mut conditions = Conditions::default();
-        self.project(task, &mut q, &mut conditions)?;
-        let mut dual = Scratch::<Dual<1>>::new(self.system);
-        let mut lanes = Scratch::<Dual<LANES>>::new(self.system);
-        let mut here = self.evaluate(task, q, &compression, &mut dual)?;
-        let mut hessian = self.gauss_newton(task, &here, &compression, &mut lanes);
+        let mut memory = Memory {
+            dual: Scratch::new(self.system),
+            lanes: Scratch::new(self.system),
+            conditions: Conditions::default(),
+        };
+        self.project(task, &mut q, &mut memory.conditions)?;
+        let stiffness = self.settings.balance_stiffness;
         let mut iterations = 0;
-        let mut fresh = true;
-        let mut settled = 0;
-        while iterations < self.settings.max_iterations {
+        // A start far from any balance is first led there with the balance held softly.
+        for (soft, few) in [(1e-3, 40), (3e-2, 40)] {
+            if self.value(task, &q, &compression)? < LOST {
+                break;
+            }
+            self.settings.balance_stiffness = soft * stiffness;
+            let led = self.descend(task, q.clone(), &mut compression, few, 1e-3, &mut memory);
+            self.settings.balance_stiffness = stiffness;
+            let (here, steps, _) = led?;
+            q = here.q;
+            iterations += steps;
+        }
+        let most = self.settings.max_iterations;
+        let (here, steps, decrement) = self.descend(task, q, &mut compression, most, 1e-12, &mut memory)?;
+        self.finish(task, here, compression, iterations + steps, decrement)
+    }
+
+    /// Descends from `q` until the quadratic model promises less than `enough` of the cost. Returns the point,
+    /// the steps taken and what the model still promised, relative to the cost.
+    fn descend(
+        &mut self,
+        task: &Task,
+        q: Vec<f64>,
+        compression: &mut Vec<f64>,
+        most: usize,
+        enough: f64,
+        memory: &mut Memory,
+    ) -> Result<(Point, usize, f64), EquilibriumError> {
+        let mut here = self.evaluate(task, q, compression, &mut memory.dual)?;
+        let mut hessian = self.gauss_newton(task, &here, compression, &mut memory.lanes);
+        let (mut fresh, mut settled, mut decrement) = (true, 0, f64::INFINITY);
+        let mut iterations = 0;
+        while iterations < most {
             iterations += 1;
             let Some(step) = newton_step(&hessian, &here) else {
-                return Err(self.unconverged(task, iterations, &here));
+                return Err(self.unconverged(task, iterations, decrement));
             };
             let descent: f64 = here.gradient.iter().zip(&step).map(|(g, d)| g * d).sum();
             let longest = step.iter().fold(0.0f64, |m, d| m.max(d.abs()));
+            decrement = -descent / (1.0 + here.value.abs());
             // The compression that the segments were stiffened by must be the one that results.
             let now = self.compression(task, &here.q);
-            let drift = now.iter().zip(&compression).fold(0.0f64, |m, (a, b)| m.max((a - b).abs()));
-            if longest < 1e-7 || -descent < 1e-12 * (1.0 + here.value.abs()) {
+            let drift = now.iter().zip(&*compression).fold(0.0f64, |m, (a, b)| m.max((a - b).abs()));
+            if longest < 1e-7 || decrement < enough {
                 settled += 1;
                 if drift < 1e-3 || settled > 25 {
                     break;
                 }
-                compression = now;
-                here = self.evaluate(task, here.q, &compression, &mut dual)?;
+                *compression = now;
+                here = self.evaluate(task, here.q, compression, &mut memory.dual)?;
                 continue;
-            }
-            if std::env::var_os("GW_TRACE").is_some() {
-                eprintln!("{iterations} V {:.12} descent {descent:.2e} longest {longest:.2e} drift {drift:.2e} qp {}", here.value, self.sharing.iterations);
             }
             let mut length = (MAX_TURN / longest).min(1.0);
             let mut accepted = None;
             for _ in 0..30 {
                 let mut trial: Vec<f64> = here.q.iter().zip(&step).map(|(q, d)| q + length * d).collect();
-                if self.project(task, &mut trial, &mut conditions).is_ok() {
+                if self.project(task, &mut trial, &mut memory.conditions).is_ok() {
                     // A trial whose load cannot be shared is no better than a wall.
-                    let value = self.value(task, &trial, &compression).unwrap_or(f64::INFINITY);
+                    let value = self.value(task, &trial, compression).unwrap_or(f64::INFINITY);
                     if value <= here.value + 1e-4 * length * descent + 1e-13 * here.value.abs() {
                         accepted = Some((trial, value));
                         break;
@@ -97,25 +136,25 @@ impl Equilibrium<'_> {
                 length *= if length > 0.1 { 0.5 } else { 0.25 };
             }
             let Some((trial, value)) = accepted else {
+                here = self.evaluate(task, here.q, compression, &mut memory.dual)?;
                 if fresh {
                     // Not even the Gauss–Newton direction descends: the numbers allow no better.
                     break;
                 }
-                hessian = self.gauss_newton(task, &here, &compression, &mut lanes);
+                hessian = self.gauss_newton(task, &here, compression, &mut memory.lanes);
                 fresh = true;
                 continue;
             };
-            let next = self.gradient(task, trial, value, &compression, &mut dual);
+            let next = self.gradient(task, trial, value, compression, &mut memory.dual);
             update_hessian(&mut hessian, &here, &next);
             fresh = false;
             here = next;
             if drift > 1.0 && longest * length < 0.03 {
-                compression = self.compression(task, &here.q);
-                let refreshed = self.evaluate(task, here.q, &compression, &mut dual)?;
-                here = refreshed;
+                *compression = self.compression(task, &here.q);
+                here = self.evaluate(task, here.q, compression, &mut memory.dual)?;
             }
         }
-        self.finish(task, here, compression, iterations)
+        Ok((here, iterations, decrement))
     }
 
     /// Moves `q` onto the conditions by Newton steps of least length.
@@ -309,8 +348,7 @@ impl Equilibrium<'_> {
         level_compression(system, kinematics, wrenches)
     }
 
-    fn unconverged(&self, task: &Task, iterations: usize, here: &Point) -> EquilibriumError {
-        let kkt_residual = here.gradient.iter().fold(0.0f64, |m, g| m.max(g.abs()));
+    fn unconverged(&self, task: &Task, iterations: usize, kkt_residual: f64) -> EquilibriumError {
         EquilibriumError::Unconverged { task: task.name.clone(), iterations, kkt_residual }
     }
 
@@ -321,12 +359,11 @@ impl Equilibrium<'_> {
         here: Point,
         compression: Vec<f64>,
         iterations: usize,
+        kkt_residual: f64,
     ) -> Result<Solution, EquilibriumError> {
         let system = self.system;
-        let free = free_gradient(&here);
-        let kkt_residual = free.iter().fold(0.0f64, |m, g| m.max(g.abs())) / (1.0 + here.value.abs());
-        if kkt_residual.is_nan() || kkt_residual > 1e-3 {
-            return Err(EquilibriumError::Unconverged { task: task.name.clone(), iterations, kkt_residual });
+        if kkt_residual.is_nan() || kkt_residual > 1e-6 {
+            return Err(self.unconverged(task, iterations, kkt_residual));
         }
         self.share_load(task, &here.q, &compression)?;
         let problem = |problem| EquilibriumError::LoadSharing { task: task.name.clone(), problem };
@@ -463,20 +500,6 @@ fn newton_step(hessian: &[f64], here: &Point) -> Option<Vec<f64>> {
         }
     }
     step.iter().all(|s| s.is_finite()).then_some(step)
-}
-
-/// The part of the gradient that the conditions do not carry.
-fn free_gradient(here: &Point) -> Vec<f64> {
-    let n = here.gradient.len();
-    let bases = row_and_null_space(&here.conditions.jacobian, n);
-    let mut free = here.gradient.clone();
-    for row in bases.rows.chunks_exact(n).take(bases.rank) {
-        let dot: f64 = row.iter().zip(&here.gradient).map(|(a, b)| a * b).sum();
-        for (g, r) in free.iter_mut().zip(row) {
-            *g -= dot * r;
-        }
-    }
-    free
 }
 
 /// Powell's damped BFGS update with the gradients of the Lagrangian.

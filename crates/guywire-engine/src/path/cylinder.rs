@@ -1,18 +1,36 @@
 //! The shortest line from one point to another that keeps outside a cylinder.
 //!
 //! Seen along the axis the line is two tangents and an arc; unrolled it is straight, so its rise along
-//! the axis is spread evenly over its unrolled length `l`:
+//! the axis is spread evenly over its unrolled length:
 //!
 //! ```text
-//! length = √((l₁ + R φ + l₂)² + (z_q − z_p)²)
+//! P = l₁ + l₂ + R (ψ − ψ₁ − ψ₂)      lᵢ = √(dᵢ² − R²)   cos ψᵢ = R / dᵢ
+//! length = √(P² + (z_q − z_p)²)
 //! ```
 //!
-//! which makes it a geodesic on the surface and smooth where it lifts off. A cylinder may allow one side
-//! only (OpenSim's `quadrant`): the line then stays on that side even where the other is shorter, and
-//! is pushed out to it when it would pass behind.
+//! with `dᵢ` the distances of the ends from the axis and `ψ` the angle between them about it. It touches
+//! where `ψ > ψ₁ + ψ₂`, which makes it a geodesic on the surface and smooth where it lifts off.
+//!
+//! **Sides.** A cylinder that allows one side only (OpenSim's `quadrant`) forbids the half plane from its
+//! axis to the other side: `ψ` is measured the way round that does not cross it. That turn is unique and
+//! changes continuously unless an end itself crosses the half plane.
+//!
+//! **Ends inside.** A path point fixed to another body may sink below the surface, where no line keeps
+//! outside. Its tangents are then those of the cylinder shrunk to the point, its arc still that of the surface:
+//!
+//! ```text
+//! P = √(d² − r²) + R (ψ − acos(r / d))    r: distance of the inner end, d: of the outer one
+//! ```
+//!
+//! which equals the formula above at `r = R`, with the same slope, and the straight line where the point
+//! becomes visible. Where both ends are inside, `R` is the outer end's distance. Departs from OpenSim, which
+//! drops the contact as soon as an end is inside, so that the length jumps.
 
 use guywire_math::{Mat3, Pose, Real, Vec3};
-use std::f64::consts::TAU;
+use std::f64::consts::{PI, TAU};
+
+/// An end nearer to the axis than this share of the radius has no direction about it; no contact then.
+const ON_AXIS: f64 = 1e-6;
 
 /// On which side of the cylinder's axis a path may pass.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,10 +67,11 @@ pub struct Touch<T> {
     pub enter: Vec3<T>,
     /// Second tangent point.
     pub leave: Vec3<T>,
-    /// Length on the surface, m.
+    /// Length on the surface, m. With an end inside: what the straight parts leave of the whole length.
     pub arc: T,
-    /// Whether the straight line would cut the cylinder.
-    pub pierced: bool,
+    /// With an end inside: the slope of the whole length by the position of each end. Otherwise the
+    /// slopes are the directions of the tangents.
+    pub slopes: Option<[Vec3<T>; 2]>,
 }
 
 impl Cylinder {
@@ -61,8 +80,15 @@ impl Cylinder {
         // The frame of the surface in ground, kept apart so that its rotation is formed once.
         let frame = *carrier * self.frame.lift();
         let (p, q) = (frame.inverse_point(a), frame.inverse_point(b));
-        let arc = self.wind(p, q)?;
-        Some(Touch { enter: frame.point(arc.enter), leave: frame.point(arc.leave), ..arc })
+        let touch = self.wind(p, q)?;
+        let slopes = touch.slopes.map(|both| both.map(|s| frame.rotation * s));
+        Some(Touch { enter: frame.point(touch.enter), leave: frame.point(touch.leave), slopes, ..touch })
+    }
+
+    /// Whether a point (ground) lies inside the cylinder, continued beyond its ends. `carrier` is `X_GB`.
+    pub fn contains<T: Real>(&self, carrier: &Pose<T>, point: Vec3<T>) -> bool {
+        let p = (*carrier * self.frame.lift()).inverse_point(point).value();
+        p.x * p.x + p.y * p.y <= self.radius * self.radius
     }
 
     /// Points between the tangent points, on the surface, for drawing. `carrier` is `X_GB`.
@@ -72,12 +98,13 @@ impl Cylinder {
         let rise = q.z - p.z;
         let turn = libm::sqrt((touch.arc * touch.arc - rise * rise).max(0.0)) / self.radius;
         let start = libm::atan2(p.y, p.x);
-        // The end angle tells which way round.
-        let off = |s: f64| {
-            let e = start + s * turn - libm::atan2(q.y, q.x);
-            (e - TAU * libm::round(e / TAU)).abs()
+        // The end angle tells which way round, and the turn exactly.
+        let miss = |s: f64| {
+            let e = s * (libm::atan2(q.y, q.x) - start) - turn;
+            e - TAU * libm::round(e / TAU)
         };
-        let sign = if off(1.0) <= off(-1.0) { 1.0 } else { -1.0 };
+        let sign = if miss(1.0).abs() <= miss(-1.0).abs() { 1.0 } else { -1.0 };
+        let turn = turn + miss(sign);
         (1..=count)
             .map(|k| {
                 let t = k as f64 / (count + 1) as f64;
@@ -90,84 +117,88 @@ impl Cylinder {
 
     /// The same in the surface's own frame.
     fn wind<T: Real>(&self, p: Vec3<T>, q: Vec3<T>) -> Option<Touch<T>> {
-        let radius = self.radius;
         let (d1, d2) = ((p.x * p.x + p.y * p.y).sqrt(), (q.x * q.x + q.y * q.y).sqrt());
-        if d1.value() <= radius || d2.value() <= radius {
+        let (nearest, farthest) = (d1.value().min(d2.value()), d1.value().max(d2.value()));
+        if nearest < ON_AXIS * self.radius {
             return None;
         }
-        let (pv, qv) = (p.value(), q.value());
-        let (ex, ey) = (qv.x - pv.x, qv.y - pv.y);
-        let ee = ex * ex + ey * ey;
-        let t = if ee == 0.0 { 0.0 } else { -(pv.x * ex + pv.y * ey) / ee };
-        let near = Vec3::new(pv.x + t * ex, pv.y + t * ey, 0.0);
-        let pierced = near.dot(near) < radius * radius && t > 0.0 && t < 1.0;
-        let allowed = match self.side {
-            AllowedSide::Any => None,
-            AllowedSide::Positive(axis) => Some((axis, true)),
-            AllowedSide::Negative(axis) => Some((axis, false)),
+        // Radius of the tangents, and of the arc.
+        let inside = |d: T| d.value() <= self.radius;
+        let pressed = nearest <= self.radius;
+        let surface = T::lift(self.radius);
+        let (tangent, arc) = match (pressed, d1.value() <= d2.value()) {
+            (false, _) => (surface, surface),
+            (true, true) => (d1, if inside(d2) { d2 } else { surface }),
+            (true, false) => (d2, if inside(d1) { d1 } else { surface }),
         };
-        let component = |v: Vec3<f64>, axis: usize| if axis == 0 { v.x } else { v.y };
-        match allowed {
-            None if !pierced => return None,
-            Some((axis, positive)) => {
-                let on = |v: Vec3<f64>| (component(v, axis) >= 0.0) == positive;
-                if (on(pv) || on(qv)) && !pierced && !(on(pv) != on(qv) && !on(near)) {
-                    return None;
-                }
-            }
-            None => {}
-        }
         let (a1, a2) = (p.y.atan2(p.x), q.y.atan2(q.x));
-        let (b1, b2) = ((T::lift(radius) / d1).acos(), (T::lift(radius) / d2).acos());
-        // Tangent angles and arc angle for a turn in direction `s` (+1: counter-clockwise from p to q).
-        let turn = |s: f64| {
-            let (u1, u2) = (a1 + b1 * s, a2 - b2 * s);
-            let raw = (u2 - u1) * s;
-            let whole = libm::floor(raw.value() / TAU);
-            let angle = raw - whole * TAU;
-            (if angle.value() > TAU - 1e-9 { angle - TAU } else { angle }, u1, u2)
-        };
-        let (angle, u1, u2) = match allowed {
-            None => {
-                let (ccw, cw) = (turn(1.0), turn(-1.0));
-                if ccw.0.value() <= cw.0.value() { ccw } else { cw }
-            }
-            Some((axis, positive)) => {
-                let on = |u: T| {
-                    let c = if axis == 0 { libm::cos(u.value()) } else { libm::sin(u.value()) };
-                    (c >= 0.0) == positive
-                };
-                let (p_ccw, p_cw) = (on(a1 + b1), on(a1 - b1));
-                let (q_ccw, q_cw) = (on(a2 - b2), on(a2 + b2));
-                if p_ccw && p_cw {
-                    turn(if q_cw { -1.0 } else { 1.0 })
-                } else if p_ccw != p_cw {
-                    turn(if p_ccw { 1.0 } else { -1.0 })
-                } else if q_ccw || q_cw {
-                    turn(if q_cw { -1.0 } else { 1.0 })
-                } else {
-                    let (ccw, cw) = (turn(1.0), turn(-1.0));
-                    if ccw.0.value() <= cw.0.value() { ccw } else { cw }
-                }
-            }
-        };
-        if angle.value() <= 0.0 {
+        let (turn, sense) = self.turn(a1, a2);
+        let (b1, b2) = ((tangent / d1).acos(), (tangent / d2).acos());
+        let wound = turn - b1 - b2;
+        if wound.value() <= 0.0 {
             return None;
         }
-        let (l1, l2) = ((d1 * d1 - radius * radius).sqrt(), (d2 * d2 - radius * radius).sqrt());
-        let flat = angle * radius;
+        let reach = |d: T| (d * d - tangent * tangent).max(T::zero()).sqrt();
+        let (l1, l2, flat) = (reach(d1), reach(d2), wound * arc);
         let (total, rise) = (l1 + flat + l2, q.z - p.z);
         let (z1, z2) = (p.z + rise * l1 / total, p.z + rise * (l1 + flat) / total);
-        if self.length > 0.0 && z1.value().abs() > self.length / 2.0 && z2.value().abs() > self.length / 2.0 {
+        let (half, z) = (self.length / 2.0, (z1.value(), z2.value()));
+        if self.length > 0.0 && (z.0 > half && z.1 > half || z.0 < -half && z.1 < -half) {
             return None;
         }
-        let slope = z2 - z1;
-        Some(Touch {
-            enter: Vec3::new(u1.cos() * radius, u1.sin() * radius, z1),
-            leave: Vec3::new(u2.cos() * radius, u2.sin() * radius, z2),
-            arc: (flat * flat + slope * slope).sqrt(),
-            pierced,
-        })
+        let on_surface = |angle: T, z: T| Vec3::new(angle.cos() * surface, angle.sin() * surface, z);
+        let (enter, leave) = (on_surface(a1 + b1 * sense, z1), on_surface(a2 - b2 * sense, z2));
+        let climb = z2 - z1;
+        let arc_length = (flat * flat + climb * climb).sqrt();
+        if !pressed {
+            return Some(Touch { enter, leave, arc: arc_length, slopes: None });
+        }
+        let whole = (total * total + rise * rise).sqrt();
+        // Slopes of the unrolled length by the distances of the outer and the inner end and by the turn.
+        let long = l1 + l2;
+        let thin = |a: T| if long.value() > 0.0 { a / long } else { T::zero() };
+        let outer_inside = farthest <= self.radius;
+        let by_inner = thin(arc - tangent);
+        let outer = if d1.value() <= d2.value() { d2 } else { d1 };
+        let by_outer = if outer_inside {
+            thin(outer - tangent) + wound
+        } else {
+            thin(outer - surface * tangent / outer)
+        };
+        let slope = |v: Vec3<T>, d: T, is_inner: bool, sign: f64| {
+            let radial = if is_inner { by_inner } else { by_outer } / d;
+            let around = arc * sign / (d * d);
+            let share = total / whole;
+            let climb = rise / whole * if sign * sense > 0.0 { 1.0 } else { -1.0 };
+            Vec3::new((v.x * radial - v.y * around) * share, (v.y * radial + v.x * around) * share, climb)
+        };
+        let first_inner = d1.value() <= d2.value();
+        let slopes = [slope(p, d1, first_inner, -sense), slope(q, d2, !first_inner, sense)];
+        let arc = whole - (enter - p).norm() - (q - leave).norm();
+        Some(Touch { enter, leave, arc, slopes: Some(slopes) })
+    }
+
+    /// The angle about the axis from `a1` to `a2` the way round that the path takes, and its sense
+    /// (+1: counter-clockwise).
+    fn turn<T: Real>(&self, a1: T, a2: T) -> (T, f64) {
+        // The direction that may not be crossed.
+        let forbidden = match self.side {
+            AllowedSide::Any => {
+                let change = a2 - a1;
+                let change = change - TAU * libm::round(change.value() / TAU);
+                return if change.value() >= 0.0 { (change, 1.0) } else { (-change, -1.0) };
+            }
+            AllowedSide::Positive(0) => PI,
+            AllowedSide::Negative(0) => 0.0,
+            AllowedSide::Positive(_) => -PI / 2.0,
+            AllowedSide::Negative(_) => PI / 2.0,
+        };
+        let beyond = |a: T| {
+            let turn = a - forbidden;
+            turn - TAU * libm::floor(turn.value() / TAU)
+        };
+        let change = beyond(a2) - beyond(a1);
+        if change.value() >= 0.0 { (change, 1.0) } else { (-change, -1.0) }
     }
 
     /// The mirror image in the sagittal plane, on another body.

@@ -18,8 +18,8 @@ pub use set::{MomentArms, PathError, PathSet};
 use crate::Kinematics;
 use guywire_math::{Real, Vec3};
 
-/// Most surfaces that one path may touch.
-pub const MAX_WRAPS: usize = 4;
+/// Most places where one path may touch a surface: a surface counts once for each gap in its range.
+pub const MAX_CONTACTS: usize = 12;
 
 /// A point of a path, fixed to a body.
 #[derive(Clone, Debug)]
@@ -46,7 +46,7 @@ pub struct Wrap {
 pub struct Path {
     /// Fixed points in order; two or more.
     pub points: Vec<PathPoint>,
-    /// Surfaces, in order along the path; at most [`MAX_WRAPS`].
+    /// Surfaces, in order along the path; together at most [`MAX_CONTACTS`] gaps.
     pub wraps: Vec<Wrap>,
 }
 
@@ -61,62 +61,88 @@ pub struct Strand<T> {
     pub to: usize,
     /// End.
     pub end: Vec3<T>,
+    /// Force on the body at the start per newton of tension; the body at the end feels the opposite. A unit
+    /// vector along the line, but for a strand that ends at a point pressed into a surface.
+    pub pull: Vec3<T>,
+    /// Where it acts.
+    pub at: Vec3<T>,
 }
 
-/// A contact and the gap between path points that it lies in.
-type Placed<T> = (usize, Touch<T>);
+/// A contact with a surface.
+#[derive(Clone, Copy, Debug)]
+pub struct Contact<T> {
+    /// The surface (index into the path's wraps).
+    pub wrap: usize,
+    /// The gap (after which path point) that it lies in.
+    pub gap: usize,
+    /// Where.
+    pub touch: Touch<T>,
+}
+
+/// The contacts of a path, in no order.
+pub type Contacts<T> = [Option<Contact<T>>; MAX_CONTACTS];
+
+impl<T: Real> Strand<T> {
+    fn straight(from: usize, start: Vec3<T>, to: usize, end: Vec3<T>) -> Self {
+        let along = end - start;
+        let length = along.norm();
+        let pull = if length.value() < 1e-12 { Vec3::zero() } else { along.scaled(T::one() / length) };
+        Self { from, start, to, end, pull, at: start }
+    }
+}
 
 impl Path {
-    /// Visits every straight part and returns the length in m.
-    pub fn follow<T: Real>(&self, kinematics: &Kinematics<T>, mut visit: impl FnMut(Strand<T>)) -> T {
-        let at = |k: usize| {
-            let point = &self.points[k];
-            kinematics.bodies[point.body].point(point.position.lift())
-        };
-        if self.wraps.is_empty() {
-            let mut length = T::zero();
-            let mut start = at(0);
-            for to in 1..self.points.len() {
-                let end = at(to);
-                length += (end - start).norm();
-                visit(Strand { from: to - 1, start, to, end });
-                start = end;
-            }
-            return length;
-        }
-        let touches = self.touches(kinematics);
-        self.strands(kinematics, &touches, |_, strand| visit(strand))
+    /// How many contacts the path can have.
+    pub(crate) fn contact_count(&self) -> usize {
+        self.wraps.iter().map(|w| w.last - w.first).sum()
     }
 
-    /// The contacts, each with the gap (after which point) it lies in.
-    pub fn touches<T: Real>(&self, kinematics: &Kinematics<T>) -> [Option<Placed<T>>; MAX_WRAPS] {
-        let mut touches = [None; MAX_WRAPS];
+    fn point<T: Real>(&self, kinematics: &Kinematics<T>, k: usize) -> Vec3<T> {
+        let point = &self.points[k];
+        kinematics.bodies[point.body].point(point.position.lift())
+    }
+
+    /// Visits every straight part and returns the length in m.
+    pub fn follow<T: Real>(&self, kinematics: &Kinematics<T>, visit: impl FnMut(Strand<T>)) -> T {
+        if self.wraps.is_empty() {
+            return self.strands(kinematics, &[], visit);
+        }
+        let contacts = self.contacts(kinematics);
+        self.strands(kinematics, &contacts[..self.contact_count()], visit)
+    }
+
+    /// The contacts. Every gap in a surface's range keeps outside it on its own.
+    pub fn contacts<T: Real>(&self, kinematics: &Kinematics<T>) -> Contacts<T> {
+        let mut contacts: Contacts<T> = [None; MAX_CONTACTS];
+        let count = self.contact_count();
         // One surface has a closed form. Several are solved in turn until nothing moves: each step can
         // only shorten the line, so this descends to the shortest one.
         let rounds = if self.wraps.len() > 1 { 64 } else { 1 };
         let mut previous = f64::INFINITY;
         let mut settled = 0;
         for _ in 0..rounds {
+            let mut slot = 0;
             for (k, wrap) in self.wraps.iter().enumerate() {
-                touches[k] = None;
-                let carrier = kinematics.bodies[wrap.surface.body];
-                let mut best: Option<(f64, Placed<T>)> = None;
-                self.strands(kinematics, &touches, |gap, strand| {
-                    if gap < wrap.first || gap + 1 > wrap.last || best.is_some_and(|b| b.1.1.pierced) {
-                        return;
-                    }
-                    if let Some(touch) = wrap.surface.touch(&carrier, strand.start, strand.end) {
-                        let detour = (touch.enter - strand.start).norm() + touch.arc + (strand.end - touch.leave).norm()
-                            - (strand.end - strand.start).norm();
-                        if best.is_none_or(|b| detour.value() < b.0 || touch.pierced) {
-                            best = Some((detour.value(), (gap, touch)));
+                let carrier = &kinematics.bodies[wrap.surface.body];
+                for gap in wrap.first..wrap.last {
+                    contacts[slot] = None;
+                    let ends = [self.point(kinematics, gap), self.point(kinematics, gap + 1)];
+                    let mut found = None;
+                    self.gap(gap, ends, &contacts[..count], |strand| {
+                        // Only a path point may be pressed into a surface, not a contact with another one.
+                        let buried = |end: usize, at: Vec3<T>| {
+                            end >= self.points.len() && wrap.surface.contains(carrier, at)
+                        };
+                        if found.is_none() && !buried(strand.from, strand.start) && !buried(strand.to, strand.end) {
+                            found = wrap.surface.touch(carrier, strand.start, strand.end);
                         }
-                    }
-                });
-                touches[k] = best.map(|b| b.1);
+                    });
+                    contacts[slot] = found.map(|touch| Contact { wrap: k, gap, touch });
+                    slot += 1;
+                }
             }
             if rounds > 1 {
-                let length = self.strands(kinematics, &touches, |_, _| {}).value();
+                let length = self.strands(kinematics, &contacts[..count], |_| {}).value();
                 settled += usize::from((previous - length).abs() < 1e-14);
                 // Derivatives carried along settle one round after the value does.
                 if settled > 2 {
@@ -125,68 +151,89 @@ impl Path {
                 previous = length;
             }
         }
-        touches
+        contacts
     }
 
-    /// Visits the straight parts (with their gap) given the contacts; returns the whole length.
+    /// Visits the straight parts given the contacts; returns the whole length.
     fn strands<T: Real>(
         &self,
         kinematics: &Kinematics<T>,
-        touches: &[Option<Placed<T>>; MAX_WRAPS],
-        mut visit: impl FnMut(usize, Strand<T>),
+        contacts: &[Option<Contact<T>>],
+        mut visit: impl FnMut(Strand<T>),
     ) -> T {
-        let at = |k: usize| {
-            let point = &self.points[k];
-            kinematics.bodies[point.body].point(point.position.lift())
-        };
-        let count = self.points.len();
         let mut length = T::zero();
-        let mut here = at(0);
-        for gap in 0..count - 1 {
-            let next = at(gap + 1);
-            let (mut from, mut start) = (gap, here);
-            // Contacts of this gap in the order in which the line meets them.
-            let along = (next - here).value();
-            let mut done = [false; MAX_WRAPS];
-            loop {
-                let mut first: Option<(f64, usize, Touch<T>)> = None;
-                for (k, touch) in touches.iter().enumerate() {
-                    if let Some((g, touch)) = touch
-                        && *g == gap
-                        && !done[k]
-                    {
-                        let reach = (touch.enter - here).value().dot(along);
-                        if first.is_none_or(|f| reach < f.0) {
-                            first = Some((reach, k, *touch));
-                        }
-                    }
-                }
-                let Some((_, k, touch)) = first else { break };
-                done[k] = true;
-                length += (touch.enter - start).norm() + touch.arc;
-                visit(gap, Strand { from, start, to: count + k, end: touch.enter });
-                (from, start) = (count + k, touch.leave);
-            }
-            length += (next - start).norm();
-            visit(gap, Strand { from, start, to: gap + 1, end: next });
+        let mut here = self.point(kinematics, 0);
+        for gap in 0..self.points.len() - 1 {
+            let next = self.point(kinematics, gap + 1);
+            length += self.gap(gap, [here, next], contacts, &mut visit);
             here = next;
         }
         length
     }
 
+    /// The same between one path point and the next, given where these are.
+    fn gap<T: Real>(
+        &self,
+        gap: usize,
+        [here, next]: [Vec3<T>; 2],
+        contacts: &[Option<Contact<T>>],
+        mut visit: impl FnMut(Strand<T>),
+    ) -> T {
+        let mut length = T::zero();
+        let (mut from, mut start) = (gap, here);
+        // Force on the surface that the line comes from, where it presses a path point into it.
+        let mut pressed: Option<Vec3<T>> = None;
+        // Contacts of this gap in the order in which the line meets them.
+        let along = (next - here).value();
+        let mut done = [false; MAX_CONTACTS];
+        loop {
+            let mut first: Option<(f64, usize, &Contact<T>)> = None;
+            for (slot, contact) in contacts.iter().enumerate() {
+                if let Some(contact) = contact
+                    && contact.gap == gap
+                    && !done[slot]
+                {
+                    let reach = (contact.touch.enter - here).value().dot(along);
+                    if first.is_none_or(|f| reach < f.0) {
+                        first = Some((reach, slot, contact));
+                    }
+                }
+            }
+            let Some((_, slot, Contact { wrap, touch, .. })) = first else { break };
+            done[slot] = true;
+            let surface = self.points.len() + wrap;
+            length += (touch.enter - start).norm() + touch.arc;
+            let mut strand = Strand::straight(from, start, surface, touch.enter);
+            if let (true, Some([slope, _])) = (from == gap, touch.slopes) {
+                strand.pull = -slope;
+            }
+            visit(strand);
+            (from, start) = (surface, touch.leave);
+            pressed = touch.slopes.map(|[_, slope]| slope);
+        }
+        length += (next - start).norm();
+        let mut strand = Strand::straight(from, start, gap + 1, next);
+        if let Some(slope) = pressed {
+            (strand.pull, strand.at) = (slope, next);
+        }
+        visit(strand);
+        length
+    }
+
     /// The line in ground, arcs sampled, for drawing.
     pub fn polyline(&self, kinematics: &Kinematics<f64>) -> Vec<Vec3<f64>> {
-        let touches = self.touches(kinematics);
+        let contacts = if self.wraps.is_empty() { [None; MAX_CONTACTS] } else { self.contacts(kinematics) };
         let mut line = Vec::new();
-        self.strands(kinematics, &touches, |_, strand| {
+        self.strands(kinematics, &contacts, |strand| {
             line.push(strand.start);
-            if strand.to >= self.points.len() {
-                let k = strand.to - self.points.len();
-                if let Some((_, touch)) = &touches[k] {
-                    let surface = &self.wraps[k].surface;
-                    line.push(touch.enter);
-                    line.extend(surface.sample_arc(&kinematics.bodies[surface.body], touch, 6));
-                }
+            // The contact that this strand runs into, if it ends on a surface.
+            let met = contacts.iter().flatten().find(|c| {
+                c.wrap + self.points.len() == strand.to && c.touch.enter == strand.end
+            });
+            if let Some(contact) = met {
+                let surface = &self.wraps[contact.wrap].surface;
+                line.push(strand.end);
+                line.extend(surface.sample_arc(&kinematics.bodies[surface.body], &contact.touch, 6));
             }
         });
         if let Some(last) = self.points.last() {

@@ -1,6 +1,6 @@
 //! Many paths at once: all lengths and the sparse matrix of moment arms.
 
-use super::{MAX_WRAPS, Path};
+use super::{MAX_CONTACTS, Path};
 use crate::{Kinematics, Model};
 use guywire_math::{Real, Wrench};
 use std::ops::Range;
@@ -48,7 +48,7 @@ impl PathSet {
     /// Prepares paths for a model.
     ///
     /// # Errors
-    /// When a path has fewer than two points, a wrap range outside them, or too many bodies or wraps.
+    /// When a path has fewer than two points, a wrap range outside them, or too many bodies or contacts.
     pub fn new(model: &Model, paths: Vec<Path>) -> Result<Self, PathError> {
         let zero = Kinematics::<f64>::new(model);
         let mut set = Self {
@@ -66,11 +66,11 @@ impl PathSet {
             if path.points.len() < 2 {
                 return refuse("has fewer than two points");
             }
-            if path.wraps.len() > MAX_WRAPS {
-                return refuse("touches more surfaces than a path may");
-            }
             if path.wraps.iter().any(|w| w.first >= w.last || w.last >= path.points.len()) {
                 return refuse("has a wrap range outside its points");
+            }
+            if path.contact_count() > MAX_CONTACTS {
+                return refuse("may touch surfaces in more places than a path may");
             }
             let mut bodies: Vec<usize> = Vec::new();
             let mut local = Vec::new();
@@ -157,13 +157,7 @@ impl PathSet {
         let local = &self.local[m];
         *on = [Wrench::zero(); MAX_BODIES];
         self.paths[m].follow(kinematics, |strand| {
-            let along = strand.end - strand.start;
-            let length = along.norm();
-            if length.value() < 1e-12 {
-                return;
-            }
-            let force = along.scaled(T::one() / length);
-            let pull = Wrench::at(strand.start, force);
+            let pull = Wrench::at(strand.at, strand.pull);
             on[usize::from(local[strand.from])] += pull;
             // The same line of action, so the same moment: the far end is pulled the other way.
             on[usize::from(local[strand.to])] += -pull;

@@ -4,12 +4,14 @@
 //! tables ─▶ skeleton ─▶ scaled to the person ─▶ muscles and passive tissue ─▶ tissue state ─▶ Body
 //! ```
 
+mod catalog;
 mod muscles;
 mod scale;
 mod skeleton;
 mod tables;
 mod tissue_constants;
 
+pub use catalog::Group;
 pub use muscles::{MuscleInfo, SourceInfo};
 pub use tables::TableError;
 
@@ -293,7 +295,7 @@ impl ReferenceBody {
             strain_price_floor: e.strain_price_floor,
             linear_effort: e.linear_effort,
             contact_price: e.contact_price,
-            balance_stiffness: 1e4,
+            balance_stiffness: 1e3,
             tolerance_moment: 0.1,
             tolerance_force: 1.0,
             max_iterations: 300,

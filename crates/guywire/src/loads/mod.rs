@@ -14,8 +14,8 @@
 //!
 //! The ligaments pull the vertebrae together behind the disc: bending forward presses it by more than
 //! the section carries. `s` = 0.71 at full flexion (Adams, Hutton & Stott 1980: capsules 39 %, supra- and
-//! interspinous 19 %, ligamentum flavum 13 %), taken as proportional to the moment below 10 N·m (assumed); `d` is
-//! their common lever arm (assumed 40 mm behind the middle of the disc). `k` and `A`: `data/body/tissue.toml`.
+//! interspinous 19 %, ligamentum flavum 13 %), approached as `M / (M + 3 N·m)` (assumed); `d` is their common
+//! lever arm (assumed 40 mm behind the middle of the disc). `k` and `A`: `data/body/tissue.toml`.
 
 use crate::body::{Body, BodyError, RAD};
 use crate::posture::Reader;
@@ -27,8 +27,9 @@ use guywire_math::Vec3;
 
 /// Share of the posterior ligaments in the flexion moment at full flexion (Adams, Hutton & Stott 1980).
 const LIGAMENT_SHARE: f64 = 0.71;
-/// Moment at which that share is reached, N·m (assumed: the moment of the ranges in vitro).
-const FULL_FLEXION_MOMENT: f64 = 10.0;
+/// Moment at which the ligaments carry half of that share, N·m (assumed: they tighten after about a third of
+/// the range, whose end is at 10 N·m in vitro).
+const HALF_SHARE_MOMENT: f64 = 3.0;
 /// Lever arm of the posterior ligaments about the middle of the disc, m (assumed).
 const LIGAMENT_LEVER: f64 = 0.040;
 
@@ -104,7 +105,7 @@ pub(crate) fn discs(
         let stiffening = body.system.preload.factor(solution.compression[k]);
         // The coordinate extends; its passive moment is positive when it resists flexion.
         let moment = passive.at(solution.q[passive.degree], stiffening);
-        let ligament_share = LIGAMENT_SHARE * (moment / FULL_FLEXION_MOMENT).clamp(0.0, 1.0);
+        let ligament_share = LIGAMENT_SHARE * moment.max(0.0) / (moment.max(0.0) + HALF_SHARE_MOMENT);
         let tension = ligament_share * moment.max(0.0) / (LIGAMENT_LEVER * body.size);
         let mut contributions: Vec<Contribution> = shares
             .iter()
