@@ -5,3 +5,5 @@ pub mod case;
 pub mod loads;
 pub mod posture;
 pub mod results;
+pub mod study;
+pub mod validate;

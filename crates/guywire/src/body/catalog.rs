@@ -1,7 +1,7 @@
 //! What the body is made of, by name: tissue groups, muscles and the sources of its data.
 
-use super::tables::{TableError, read, table};
 use super::scale::ScaledPerson;
+use super::tables::{TableError, read, table};
 use super::{Body, BodyError, MuscleInfo, ReferenceBody, SourceInfo};
 use crate::case::Tissue;
 use crate::results::Side;
@@ -47,7 +47,8 @@ impl ReferenceBody {
     pub(crate) fn pelvic_incidence_deg(&self) -> Result<f64, BodyError> {
         let rows: Vec<ScalingRow> = read("scaling.csv", table!("scaling.csv"))?;
         let row = rows.iter().find(|r| r.quantity == "reference_pelvic_incidence");
-        row.map(|r| r.value).ok_or_else(|| BodyError::Missing { what: "measure", name: "pelvic incidence".into() })
+        row.map(|r| r.value)
+            .ok_or_else(|| BodyError::Missing { what: "measure", name: "pelvic incidence".into() })
     }
 
     /// The body of the tables, unscaled, with the state of its tissues.

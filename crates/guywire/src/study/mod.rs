@@ -1,0 +1,326 @@
+//! A whole case: every position solved for the person and for the same body with reference tissue, what each
+//! tissue setting does, and how sure the numbers are.
+//!
+//! There is one rule for causes: nothing is added up or guessed. What a setting does *alone* is a position
+//! solved again with the reference tissue and this setting; what is *removed* with it is the person's position
+//! solved again without it. Every search starts from a solved neighbour, so that the change that is reported
+//! is one of the same posture and not of another way to stand:
+//!
+//! ```text
+//! reference (cold) ─▶ person ─▶ person without one setting
+//!                 └─▶ reference with one setting
+//! ```
+//!
+//! Positions and settings are solved in parallel; a solve depends on nothing but its body and its start, so
+//! that the results are the same to the bit for any number of threads. Only [`Certificate::solve_ms`] differs
+//! from run to run ([`clear_times`]).
+//!
+//! [`Certificate::solve_ms`]: crate::results::Certificate::solve_ms
+
+mod causes;
+mod quantities;
+mod ranges;
+mod solve;
+mod uncertainty;
+mod words;
+
+pub(crate) use quantities::MEASURES;
+pub(crate) use solve::{Found, solve};
+
+use crate::body::{Body, BodyError, ReferenceBody};
+use crate::case::{Case, Setting, Tissue, Vocabulary};
+use crate::posture::{PositionError, Positions, PostureError};
+use crate::results::{PositionResult, Results, Solved};
+use rayon::prelude::*;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+/// Version of the layout of [`Results`].
+const SCHEMA: u32 = 1;
+
+/// Called with how many solves are done, of how many, and what was solved last.
+pub type Progress<'p> = &'p (dyn Fn(usize, usize, &str) + Sync);
+
+/// Why a study has no results.
+#[derive(Clone, Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum StudyError {
+    /// The body cannot be built.
+    #[error(transparent)]
+    Body(#[from] BodyError),
+    /// The positions cannot be read, or there is none of that name.
+    #[error(transparent)]
+    Position(#[from] PositionError),
+    /// An evidence file is not what it should be.
+    #[error("data/evidence/{file}, line {line}: {problem}")]
+    Evidence {
+        /// File name.
+        file: &'static str,
+        /// Line.
+        line: usize,
+        /// What is wrong there.
+        problem: String,
+    },
+    /// Positions without an equilibrium: all of them.
+    #[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))]
+    NoEquilibrium(Vec<Unsettled>),
+}
+
+/// A position in which no equilibrium was found.
+#[derive(Clone, Debug, thiserror::Error)]
+#[error("{position}, {tissue}: {problem}")]
+pub struct Unsettled {
+    /// Name of the position.
+    pub position: String,
+    /// With what tissue.
+    pub tissue: String,
+    /// Why.
+    #[source]
+    pub problem: Box<PostureError>,
+}
+
+impl Unsettled {
+    fn new(position: &str, tissue: String, problem: PostureError) -> Self {
+        Self { position: position.to_owned(), tissue, problem: Box::new(problem) }
+    }
+}
+
+/// The names that a case file may use.
+///
+/// # Errors
+/// When the body or the positions cannot be read.
+pub fn vocabulary(reference: &ReferenceBody) -> Result<Vocabulary, StudyError> {
+    let mut muscles: Vec<String> = Vec::new();
+    let infos = reference.muscles()?;
+    for name in infos.iter().map(|m| &m.key).chain(infos.iter().map(|m| &m.name)) {
+        if !muscles.contains(name) {
+            muscles.push(name.clone());
+        }
+    }
+    Ok(Vocabulary {
+        groups: reference.groups().into_iter().map(|g| g.name).collect(),
+        muscles,
+        positions: Positions::read()?.all().iter().map(|p| p.name.clone()).collect(),
+    })
+}
+
+/// Solves one position of a case, as [`report`] does.
+///
+/// # Errors
+/// When there is no such position or no equilibrium in it.
+pub fn posture(reference: &ReferenceBody, case: &Case, position: &str) -> Result<Solved, StudyError> {
+    let positions = Positions::read()?;
+    positions.get(position)?;
+    let states = States::of(case);
+    let bodies = states.bodies(reference, case, PERSON + 1)?;
+    let settle = |state: usize, near: Option<&Found>| {
+        solve(&bodies[states.body[state]], &positions, position, near).map_err(|problem| {
+            let tissue = states.name(state, case);
+            StudyError::NoEquilibrium(vec![Unsettled::new(position, tissue, problem)])
+        })
+    };
+    let found = settle(REFERENCE, None)?;
+    if states.body[PERSON] == states.body[REFERENCE] {
+        return Ok(found.solved);
+    }
+    Ok(settle(PERSON, Some(&found))?.solved)
+}
+
+/// Solves a whole case.
+///
+/// # Errors
+/// When the body cannot be built, or when positions have no equilibrium: then all of them are named.
+pub fn report(reference: &ReferenceBody, case: &Case, progress: Progress<'_>) -> Result<Results, StudyError> {
+    let positions = Positions::read()?;
+    for name in &case.positions {
+        positions.get(name)?;
+    }
+    let states = States::of(case);
+    let used = if case.report.causes { states.body.len() } else { PERSON + 1 };
+    let bodies = states.bodies(reference, case, used)?;
+    let variations =
+        if case.report.uncertainty { uncertainty::variations(reference, case)? } else { Vec::new() };
+    let total = case.positions.len() * bodies.len() + 2 * variations.len();
+    let done = AtomicUsize::new(0);
+    let step = |what: &str| progress(done.fetch_add(1, Ordering::Relaxed) + 1, total, what);
+    let study = Study { positions: &positions, states: &states, bodies: &bodies, case, step: &step };
+    let solved: Vec<Result<PositionStudy, Vec<Unsettled>>> =
+        case.positions.par_iter().map(|name| study.position(name)).collect();
+    let mut failures = Vec::new();
+    let mut found = Vec::new();
+    for result in solved {
+        match result {
+            Ok(position) => found.push(position),
+            Err(unsettled) => failures.extend(unsettled),
+        }
+    }
+    if !failures.is_empty() {
+        return Err(StudyError::NoEquilibrium(failures));
+    }
+    let uncertainty = match found.iter().find(|p| p.result.position == "standing").or(found.first()) {
+        Some(position) if !variations.is_empty() => {
+            uncertainty::intervals(reference, &positions, case, position, &variations, &step)?
+        }
+        _ => Vec::new(),
+    };
+    Ok(Results {
+        schema: SCHEMA,
+        engine_version: env!("CARGO_PKG_VERSION").to_owned(),
+        person: case.person.clone(),
+        settings: case.tissue.settings.iter().map(Setting::describe).collect(),
+        warnings: words::warnings(case),
+        normal_ranges: ranges::normal_ranges(&case.positions)?,
+        positions: found.into_iter().map(|p| p.result).collect(),
+        uncertainty,
+        limits: words::limits(),
+    })
+}
+
+/// Sets every wall time to zero: what is left is the same from run to run.
+pub fn clear_times(results: &mut Results) {
+    for position in &mut results.positions {
+        for solved in [&mut position.person, &mut position.reference] {
+            solved.posture.certificate.solve_ms = 0.0;
+        }
+    }
+}
+
+/// The tissue states of a case: reference, person, and for each setting alone and removed.
+struct States {
+    /// The different states of tissue.
+    tissues: Vec<Tissue>,
+    /// Which of them each of the roles is: reference, person, alone 0, removed 0, alone 1, …
+    body: Vec<usize>,
+}
+
+/// Role of the reference tissue.
+const REFERENCE: usize = 0;
+/// Role of the person's tissue.
+const PERSON: usize = 1;
+
+/// Role of one setting added to the reference.
+const fn alone(setting: usize) -> usize {
+    2 + 2 * setting
+}
+
+/// Role of the person's tissue without one setting.
+const fn removed(setting: usize) -> usize {
+    3 + 2 * setting
+}
+
+impl States {
+    fn of(case: &Case) -> Self {
+        let with = |settings: Vec<Setting>| Tissue { settings, ..case.tissue.clone() };
+        let mut states = Self { tissues: Vec::new(), body: Vec::new() };
+        let reference = if case.tissue.settings.is_empty() { case.tissue.clone() } else { with(Vec::new()) };
+        states.add(reference);
+        states.add(case.tissue.clone());
+        for (i, setting) in case.tissue.settings.iter().enumerate() {
+            states.add(with(vec![setting.clone()]));
+            let mut others = case.tissue.settings.clone();
+            others.remove(i);
+            states.add(with(others));
+        }
+        states
+    }
+
+    fn add(&mut self, tissue: Tissue) {
+        let known = self.tissues.iter().position(|t| *t == tissue);
+        self.body.push(known.unwrap_or(self.tissues.len()));
+        if known.is_none() {
+            self.tissues.push(tissue);
+        }
+    }
+
+    /// The bodies of the first `roles` roles.
+    fn bodies(&self, reference: &ReferenceBody, case: &Case, roles: usize) -> Result<Vec<Body>, BodyError> {
+        let last = self.body[..roles].iter().max().copied().unwrap_or(0);
+        self.tissues[..=last].par_iter().map(|tissue| reference.scaled_to(&case.person, tissue)).collect()
+    }
+
+    /// A role in words, for messages.
+    fn name(&self, role: usize, case: &Case) -> String {
+        let setting = |role: usize| &case.tissue.settings[(role - 2) / 2];
+        match role {
+            REFERENCE => "with reference tissue".to_owned(),
+            PERSON => "with all settings".to_owned(),
+            role if role % 2 == 0 => format!("with `{}` alone", setting(role)),
+            role => format!("without `{}`", setting(role)),
+        }
+    }
+}
+
+/// Everything that the positions of a report share.
+struct Study<'s> {
+    positions: &'s Positions,
+    states: &'s States,
+    bodies: &'s [Body],
+    case: &'s Case,
+    step: &'s (dyn Fn(&str) + Sync),
+}
+
+/// A position with what further solves start from.
+struct PositionStudy {
+    result: PositionResult,
+    person: Found,
+}
+
+impl Study<'_> {
+    fn settle(&self, name: &str, role: usize, near: Option<&Found>) -> Result<Found, Unsettled> {
+        let body = &self.bodies[self.states.body[role]];
+        let found = solve(body, self.positions, name, near);
+        (self.step)(name);
+        let tissue = || self.states.name(role, self.case);
+        found.map_err(|problem| Unsettled::new(name, tissue(), problem))
+    }
+
+    fn position(&self, name: &str) -> Result<PositionStudy, Vec<Unsettled>> {
+        let refuse = |unsettled| vec![unsettled];
+        let reference = self.settle(name, REFERENCE, None).map_err(refuse)?;
+        let body = &self.states.body;
+        let person = match body[PERSON] == body[REFERENCE] {
+            true => reference.clone(),
+            false => self.settle(name, PERSON, Some(&reference)).map_err(refuse)?,
+        };
+        // The states beyond the person's, each from the first role that it has.
+        let others: Vec<Result<Found, Unsettled>> = (PERSON + 1..self.bodies.len().max(PERSON + 1))
+            .into_par_iter()
+            .map(|state| {
+                let role = body.iter().position(|&b| b == state).unwrap_or(REFERENCE);
+                let near = if role % 2 == 0 { &reference } else { &person };
+                self.settle(name, role, Some(near))
+            })
+            .collect();
+        let mut found = vec![reference, person];
+        let mut failures = Vec::new();
+        for other in others {
+            match other {
+                Ok(other) => found.push(other),
+                Err(unsettled) => failures.push(unsettled),
+            }
+        }
+        if !failures.is_empty() {
+            return Err(failures);
+        }
+        let causes = if self.case.report.causes {
+            // States are numbered by their bodies; without settings the person is the reference.
+            let at = |role: usize| &found[body[role]].solved.posture;
+            causes::causes(&self.case.tissue.settings, at)
+        } else {
+            Vec::new()
+        };
+        let (title, description) = match self.positions.get(name) {
+            Ok(position) => (position.title.clone(), position.description.clone()),
+            Err(_) => (name.to_owned(), String::new()),
+        };
+        let [reference, person] = [&found[REFERENCE], &found[PERSON]];
+        let result = PositionResult {
+            position: name.to_owned(),
+            title,
+            description,
+            person: person.solved.clone(),
+            reference: reference.solved.clone(),
+            causes,
+        };
+        Ok(PositionStudy { result, person: person.clone() })
+    }
+}

@@ -1,0 +1,104 @@
+//! The quantities of a posture that causes are told of, by name.
+
+use crate::results::{Measures, Posture, Side};
+
+/// A field of [`Measures`] by its name.
+pub(crate) struct MeasureField {
+    pub name: &'static str,
+    pub of: fn(&Measures) -> f64,
+}
+
+macro_rules! fields {
+    ($($name:ident)*) => { &[$(MeasureField { name: stringify!($name), of: |m| m.$name }),*] };
+}
+
+/// Every field of [`Measures`].
+pub(crate) const MEASURES: &[MeasureField] = fields! {
+    pelvic_tilt_deg sacral_slope_deg spinopelvic_tilt_deg pelvic_incidence_deg lumbar_lordosis_deg
+    lower_lordosis_deg lumbar_flexion_deg thorax_inclination_deg hip_flexion_left_deg hip_flexion_right_deg
+    hip_adduction_left_deg hip_adduction_right_deg femoral_rotation_left_deg femoral_rotation_right_deg
+    knee_flexion_left_deg knee_flexion_right_deg ankle_dorsiflexion_left_deg ankle_dorsiflexion_right_deg
+    pelvic_obliquity_deg pelvic_rotation_deg functional_leg_length_difference_mm gravity_line_mm
+};
+
+/// The measures that causes are told of: field, words, unit.
+const TOLD: [(&str, &str, &str); 9] = [
+    ("pelvic_tilt_deg", "pelvic tilt", "deg"),
+    ("sacral_slope_deg", "sacral slope", "deg"),
+    ("lumbar_lordosis_deg", "lumbar lordosis", "deg"),
+    ("hip_flexion_left_deg", "flexion of the left hip", "deg"),
+    ("hip_flexion_right_deg", "flexion of the right hip", "deg"),
+    ("femoral_rotation_left_deg", "inward rotation of the left thigh", "deg"),
+    ("femoral_rotation_right_deg", "inward rotation of the right thigh", "deg"),
+    ("pelvic_obliquity_deg", "pelvic obliquity (right side higher)", "deg"),
+    ("functional_leg_length_difference_mm", "functional leg length difference (left leg shorter)", "mm"),
+];
+
+/// The discs that causes are told of.
+const DISCS: [&str; 2] = ["L4/L5", "L5/S1"];
+
+/// One quantity of a posture.
+pub(crate) struct Quantity {
+    pub name: String,
+    pub label: String,
+    pub unit: &'static str,
+    pub value: f64,
+}
+
+/// The quantities of a posture; their names and order depend on the body alone.
+pub(crate) fn quantities(posture: &Posture) -> Vec<Quantity> {
+    let mut list = Vec::new();
+    let mut tell =
+        |name: String, label: String, unit, value| list.push(Quantity { name, label, unit, value });
+    for (field, words, unit) in TOLD {
+        for known in MEASURES.iter().filter(|m| m.name == field) {
+            tell(field.to_owned(), words.to_owned(), unit, (known.of)(&posture.measures));
+        }
+    }
+    for disc in posture.discs.iter().filter(|d| DISCS.contains(&d.level.as_str())) {
+        let level = &disc.level;
+        for (field, words, unit, value) in [
+            ("compression_n", "compression", "N", disc.compression_n),
+            ("pressure_mpa", "pressure", "MPa", disc.pressure_mpa),
+            ("anterior_stress_mpa", "stress at the front", "MPa", disc.anterior_stress_mpa),
+            ("posterior_stress_mpa", "stress at the back", "MPa", disc.posterior_stress_mpa),
+        ] {
+            tell(format!("discs.{level}.{field}"), format!("{level} {words}"), unit, value);
+        }
+    }
+    for group in groups(posture) {
+        for side in Side::BOTH {
+            let side_name = side.name();
+            let label = format!("force in the {side_name} {}", group.replace('_', " "));
+            tell(format!("force.{group}.{side_name}_n"), label, "N", group_force(posture, group, side));
+        }
+    }
+    list
+}
+
+/// The groups that muscles are reported in (each muscle in one), in the order of the muscles.
+fn groups(posture: &Posture) -> Vec<&str> {
+    let mut groups: Vec<&str> = Vec::new();
+    for muscle in &posture.muscles {
+        if !groups.contains(&muscle.group.as_str()) {
+            groups.push(&muscle.group);
+        }
+    }
+    groups
+}
+
+fn group_force(posture: &Posture, group: &str, side: Side) -> f64 {
+    posture.muscles.iter().filter(|m| m.group == group && m.side == side).map(|m| m.force_n).sum()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_measure_told_is_a_field() {
+        for (field, ..) in TOLD {
+            assert!(MEASURES.iter().any(|m| m.name == field), "{field}");
+        }
+    }
+}
