@@ -1,4 +1,5 @@
 //! Systems whose motion is known by hand: double pendulum, torque-free body, mass on a spring.
+#![allow(clippy::unwrap_used, reason = "a test may panic, in its helpers too")]
 
 use guywire_engine::{Body, Coordinate, Dynamics, Joint, Kinematics, Model};
 use guywire_math::linalg::{cholesky, cholesky_solve};

@@ -3,6 +3,7 @@
 //! The independent witness is the kinetic energy taken from the poses alone: bodies are moved with dual
 //! numbers along `q̇`, which gives the velocity of their centres of mass and their angular velocity without
 //! any joint axis. Lagrange's equations, differentiated numerically, then say what the forces must be.
+#![allow(clippy::unwrap_used, reason = "a test may panic, in its helpers too")]
 
 use guywire_engine::{Axis, Body, Coordinate, Coupler, Dynamics, Joint, Kinematics, Model};
 use guywire_math::function::CubicSpline;

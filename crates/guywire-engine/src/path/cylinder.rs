@@ -19,12 +19,14 @@
 //! outside. Its tangents are then those of the cylinder shrunk to the point, its arc still that of the surface:
 //!
 //! ```text
-//! P = √(d² − r²) + R (ψ − acos(r / d))    r: distance of the inner end, d: of the outer one
+//! P = √(d² − r²) + r w + (R − r) w² / (w + 1 − r/R)     w = ψ − acos(r / d)
 //! ```
 //!
-//! which equals the formula above at `r = R`, with the same slope, and the straight line where the point
-//! becomes visible. Where both ends are inside, `R` is the outer end's distance. Departs from OpenSim, which
-//! drops the contact as soon as an end is inside, so that the length jumps.
+//! with `r` the distance of the inner end from the axis and `d` that of the outer one. It equals the formula
+//! above at `r = R` and the straight line where the inner end becomes visible (`w = 0`), both with the same
+//! slopes. Where both ends are inside, `R` is the outer end's distance, and the slope jumps when the second
+//! end sinks in. Departs from OpenSim, which drops the contact as soon as an end is inside, so that the
+//! length jumps.
 
 use guywire_math::{Mat3, Pose, Real, Vec3};
 use std::f64::consts::{PI, TAU};
@@ -75,12 +77,18 @@ pub struct Touch<T> {
 }
 
 impl Cylinder {
-    /// The contact of the line from `a` to `b` (ground), if it touches. `carrier` is `X_GB`.
-    pub fn touch<T: Real>(&self, carrier: &Pose<T>, a: Vec3<T>, b: Vec3<T>) -> Option<Touch<T>> {
+    /// The contact of the line from `a` to `b` (ground), if it touches, passing on the given side. `carrier`
+    /// is `X_GB`.
+    pub fn touch<T: Real>(
+        &self,
+        carrier: &Pose<T>,
+        [a, b]: [Vec3<T>; 2],
+        side: AllowedSide,
+    ) -> Option<Touch<T>> {
         // The frame of the surface in ground, kept apart so that its rotation is formed once.
         let frame = *carrier * self.frame.lift();
         let (p, q) = (frame.inverse_point(a), frame.inverse_point(b));
-        let touch = self.wind(p, q)?;
+        let touch = self.wind(p, q, side)?;
         let slopes = touch.slopes.map(|both| both.map(|s| frame.rotation * s));
         Some(Touch { enter: frame.point(touch.enter), leave: frame.point(touch.leave), slopes, ..touch })
     }
@@ -109,37 +117,36 @@ impl Cylinder {
             .map(|k| {
                 let t = k as f64 / (count + 1) as f64;
                 let angle = start + sign * turn * t;
-                let local = Vec3::new(self.radius * libm::cos(angle), self.radius * libm::sin(angle), p.z + rise * t);
+                let local =
+                    Vec3::new(self.radius * libm::cos(angle), self.radius * libm::sin(angle), p.z + rise * t);
                 frame.point(local)
             })
             .collect()
     }
 
     /// The same in the surface's own frame.
-    fn wind<T: Real>(&self, p: Vec3<T>, q: Vec3<T>) -> Option<Touch<T>> {
+    fn wind<T: Real>(&self, p: Vec3<T>, q: Vec3<T>, side: AllowedSide) -> Option<Touch<T>> {
         let (d1, d2) = ((p.x * p.x + p.y * p.y).sqrt(), (q.x * q.x + q.y * q.y).sqrt());
-        let (nearest, farthest) = (d1.value().min(d2.value()), d1.value().max(d2.value()));
-        if nearest < ON_AXIS * self.radius {
+        let first_inner = d1.value() <= d2.value();
+        let (inner, outer) = if first_inner { (d1, d2) } else { (d2, d1) };
+        if inner.value() < ON_AXIS * self.radius {
             return None;
         }
-        // Radius of the tangents, and of the arc.
-        let inside = |d: T| d.value() <= self.radius;
-        let pressed = nearest <= self.radius;
         let surface = T::lift(self.radius);
-        let (tangent, arc) = match (pressed, d1.value() <= d2.value()) {
-            (false, _) => (surface, surface),
-            (true, true) => (d1, if inside(d2) { d2 } else { surface }),
-            (true, false) => (d2, if inside(d1) { d1 } else { surface }),
-        };
+        let pressed = inner.value() <= self.radius;
+        // Radius of the tangents.
+        let r = if pressed { inner } else { surface };
         let (a1, a2) = (p.y.atan2(p.x), q.y.atan2(q.x));
-        let (turn, sense) = self.turn(a1, a2);
-        let (b1, b2) = ((tangent / d1).acos(), (tangent / d2).acos());
+        let (turn, sense) = turn(side, a1, a2);
+        let (b1, b2) = ((r / d1).acos(), (r / d2).acos());
         let wound = turn - b1 - b2;
         if wound.value() <= 0.0 {
             return None;
         }
-        let reach = |d: T| (d * d - tangent * tangent).max(T::zero()).sqrt();
-        let (l1, l2, flat) = (reach(d1), reach(d2), wound * arc);
+        let reach = |d: T| (d * d - r * r).max(T::zero()).sqrt();
+        let (l1, l2) = (reach(d1), reach(d2));
+        let pressed = pressed.then(|| Pressed::new(surface, r, outer, l1 + l2, wound));
+        let flat = pressed.as_ref().map_or(wound * surface, |s| s.arc);
         let (total, rise) = (l1 + flat + l2, q.z - p.z);
         let (z1, z2) = (p.z + rise * l1 / total, p.z + rise * (l1 + flat) / total);
         let (half, z) = (self.length / 2.0, (z1.value(), z2.value()));
@@ -148,57 +155,24 @@ impl Cylinder {
         }
         let on_surface = |angle: T, z: T| Vec3::new(angle.cos() * surface, angle.sin() * surface, z);
         let (enter, leave) = (on_surface(a1 + b1 * sense, z1), on_surface(a2 - b2 * sense, z2));
-        let climb = z2 - z1;
-        let arc_length = (flat * flat + climb * climb).sqrt();
-        if !pressed {
-            return Some(Touch { enter, leave, arc: arc_length, slopes: None });
-        }
+        let Some(by) = pressed else {
+            let climb = z2 - z1;
+            return Some(Touch { enter, leave, arc: (flat * flat + climb * climb).sqrt(), slopes: None });
+        };
         let whole = (total * total + rise * rise).sqrt();
-        // Slopes of the unrolled length by the distances of the outer and the inner end and by the turn.
-        let long = l1 + l2;
-        let thin = |a: T| if long.value() > 0.0 { a / long } else { T::zero() };
-        let outer_inside = farthest <= self.radius;
-        let by_inner = thin(arc - tangent);
-        let outer = if d1.value() <= d2.value() { d2 } else { d1 };
-        let by_outer = if outer_inside {
-            thin(outer - tangent) + wound
-        } else {
-            thin(outer - surface * tangent / outer)
-        };
-        let slope = |v: Vec3<T>, d: T, is_inner: bool, sign: f64| {
-            let radial = if is_inner { by_inner } else { by_outer } / d;
-            let around = arc * sign / (d * d);
+        let slope = |v: Vec3<T>, d: T, is_inner: bool, end: f64| {
+            let radial = if is_inner { by.inner } else { by.outer } / d;
+            let around = by.turn * (end * sense) / (d * d);
             let share = total / whole;
-            let climb = rise / whole * if sign * sense > 0.0 { 1.0 } else { -1.0 };
-            Vec3::new((v.x * radial - v.y * around) * share, (v.y * radial + v.x * around) * share, climb)
+            Vec3::new(
+                (v.x * radial - v.y * around) * share,
+                (v.y * radial + v.x * around) * share,
+                rise / whole * end,
+            )
         };
-        let first_inner = d1.value() <= d2.value();
-        let slopes = [slope(p, d1, first_inner, -sense), slope(q, d2, !first_inner, sense)];
+        let slopes = [slope(p, d1, first_inner, -1.0), slope(q, d2, !first_inner, 1.0)];
         let arc = whole - (enter - p).norm() - (q - leave).norm();
         Some(Touch { enter, leave, arc, slopes: Some(slopes) })
-    }
-
-    /// The angle about the axis from `a1` to `a2` the way round that the path takes, and its sense
-    /// (+1: counter-clockwise).
-    fn turn<T: Real>(&self, a1: T, a2: T) -> (T, f64) {
-        // The direction that may not be crossed.
-        let forbidden = match self.side {
-            AllowedSide::Any => {
-                let change = a2 - a1;
-                let change = change - TAU * libm::round(change.value() / TAU);
-                return if change.value() >= 0.0 { (change, 1.0) } else { (-change, -1.0) };
-            }
-            AllowedSide::Positive(0) => PI,
-            AllowedSide::Negative(0) => 0.0,
-            AllowedSide::Positive(_) => -PI / 2.0,
-            AllowedSide::Negative(_) => PI / 2.0,
-        };
-        let beyond = |a: T| {
-            let turn = a - forbidden;
-            turn - TAU * libm::floor(turn.value() / TAU)
-        };
-        let change = beyond(a2) - beyond(a1);
-        if change.value() >= 0.0 { (change, 1.0) } else { (-change, -1.0) }
     }
 
     /// The mirror image in the sagittal plane, on another body.
@@ -214,4 +188,62 @@ impl Cylinder {
         let frame = Pose { rotation: flip(self.frame.rotation), position: self.frame.position.mirrored() };
         Self { name, body, frame, ..self.clone() }
     }
+}
+
+/// The unrolled arc of a line with an end inside the cylinder, and the slopes of the whole unrolled length.
+struct Pressed<T> {
+    arc: T,
+    /// By the distance of the inner end from the axis.
+    inner: T,
+    /// By that of the outer end.
+    outer: T,
+    /// By the angle between the ends.
+    turn: T,
+}
+
+impl<T: Real> Pressed<T> {
+    /// `r`, `outer`: distances of the ends; `reach = √(outer² − r²)`; `wound`: the angle of the arc.
+    fn new(surface: T, r: T, outer: T, reach: T, wound: T) -> Self {
+        let outer_inside = outer.value() <= surface.value();
+        let radius = if outer_inside { outer } else { surface };
+        let over_reach = |a: T| if reach.value() > 0.0 { a / reach } else { T::zero() };
+        let (depth, w) = (radius - r, wound);
+        let fade = depth / radius;
+        let wide = w + fade;
+        let ratio = w / wide;
+        // g = w² / (w + ε) and its slopes by w and −ε.
+        let (g, by_w, by_fade) = (w * ratio, ratio * (T::one() + T::one() - ratio), ratio * ratio);
+        let thin = over_reach(depth);
+        let outer_slope = reach / outer - r / outer * by_w * thin;
+        let widening = if outer_inside { g - depth * by_fade * r / (radius * radius) } else { T::zero() };
+        Self {
+            arc: r * w + depth * g,
+            inner: thin * by_w + w - g + fade * by_fade,
+            outer: outer_slope + widening,
+            turn: r + depth * by_w,
+        }
+    }
+}
+
+/// The angle about the axis from `a1` to `a2` the way round that a path takes, and its sense (+1:
+/// counter-clockwise).
+fn turn<T: Real>(side: AllowedSide, a1: T, a2: T) -> (T, f64) {
+    // The direction that may not be crossed.
+    let forbidden = match side {
+        AllowedSide::Any => {
+            let change = a2 - a1;
+            let change = change - TAU * libm::round(change.value() / TAU);
+            return if change.value() >= 0.0 { (change, 1.0) } else { (-change, -1.0) };
+        }
+        AllowedSide::Positive(0) => PI,
+        AllowedSide::Negative(0) => 0.0,
+        AllowedSide::Positive(_) => -PI / 2.0,
+        AllowedSide::Negative(_) => PI / 2.0,
+    };
+    let beyond = |a: T| {
+        let turn = a - forbidden;
+        turn - TAU * libm::floor(turn.value() / TAU)
+    };
+    let change = beyond(a2) - beyond(a1);
+    if change.value() >= 0.0 { (change, 1.0) } else { (-change, -1.0) }
 }

@@ -127,14 +127,20 @@ impl Path {
                 for gap in wrap.first..wrap.last {
                     contacts[slot] = None;
                     let ends = [self.point(kinematics, gap), self.point(kinematics, gap + 1)];
+                    // A part between two points of one body is stiff: it takes the short way.
+                    let stiff = self.points[gap].body == self.points[gap + 1].body;
+                    let side = if stiff { AllowedSide::Any } else { wrap.surface.side };
                     let mut found = None;
                     self.gap(gap, ends, &contacts[..count], |strand| {
                         // Only a path point may be pressed into a surface, not a contact with another one.
                         let buried = |end: usize, at: Vec3<T>| {
                             end >= self.points.len() && wrap.surface.contains(carrier, at)
                         };
-                        if found.is_none() && !buried(strand.from, strand.start) && !buried(strand.to, strand.end) {
-                            found = wrap.surface.touch(carrier, strand.start, strand.end);
+                        if found.is_none()
+                            && !buried(strand.from, strand.start)
+                            && !buried(strand.to, strand.end)
+                        {
+                            found = wrap.surface.touch(carrier, [strand.start, strand.end], side);
                         }
                     });
                     contacts[slot] = found.map(|touch| Contact { wrap: k, gap, touch });
@@ -227,9 +233,10 @@ impl Path {
         self.strands(kinematics, &contacts, |strand| {
             line.push(strand.start);
             // The contact that this strand runs into, if it ends on a surface.
-            let met = contacts.iter().flatten().find(|c| {
-                c.wrap + self.points.len() == strand.to && c.touch.enter == strand.end
-            });
+            let met = contacts
+                .iter()
+                .flatten()
+                .find(|c| c.wrap + self.points.len() == strand.to && c.touch.enter == strand.end);
             if let Some(contact) = met {
                 let surface = &self.wraps[contact.wrap].surface;
                 line.push(strand.end);
