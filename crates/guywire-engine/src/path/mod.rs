@@ -8,6 +8,9 @@
 //! ```text
 //! r_i = −∂L/∂q_i   (m or unitless; positive pulls q_i up)
 //! ```
+//!
+//! One case is only nearly so (within about a hundredth): a point pressed into one of two surfaces that the
+//! same gap touches, where the line is not quite the shortest.
 
 pub mod cylinder;
 mod set;

@@ -87,8 +87,7 @@ pub(crate) struct Effort {
 impl TissueConstants {
     /// Reads the constants built into the program.
     pub(crate) fn read() -> Result<Self, TableError> {
-        let from_file = std::env::var("GW_TISSUE").ok().and_then(|p| std::fs::read_to_string(p).ok());
-        let text = from_file.as_deref().unwrap_or(table!("tissue.toml"));
+        let text = table!("tissue.toml");
         toml::from_str(text).map_err(|e| {
             let line = e.span().map_or(1, |s| 1 + text[..s.start].matches('\n').count() as u64);
             TableError { table: "tissue.toml", line, problem: e.message().to_owned() }

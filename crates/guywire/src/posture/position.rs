@@ -150,8 +150,7 @@ impl Positions {
     /// # Errors
     /// When the file is not what it should be.
     pub fn read() -> Result<Self, PositionError> {
-        let from_file = std::env::var("GW_POSITIONS").ok().and_then(|p| std::fs::read_to_string(p).ok());
-        let text = from_file.as_deref().unwrap_or(include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../../data/positions.toml")));
+        let text = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../../data/positions.toml"));
         let file: File = toml::from_str(text).map_err(|e| PositionError::File(e.to_string()))?;
         Ok(Self { patches: file.patch, positions: file.position })
     }
