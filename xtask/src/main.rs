@@ -1,2 +1,28 @@
 //! Checks of the repository itself.
-fn main() {}
+//!
+//! ```text
+//! cargo xtask layers   crates and stages name only earlier ones; no files, clocks or environment inside
+//! cargo xtask docs     links between pages hold; every dependency has its line in docs/dependencies.md
+//! ```
+
+mod docs;
+mod layers;
+mod source;
+
+use anyhow::{Result, bail};
+use std::path::Path;
+use std::process::ExitCode;
+
+fn main() -> Result<ExitCode> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let problems = match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
+        ["layers"] => layers::check(&root)?,
+        ["docs"] => docs::check(&root)?,
+        _ => bail!("usage: cargo xtask layers | docs"),
+    };
+    for problem in &problems {
+        eprintln!("{problem}");
+    }
+    Ok(if problems.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
