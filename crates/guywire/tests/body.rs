@@ -16,8 +16,16 @@ struct LengthRow {
     length_right_m: f64,
 }
 
-/// Differences that are known and explained in docs/physics/paths.md, with the largest seen in mm.
-const EXPLAINED: [(&str, f64); 9] = [
+/// Where the path is not the same, with the largest difference seen in mm and its cause (docs/physics/paths.md):
+/// the source joins an arc to the tangent point of an earlier pass (gastrocnemius); it takes an approximate
+/// spiral where the shortest line is a helix (transversus, adductors: ours is shorter); it has another pelvis
+/// (quadratus femoris, gemelli, pectineus).
+const EXPLAINED: [(&str, f64); 14] = [
+    ("addbrev_r", 0.13),
+    ("addlong_r", 0.25),
+    ("addmagDist_r", 0.13),
+    ("addmagIsch_r", 0.15),
+    ("addmagMid_r", 0.16),
     ("gasmed_r", 9.0),
     ("gaslat_r", 7.5),
     ("TR2_r", 5.2),
@@ -57,7 +65,8 @@ fn path_lengths_equal_the_source_models() {
     let mut bad = Vec::new();
     for (off, what) in &worst {
         let limit = EXPLAINED.iter().find(|e| what.starts_with(e.0)).map_or(0.1, |e| e.1);
-        if off.abs() > limit {
+        let longer_than_shortest = what.starts_with("add") && *off > 0.1;
+        if off.abs() > limit || longer_than_shortest {
             bad.push(format!("{what}: {off:+.3} mm"));
         }
     }
