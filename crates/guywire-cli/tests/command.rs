@@ -41,7 +41,6 @@ fn completions_know_the_verbs() {
 }
 
 #[test]
-#[ignore = "needs the body behind `Engine::load`"]
 fn positions_are_listed() {
     let list = out(&guywire(&["positions"]));
     for position in ["standing", "sitting_relaxed", "lift_20kg_bent_knees"] {
@@ -50,7 +49,6 @@ fn positions_are_listed() {
 }
 
 #[test]
-#[ignore = "needs the body behind `Engine::load`"]
 fn the_body_is_shown_to_people_and_programs() {
     for part in ["list", "muscles", "sources"] {
         let text = guywire(&["body", part]);
@@ -62,7 +60,6 @@ fn the_body_is_shown_to_people_and_programs() {
 }
 
 #[test]
-#[ignore = "needs the body behind `Engine::load`"]
 fn a_case_that_is_not_there() {
     let output = guywire(&["report", "examples/nobody.toml"]);
     assert_eq!(output.status.code(), Some(2));
@@ -74,7 +71,6 @@ fn a_case_that_is_not_there() {
 }
 
 #[test]
-#[ignore = "needs the body behind `Engine::load`"]
 fn a_case_that_is_not_text() {
     let path = file("not-text.toml", b"positions = []\n\xff\xfe");
     let output = guywire(&["report", path.to_str().unwrap()]);
@@ -83,7 +79,6 @@ fn a_case_that_is_not_text() {
 }
 
 #[test]
-#[ignore = "needs the body behind `Engine::load`"]
 fn a_case_with_problems_names_file_line_and_column() {
     let path = file("wrong.toml", b"positions = [\"siting_relaxed\"]\n[person]\nheight_m = 1.75\n");
     let output = guywire(&["posture", path.to_str().unwrap(), "--position", "standing"]);
@@ -103,7 +98,6 @@ fn a_case_with_problems_names_file_line_and_column() {
 }
 
 #[test]
-#[ignore = "needs the body behind `Engine::load`"]
 fn wrong_arguments_are_drawn_like_wrong_files() {
     let output = guywire(&["posture", "examples/reference.toml", "--position", "standin"]);
     assert_eq!(output.status.code(), Some(2));
@@ -128,7 +122,6 @@ fn wrong_arguments_are_drawn_like_wrong_files() {
 }
 
 #[test]
-#[ignore = "needs the body behind `Engine::load`"]
 fn a_folder_that_cannot_be_made() {
     let path = file("a-file", b"");
     let output = guywire(&["report", "examples/reference.toml", "-o", path.join("below").to_str().unwrap()]);

@@ -61,7 +61,9 @@ fn with(body: &Body, x: &[f64; 5], base: &Body) -> Body {
         let q = &base.system.muscles[m].parameters.passive;
         if info.group == "hamstrings" {
             (p.stretch, p.scale) = (x[0], x[1]);
-        } else if ["gluteus_maximus", "adductor_magnus"].iter().any(|k| info.key.starts_with(k)) && q.scale < 1.0 {
+        } else if ["gluteus_maximus", "adductor_magnus"].iter().any(|k| info.key.starts_with(k))
+            && q.scale < 1.0
+        {
             p.scale = x[2];
         }
     }
@@ -78,7 +80,8 @@ fn with(body: &Body, x: &[f64; 5], base: &Body) -> Body {
 /// Straight and nearly straight knees only: the formula's knee coupling is known to be wrong in extension.
 fn misfit(body: &Body) -> f64 {
     let mut sum = 0.0;
-    let mut add = |model: f64, formula: f64| sum += ((model - formula) / (2.0 + 0.15 * formula.abs())).powi(2);
+    let mut add =
+        |model: f64, formula: f64| sum += ((model - formula) / (2.0 + 0.15 * formula.abs())).powi(2);
     for hip in [-20.0, -10.0, 0.0, 10.0, 20.0, 30.0, 45.0, 60.0, 75.0, 90.0, 100.0] {
         for knee in if hip < 30.0 { &[0.0][..] } else { &[0.0, 20.0][..] } {
             add(passive(body, hip, *knee).0, riener_hip(hip, *knee));
@@ -111,7 +114,10 @@ fn main() {
             step[k] *= if moved { 1.3 } else { 0.5 };
         }
     }
-    println!("fitted: hamstrings stretch {:.3} scale {:.3}; extensors scale {:.3}; capsule {:.2} N·m, fold {:.1} deg; misfit {best:.2}", x[0], x[1], x[2], x[3], x[4]);
+    println!(
+        "fitted: hamstrings stretch {:.3} scale {:.3}; extensors scale {:.3}; capsule {:.2} N·m, fold {:.1} deg; misfit {best:.2}",
+        x[0], x[1], x[2], x[3], x[4]
+    );
     let body = with(&base, &x, &base);
     println!("hip, knee straight / 20 / 90: model (formula)");
     for hip in [-20.0, -10.0, 0.0, 10.0, 20.0, 30.0, 45.0, 60.0, 75.0, 90.0, 100.0] {
@@ -119,13 +125,34 @@ fn main() {
         println!("{hip:6} {} {} {}", show(0.0), show(20.0), show(90.0));
     }
     for knee in [0.0, 10.0, 20.0, 40.0, 60.0, 90.0] {
-        println!("knee {knee:5} at hip 90: {:.1} ({:.1}); at hip 0: {:.1} ({:.1})", passive(&body, 90.0, knee).1, riener_knee(90.0, knee), passive(&body, 0.0, knee).1, riener_knee(0.0, knee));
+        println!(
+            "knee {knee:5} at hip 90: {:.1} ({:.1}); at hip 0: {:.1} ({:.1})",
+            passive(&body, 90.0, knee).1,
+            riener_knee(90.0, knee),
+            passive(&body, 0.0, knee).1,
+            riener_knee(0.0, knee)
+        );
     }
     // Passive force at the ends of the normal ranges, over maximal force.
     let mut worst = vec![(0.0f64, 0usize); body.muscles.len()];
     for (e, [hip, knee, ankle, lumbar, adduction, rotation]) in RANGE_ENDS.into_iter().enumerate() {
         let each = -lumbar / 6.0;
-        let q = pose(&body, &[("hip_flexion", hip), ("knee_angle", knee), ("ankle_angle", ankle), ("hip_adduction", adduction), ("hip_rotation", rotation), ("L5_S1_FE", each), ("L4_L5_FE", each), ("L3_L4_FE", each), ("L2_L3_FE", each), ("L1_L2_FE", each), ("T12_L1_FE", each)]);
+        let q = pose(
+            &body,
+            &[
+                ("hip_flexion", hip),
+                ("knee_angle", knee),
+                ("ankle_angle", ankle),
+                ("hip_adduction", adduction),
+                ("hip_rotation", rotation),
+                ("L5_S1_FE", each),
+                ("L4_L5_FE", each),
+                ("L3_L4_FE", each),
+                ("L2_L3_FE", each),
+                ("L1_L2_FE", each),
+                ("T12_L1_FE", each),
+            ],
+        );
         let mut kinematics = guywire_engine::Kinematics::new(&body.system.model);
         kinematics.update(&body.system.model, &q);
         for (m, path) in body.system.paths.paths().iter().enumerate() {
@@ -137,13 +164,30 @@ fn main() {
             }
         }
     }
-    println!("passive force over maximal force at the ends of range, where above 0.1, and the stretch that makes it 0.15");
+    println!(
+        "passive force over maximal force at the ends of range, where above 0.1, and the stretch that makes it 0.15"
+    );
     for (m, info) in body.muscles.iter().enumerate() {
         if info.side == guywire::results::Side::Right && worst[m].0 > 0.1 {
             let mut p = body.system.muscles[m].parameters.clone();
             let [hip, knee, ankle, lumbar, adduction, rotation] = RANGE_ENDS[worst[m].1];
             let each = -lumbar / 6.0;
-            let q = pose(&body, &[("hip_flexion", hip), ("knee_angle", knee), ("ankle_angle", ankle), ("hip_adduction", adduction), ("hip_rotation", rotation), ("L5_S1_FE", each), ("L4_L5_FE", each), ("L3_L4_FE", each), ("L2_L3_FE", each), ("L1_L2_FE", each), ("T12_L1_FE", each)]);
+            let q = pose(
+                &body,
+                &[
+                    ("hip_flexion", hip),
+                    ("knee_angle", knee),
+                    ("ankle_angle", ankle),
+                    ("hip_adduction", adduction),
+                    ("hip_rotation", rotation),
+                    ("L5_S1_FE", each),
+                    ("L4_L5_FE", each),
+                    ("L3_L4_FE", each),
+                    ("L2_L3_FE", each),
+                    ("L1_L2_FE", each),
+                    ("T12_L1_FE", each),
+                ],
+            );
             let mut kinematics = guywire_engine::Kinematics::new(&body.system.model);
             kinematics.update(&body.system.model, &q);
             let length = body.system.paths.paths()[m].follow(&kinematics, |_| {});
@@ -151,7 +195,16 @@ fn main() {
             while p.rigid_tendon(length).passive_force / p.max_isometric_force > 0.15 {
                 p.passive.stretch += 0.005;
             }
-            println!("{:40} {:25} {:.2} at {:?}  stretch {:.3} -> {:.3} (l {:.2})", info.key, info.name, worst[m].0, RANGE_ENDS[worst[m].1], before, p.passive.stretch, p.rigid_tendon(length).norm_fiber_length);
+            println!(
+                "{:40} {:25} {:.2} at {:?}  stretch {:.3} -> {:.3} (l {:.2})",
+                info.key,
+                info.name,
+                worst[m].0,
+                RANGE_ENDS[worst[m].1],
+                before,
+                p.passive.stretch,
+                p.rigid_tendon(length).norm_fiber_length
+            );
         }
     }
 }

@@ -91,6 +91,7 @@ fn style(shown: &[Source], i: usize) -> String {
         ContributionKind::Load => "held",
         ContributionKind::Pressure => "belly",
         ContributionKind::Support => "support",
+        ContributionKind::Ligament => "ligament",
     };
     format!("k-{kind} k{}", rank.min(5))
 }

@@ -23,8 +23,8 @@ use guywire_engine::path::PathPoint;
 use guywire_engine::{Kinematics, Level, Model, PathSet, System};
 use guywire_math::{Pose, Vec3};
 use scale::ScaledPerson;
-use skeleton::Scaling;
 use serde::Deserialize;
+use skeleton::Scaling;
 pub(crate) use skeleton::left;
 use tables::{LandmarkRow, read, table};
 use tissue_constants::TissueConstants;
@@ -260,7 +260,9 @@ impl ReferenceBody {
             }
         }
         let shift = |property: Property, side: Option<Side>| -> f64 {
-            let counts = |s: &&Setting| s.property == property && (s.side.is_none() || side.is_none() || s.side == side);
+            let counts = |s: &&Setting| {
+                s.property == property && (s.side.is_none() || side.is_none() || s.side == side)
+            };
             tissue.settings.iter().filter(counts).map(|s| s.value).sum()
         };
         let paths = PathSet::new(&model, paths)?;
@@ -316,7 +318,12 @@ impl ReferenceBody {
         })
     }
 
-    fn segments(&self, model: &Model, neutral: &[f64; 6], person: &ScaledPerson) -> Result<Vec<PassiveMoment>, BodyError> {
+    fn segments(
+        &self,
+        model: &Model,
+        neutral: &[f64; 6],
+        person: &ScaledPerson,
+    ) -> Result<Vec<PassiveMoment>, BodyError> {
         let rows: Vec<SegmentRow> = read("segment_stiffness.csv", table!("segment_stiffness.csv"))?;
         let constants = &self.constants.segments;
         let mut passives = Vec::new();
@@ -363,17 +370,24 @@ impl ReferenceBody {
         person: &ScaledPerson,
     ) -> Result<Vec<PassiveMoment>, BodyError> {
         let suffix = suffix(side);
-        let (hip, knee, foot) = (&self.constants.hip_capsule, &self.constants.knee_capsule, &self.constants.foot);
+        let (hip, knee, foot) =
+            (&self.constants.hip_capsule, &self.constants.knee_capsule, &self.constants.foot);
         let k = person.strength;
         let linear = |stiffness: f64| PassiveLaw::Linear { stiffness: stiffness * k, neutral: 0.0 };
         // A smaller range of extension moves the whole curve towards flexion.
         let at = (hip.at_deg - extension_range_deg) * RAD;
         let list = [
-            ("hip_flexion", PassiveLaw::Exponential { moment: hip.moment_nm * k, at, fold: -hip.fold_deg * RAD }),
+            (
+                "hip_flexion",
+                PassiveLaw::Exponential { moment: hip.moment_nm * k, at, fold: -hip.fold_deg * RAD },
+            ),
             ("hip_adduction", linear(hip.adduction_stiffness_nm_per_rad)),
             ("hip_rotation", linear(hip.rotation_stiffness_nm_per_rad)),
             // The knee coordinate flexes positively.
-            ("knee_angle", PassiveLaw::Exponential { moment: knee.moment_nm * k, at: 0.0, fold: -knee.fold_deg * RAD }),
+            (
+                "knee_angle",
+                PassiveLaw::Exponential { moment: knee.moment_nm * k, at: 0.0, fold: -knee.fold_deg * RAD },
+            ),
             ("ankle_angle", linear(foot.ankle_stiffness_nm_per_rad)),
             ("subtalar_angle", linear(foot.subtalar_stiffness_nm_per_rad)),
             ("mtp_angle", linear(foot.toe_stiffness_nm_per_rad)),
@@ -413,7 +427,12 @@ impl ReferenceBody {
         Ok(())
     }
 
-    fn fasciae(&self, model: &Model, tissue: &Tissue, person: &ScaledPerson) -> Result<Vec<Ligament>, BodyError> {
+    fn fasciae(
+        &self,
+        model: &Model,
+        tissue: &Tissue,
+        person: &ScaledPerson,
+    ) -> Result<Vec<Ligament>, BodyError> {
         let rows: Vec<FasciaRow> = read("plantar_fascia.csv", table!("plantar_fascia.csv"))?;
         let mut list = Vec::new();
         for row in rows {

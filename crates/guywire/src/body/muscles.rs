@@ -64,7 +64,8 @@ struct CurveRow {
 }
 
 fn passive_curve(row: &CurveRow) -> Result<PassiveForceLength, String> {
-    let need = |value: Option<f64>, what: &str| value.ok_or_else(|| format!("curve `{}` has no {what}", row.name));
+    let need =
+        |value: Option<f64>, what: &str| value.ok_or_else(|| format!("curve `{}` has no {what}", row.name));
     let built = match row.kind.as_str() {
         "millard" => {
             let shape = millard::PassiveShape {
@@ -111,8 +112,11 @@ pub(super) fn build(
     let (mut infos, mut paths, mut muscles) = (Vec::new(), Vec::new(), Vec::new());
     for side in [Side::Right, Side::Left] {
         for (i, row) in rows.iter().enumerate() {
-            let refuse =
-                |problem: String| TableError { table: "muscles.csv", line: i as u64 + 2, problem: format!("{}: {problem}", row.muscle) };
+            let refuse = |problem: String| TableError {
+                table: "muscles.csv",
+                line: i as u64 + 2,
+                problem: format!("{}: {problem}", row.muscle),
+            };
             let path = path(row, side, model, person, &points, &wraps)?;
             let own = self::path(row, side, reference, &ScaledPerson::reference(), &points, &wraps)?;
             // Fibres and tendons grow with the path they lie in.
@@ -209,7 +213,10 @@ fn path(
             let right = Cylinder {
                 name: w.wrap.clone(),
                 body,
-                frame: Pose { rotation: Mat3::euler_xyz(w.rx, w.ry, w.rz), position: Vec3::new(w.x, w.y, w.z).times(size) },
+                frame: Pose {
+                    rotation: Mat3::euler_xyz(w.rx, w.ry, w.rz),
+                    position: Vec3::new(w.x, w.y, w.z).times(size),
+                },
                 radius: w.radius_m * mean,
                 length: w.length_m * mean,
                 side: side_allowed,
@@ -226,7 +233,10 @@ fn path(
 
 /// Muscles that switch each other off in the hypothesis of reciprocal inhibition, by key.
 const ANTAGONISTS: [(&[&str], &[&str]); 2] = [
-    (&["psoas", "iliacus", "rectus_femoris"], &["gluteus_maximus_superior", "gluteus_maximus_middle", "gluteus_maximus_inferior"]),
+    (
+        &["psoas", "iliacus", "rectus_femoris"],
+        &["gluteus_maximus_superior", "gluteus_maximus_middle", "gluteus_maximus_inferior"],
+    ),
     (&["erector_spinae", "multifidus"], &["rectus_abdominis", "transversus_abdominis"]),
 ];
 

@@ -116,16 +116,19 @@ pub(crate) fn build(scaling: &Scaling) -> Result<Model, TableError> {
     while !pending.is_empty() {
         let ready = pending.iter().position(|j| bodies.iter().any(|b| b.name == j.parent));
         let Some(ready) = ready else {
-            let problem = format!("joint `{}` hangs on `{}`, which no joint carries", pending[0].name, pending[0].parent);
+            let problem = format!(
+                "joint `{}` hangs on `{}`, which no joint carries",
+                pending[0].name, pending[0].parent
+            );
             return Err(TableError { table: table_name, line: pending[0].first_line, problem });
         };
         let joint = pending.remove(ready);
         let line = joint.first_line;
         let refuse = |problem: String| TableError { table: table_name, line, problem };
         let parent = bodies.iter().position(|b| b.name == joint.parent).unwrap_or(0);
-        let body = masses
-            .remove(&joint.child)
-            .ok_or_else(|| refuse(format!("joint `{}` carries `{}`, which is not in bodies.csv", joint.name, joint.child)))?;
+        let body = masses.remove(&joint.child).ok_or_else(|| {
+            refuse(format!("joint `{}` carries `{}`, which is not in bodies.csv", joint.name, joint.child))
+        })?;
         let (sign, row) = (joint.sign, &joint.rows[0]);
         let (ps, cs) = (scaling.of(&joint.parent), scaling.of(&joint.child));
         let frame = |p: [f64; 3], r: [f64; 3], s: Vec3<f64>| Pose {
@@ -156,9 +159,10 @@ pub(crate) fn build(scaling: &Scaling) -> Result<Model, TableError> {
                     Function::Linear { slope: row.slope.unwrap_or(1.0), intercept: row.intercept }
                 }
                 None if row.function == "constant" => Function::Constant(row.intercept),
-                Some((_, name)) => {
-                    functions.get(name).cloned().ok_or_else(|| refuse(format!("no function `{name}` in splines.csv")))?
-                }
+                Some((_, name)) => functions
+                    .get(name)
+                    .cloned()
+                    .ok_or_else(|| refuse(format!("no function `{name}` in splines.csv")))?,
                 None => return Err(refuse(format!("function `{}` is not known", row.function))),
             };
             if matches!(function, Function::Constant(0.0)) {
@@ -181,8 +185,11 @@ pub(crate) fn build(scaling: &Scaling) -> Result<Model, TableError> {
         bodies.push(body);
     }
     let couplers = couplers(&coordinates)?;
-    Model::new(bodies, joints, coordinates, couplers)
-        .map_err(|e| TableError { table: table_name, line: 1, problem: e.to_string() })
+    Model::new(bodies, joints, coordinates, couplers).map_err(|e| TableError {
+        table: table_name,
+        line: 1,
+        problem: e.to_string(),
+    })
 }
 
 /// The function's value multiplied by `factor`.

@@ -50,7 +50,13 @@ struct Share {
 }
 
 /// Forces on the bodies that hang on `upper`, source by source.
-fn shares(body: &Body, task: &Task, solution: &Solution, kinematics: &Kinematics<f64>, upper: usize) -> Vec<Share> {
+fn shares(
+    body: &Body,
+    task: &Task,
+    solution: &Solution,
+    kinematics: &Kinematics<f64>,
+    upper: usize,
+) -> Vec<Share> {
     let model = &body.system.model;
     let mut shares: Vec<Share> = Vec::new();
     for_each_wrench(&body.system, task, solution, kinematics, |source, on, wrench| {
@@ -68,9 +74,8 @@ fn shares(body: &Body, task: &Task, solution: &Solution, kinematics: &Kinematics
                 guywire_engine::task::Load::Force { name, .. } if name.starts_with("arms") => {
                     (part_of("thorax").to_owned(), ContributionKind::BodyPart)
                 }
-                guywire_engine::task::Load::Force { name, .. } | guywire_engine::task::Load::Push { name, .. } => {
-                    (name.clone(), ContributionKind::Load)
-                }
+                guywire_engine::task::Load::Force { name, .. }
+                | guywire_engine::task::Load::Push { name, .. } => (name.clone(), ContributionKind::Load),
             },
             Source::Contact(k) => {
                 let support = &task.supports[task.contacts[k].support];

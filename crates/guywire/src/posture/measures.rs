@@ -76,7 +76,8 @@ pub(crate) fn measures(reader: &Reader<'_>, q: &[f64]) -> Result<Measures, BodyE
     let model = &reader.body.system.model;
     let coordinate = |name: &str| -> Result<f64, BodyError> { Ok(q[degree(model, name)?] / RAD) };
     let origin = |name: &str| -> Result<Vec3<f64>, BodyError> {
-        let body = model.body(name).ok_or_else(|| BodyError::Missing { what: "body", name: name.to_owned() })?;
+        let body =
+            model.body(name).ok_or_else(|| BodyError::Missing { what: "body", name: name.to_owned() })?;
         Ok(reader.frame * reader.kinematics.bodies[body].position)
     };
     let (right_hip, left_hip) = (origin("femur_r")?, origin("femur_l")?);

@@ -9,7 +9,8 @@ pub use position::{GRAVITY, Position, PositionError, Positions};
 use crate::body::{Body, BodyError};
 use crate::loads;
 use crate::results::{
-    BodyPose, Certificate, Figure, HeldLoad, LandmarkPoint, MuscleState, Posture, Solved, SupportLoad, Surface,
+    BodyPose, Certificate, Figure, HeldLoad, LandmarkPoint, MuscleState, Posture, Solved, SupportLoad,
+    Surface,
 };
 use guywire_engine::equilibrium::{Equilibrium, EquilibriumError, Solution};
 use guywire_engine::task::Load;
@@ -128,7 +129,9 @@ impl Settled {
             let normal = force.dot(support.normal);
             match list.iter_mut().find(|s| s.support == name) {
                 Some(entry) => entry.normal_force_n += normal,
-                None => list.push(SupportLoad { support: name, normal_force_n: normal, share_of_weight: 0.0 }),
+                None => {
+                    list.push(SupportLoad { support: name, normal_force_n: normal, share_of_weight: 0.0 })
+                }
             }
         }
         for entry in &mut list {
@@ -137,6 +140,7 @@ impl Settled {
         list
     }
 
+    /// Geometry is drawn, not computed with: a hundredth of a millimetre is enough.
     fn figure(&self, body: &Body, kinematics: &Kinematics<f64>) -> Figure {
         let model = &body.system.model;
         let bodies = model.bodies().iter().zip(&kinematics.bodies).skip(1);
@@ -144,8 +148,8 @@ impl Settled {
             bodies: bodies
                 .map(|(b, pose)| BodyPose {
                     body: b.name.clone(),
-                    origin_m: pose.position.to_array(),
-                    rotation: pose.rotation.rows.map(|r| r.to_array()),
+                    origin_m: drawn(pose.position),
+                    rotation: pose.rotation.rows.map(drawn),
                 })
                 .collect(),
             landmarks: body
@@ -155,7 +159,7 @@ impl Settled {
                     landmark: l.name.clone(),
                     body: model.bodies()[l.body].name.clone(),
                     side: l.side,
-                    position_m: kinematics.bodies[l.body].point(l.position).to_array(),
+                    position_m: drawn(kinematics.bodies[l.body].point(l.position)),
                 })
                 .collect(),
             muscle_lines: body
@@ -163,7 +167,7 @@ impl Settled {
                 .paths
                 .paths()
                 .iter()
-                .map(|p| p.polyline(kinematics).into_iter().map(|v| v.to_array()).collect())
+                .map(|p| p.polyline(kinematics).into_iter().map(drawn).collect())
                 .collect(),
             surfaces: self
                 .task
@@ -180,14 +184,21 @@ impl Settled {
                 .loads
                 .iter()
                 .filter_map(|load| match load {
-                    Load::Force { name, body, point, force } if name.ends_with("in the hands") => Some(HeldLoad {
-                        mass_kg: force.norm() / GRAVITY,
-                        position_m: kinematics.bodies[*body].point(*point).to_array(),
-                    }),
+                    Load::Force { name, body, point, force } if name.ends_with("in the hands") => {
+                        Some(HeldLoad {
+                            mass_kg: force.norm() / GRAVITY,
+                            position_m: drawn(kinematics.bodies[*body].point(*point)),
+                        })
+                    }
                     _ => None,
                 })
                 .collect(),
-            centre_of_mass_m: kinematics.center_of_mass(model).to_array(),
+            centre_of_mass_m: drawn(kinematics.center_of_mass(model)),
         }
     }
+}
+
+/// A vector as an array, rounded to 10⁻⁵.
+fn drawn(v: guywire_math::Vec3<f64>) -> [f64; 3] {
+    v.to_array().map(|x| libm::round(x * 1e5) / 1e5)
 }

@@ -1,7 +1,7 @@
 //! Positions as data (`data/positions.toml`), turned into the engine's [`Task`] for one body.
 
-use crate::body::{Body, RAD, degree};
 use crate::body::BodyError;
+use crate::body::{Body, RAD, degree};
 use crate::results::Side;
 use guywire_engine::task::{Aim, Condition, Contact, Load, Support};
 use guywire_engine::{Kinematics, Task};
@@ -292,7 +292,13 @@ impl Builder<'_> {
         Ok(())
     }
 
-    fn contact(&self, point: &PatchPoint, side: Side, support: usize, entry: &SupportEntry) -> Result<Contact, BodyError> {
+    fn contact(
+        &self,
+        point: &PatchPoint,
+        side: Side,
+        support: usize,
+        entry: &SupportEntry,
+    ) -> Result<Contact, BodyError> {
         let (name, sign) = match side {
             Side::Right => (point.body.clone(), 1.0),
             Side::Left => (crate::body::left(&point.body), -1.0),
@@ -347,7 +353,12 @@ impl Builder<'_> {
         };
         for (body, heel, _) in &on_floor {
             let sign = if self.body.system.model.bodies()[*body].name.ends_with(LEFT) { -1.0 } else { 1.0 };
-            let place = |normal: Vec3<f64>, offset: f64| Condition::OnPlane { body: *body, point: *heel, normal, offset };
+            let place = |normal: Vec3<f64>, offset: f64| Condition::OnPlane {
+                body: *body,
+                point: *heel,
+                normal,
+                offset,
+            };
             task.conditions.push(place(Vec3::new(1.0, 0.0, 0.0), 0.0));
             task.conditions.push(place(Vec3::new(0.0, 0.0, 1.0), sign * 0.5 * apart * self.body.size));
             if let Some(turnout) = self.position.foot_turnout_deg {
@@ -413,7 +424,11 @@ impl Builder<'_> {
             // The thorax carries the arms along the trunk: their weight moves to the shoulders.
             let weight = constants.arms.mass_share * self.body.system.model.mass() * GRAVITY;
             task.loads.push(force("arms hanging from the shoulders", shoulder, weight));
-            task.loads.push(force("arms along the trunk", point("thorax", constants.arms.hanging_center), -weight));
+            task.loads.push(force(
+                "arms along the trunk",
+                point("thorax", constants.arms.hanging_center),
+                -weight,
+            ));
         }
         if let Some(load) = self.position.load {
             let at = match load.at_upright_m {
