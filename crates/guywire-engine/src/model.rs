@@ -43,7 +43,11 @@ pub struct Axis {
 impl Axis {
     /// The coordinate itself is the angle or distance.
     pub fn direct(direction: [f64; 3], coordinate: usize) -> Self {
-        Self { direction: Vec3::from_array(direction), coordinate: Some(coordinate), function: Function::IDENTITY }
+        Self {
+            direction: Vec3::from_array(direction),
+            coordinate: Some(coordinate),
+            function: Function::IDENTITY,
+        }
     }
 }
 
@@ -69,7 +73,15 @@ pub struct Joint {
 impl Joint {
     /// No motion.
     pub fn weld(name: &str, parent: usize, child: usize, in_parent: Pose<f64>, in_child: Pose<f64>) -> Self {
-        Self { name: name.into(), parent, child, in_parent, in_child, rotations: vec![], translations: vec![] }
+        Self {
+            name: name.into(),
+            parent,
+            child,
+            in_parent,
+            in_child,
+            rotations: vec![],
+            translations: vec![],
+        }
     }
     /// One rotation about z, as OpenSim's `PinJoint`.
     pub fn hinge(self, coordinate: usize) -> Self {
@@ -86,8 +98,11 @@ impl Joint {
     /// Three rotations as a ball joint, and three translations.
     pub fn free(self, rotations: [usize; 3], [x, y, z]: [usize; 3]) -> Self {
         let mut joint = self.ball(rotations);
-        joint.translations =
-            vec![Axis::direct([1.0, 0.0, 0.0], x), Axis::direct([0.0, 1.0, 0.0], y), Axis::direct([0.0, 0.0, 1.0], z)];
+        joint.translations = vec![
+            Axis::direct([1.0, 0.0, 0.0], x),
+            Axis::direct([0.0, 1.0, 0.0], y),
+            Axis::direct([0.0, 0.0, 1.0], z),
+        ];
         joint
     }
     fn turning(mut self, axes: &[([f64; 3], usize)]) -> Self {
@@ -125,7 +140,9 @@ pub struct Coupler {
 #[non_exhaustive]
 pub enum ModelError {
     /// A body is the child of no joint or of several, or its parent stands after it.
-    #[error("joint `{joint}` breaks the tree: every body but ground is the child of one joint, after its parent")]
+    #[error(
+        "joint `{joint}` breaks the tree: every body but ground is the child of one joint, after its parent"
+    )]
     NotATree {
         /// The joint.
         joint: String,
@@ -141,7 +158,9 @@ pub enum ModelError {
         index: usize,
     },
     /// A coordinate follows one that follows another, or two couplers drive it.
-    #[error("coordinate `{name}` is driven by more than one coupler or by a coordinate that is itself driven")]
+    #[error(
+        "coordinate `{name}` is driven by more than one coupler or by a coordinate that is itself driven"
+    )]
     CoupledTwice {
         /// The coordinate.
         name: String,
@@ -216,7 +235,11 @@ impl Model {
                 axis.direction = axis.direction * (1.0 / length);
                 if let Some(index) = axis.coordinate {
                     if index >= coordinates.len() {
-                        return Err(ModelError::Missing { owner: joint.name.clone(), what: "coordinate", index });
+                        return Err(ModelError::Missing {
+                            owner: joint.name.clone(),
+                            what: "coordinate",
+                            index,
+                        });
                     }
                     slot_coordinate.push(index);
                 }

@@ -1,9 +1,9 @@
 //! What passes through a joint: the sum of all forces on the bodies beyond it, source by source.
 
+use crate::Kinematics;
 use crate::equilibrium::{Solution, for_each_load};
 use crate::system::System;
 use crate::task::{Load, Task};
-use crate::Kinematics;
 use guywire_math::Wrench;
 
 /// One source of force in a solution.

@@ -105,7 +105,8 @@ impl BoxQp {
     #[inline]
     fn respond(&self, i: usize, nu: &[f64]) -> (f64, bool) {
         let entries = self.start[i]..self.start[i + 1];
-        let pull: f64 = self.index[entries.clone()].iter().zip(&self.value[entries]).map(|(&j, a)| a * nu[j]).sum();
+        let pull: f64 =
+            self.index[entries.clone()].iter().zip(&self.value[entries]).map(|(&j, a)| a * nu[j]).sum();
         let z = -(self.linear[i] + pull) / self.weight[i];
         if z <= self.lower[i] {
             (self.lower[i], false)

@@ -49,7 +49,8 @@ impl<T: Real> Scratch<T> {
     /// Wrenches of everything but muscles and contacts, at the pose already set.
     pub fn passive_wrenches(&mut self, system: &System, task: &Task) {
         let (bodies, wrenches) = (&self.kinematics.bodies, &mut self.wrenches);
-        for (pose, (body, wrench)) in bodies.iter().zip(system.model.bodies().iter().zip(wrenches.iter_mut())) {
+        for (pose, (body, wrench)) in bodies.iter().zip(system.model.bodies().iter().zip(wrenches.iter_mut()))
+        {
             let weight = task.gravity * body.mass;
             *wrench = Wrench::at(pose.point(body.center_of_mass.lift()), weight.lift());
         }
@@ -146,7 +147,14 @@ impl AtPose {
     }
 
     /// Moves to `q` and sets up the load sharing there.
-    pub fn update(&mut self, system: &System, task: &Task, settings: &Settings, q: &[f64], stiffening: &[f64]) {
+    pub fn update(
+        &mut self,
+        system: &System,
+        task: &Task,
+        settings: &Settings,
+        q: &[f64],
+        stiffening: &[f64],
+    ) {
         let Scratch { kinematics, .. } = &mut self.scratch;
         kinematics.update(&system.model, q);
         system.paths.update(&system.model, kinematics, &mut self.arms);

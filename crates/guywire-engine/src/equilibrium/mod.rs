@@ -22,8 +22,8 @@ mod balance;
 mod conditions;
 mod search;
 
-pub use conditions::inclination;
 pub(crate) use balance::{edges, for_each_load};
+pub use conditions::inclination;
 
 use crate::system::System;
 use crate::task::Task;
@@ -106,7 +106,9 @@ pub enum EquilibriumError {
         obstacle: String,
     },
     /// The search stopped before the optimality conditions held.
-    #[error("`{task}` did not converge in {iterations} steps: residual of the optimality conditions {kkt_residual:.1e}")]
+    #[error(
+        "`{task}` did not converge in {iterations} steps: residual of the optimality conditions {kkt_residual:.1e}"
+    )]
     Unconverged {
         /// The position.
         task: String,
@@ -163,7 +165,12 @@ impl<'s> Equilibrium<'s> {
     ///
     /// # Errors
     /// When the programme cannot be solved.
-    pub fn share_load(&mut self, task: &Task, q: &[f64], compression: &[f64]) -> Result<f64, EquilibriumError> {
+    pub fn share_load(
+        &mut self,
+        task: &Task,
+        q: &[f64],
+        compression: &[f64],
+    ) -> Result<f64, EquilibriumError> {
         let stiffening: Vec<f64> = compression.iter().map(|&p| self.system.preload.factor(p)).collect();
         self.at.update(self.system, task, &self.settings, q, &stiffening);
         let problem = |problem| EquilibriumError::LoadSharing { task: task.name.clone(), problem };

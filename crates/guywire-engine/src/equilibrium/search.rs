@@ -54,10 +54,19 @@ impl Equilibrium<'_> {
         self.search(task, &near.q, near.compression.clone())
     }
 
-    fn search(&mut self, task: &Task, start: &[f64], mut compression: Vec<f64>) -> Result<Solution, EquilibriumError> {
+    fn search(
+        &mut self,
+        task: &Task,
+        start: &[f64],
+        mut compression: Vec<f64>,
+    ) -> Result<Solution, EquilibriumError> {
         let n = self.system.model.dof();
         if start.len() != n {
-            return Err(EquilibriumError::WrongStart { task: task.name.clone(), found: start.len(), expected: n });
+            return Err(EquilibriumError::WrongStart {
+                task: task.name.clone(),
+                found: start.len(),
+                expected: n,
+            });
         }
         let mut q = start.to_vec();
         let mut memory = Memory {
@@ -158,7 +167,12 @@ impl Equilibrium<'_> {
     }
 
     /// Moves `q` onto the conditions by Newton steps of least length.
-    fn project(&mut self, task: &Task, q: &mut [f64], conditions: &mut Conditions) -> Result<(), EquilibriumError> {
+    fn project(
+        &mut self,
+        task: &Task,
+        q: &mut [f64],
+        conditions: &mut Conditions,
+    ) -> Result<(), EquilibriumError> {
         let kinematics = &mut self.at.scratch.kinematics;
         let mut step = vec![0.0; q.len()];
         for _ in 0..40 {
@@ -340,7 +354,9 @@ impl Equilibrium<'_> {
         scratch.kinematics.update(&system.model, q);
         scratch.passive_wrenches(system, task);
         let Scratch { kinematics, wrenches, .. } = scratch;
-        system.paths.add_wrenches(kinematics, wrenches, |m, _| muscles[m].active * physical[m] + muscles[m].passive);
+        system
+            .paths
+            .add_wrenches(kinematics, wrenches, |m, _| muscles[m].active * physical[m] + muscles[m].passive);
         for (contact, force) in task.contacts.iter().zip(&forces) {
             let center = kinematics.bodies[contact.body].point(contact.center);
             wrenches[contact.body] += guywire_math::Wrench::at(center, *force);
@@ -437,7 +453,13 @@ impl Equilibrium<'_> {
             format!("fully active already: {}", names.join(", "))
         };
         let unit = if system.model.degree_turns(degree) { "N·m" } else { "N" };
-        EquilibriumError::Unbalanced { task: task.name.clone(), coordinate, missing: residual.abs(), unit, obstacle }
+        EquilibriumError::Unbalanced {
+            task: task.name.clone(),
+            coordinate,
+            missing: residual.abs(),
+            unit,
+            obstacle,
+        }
     }
 }
 
