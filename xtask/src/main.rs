@@ -1,12 +1,14 @@
-//! Checks of the repository itself.
+//! Checks of the repository itself, and its picture.
 //!
 //! ```text
 //! cargo xtask layers   crates and stages name only earlier ones; no files, clocks or environment inside
 //! cargo xtask docs     links between pages hold; every dependency has its line in docs/dependencies.md
+//! cargo xtask picture REPORT.html     makes the README's picture from a report
 //! ```
 
 mod docs;
 mod layers;
+mod picture;
 mod source;
 
 use anyhow::{Result, bail};
@@ -19,7 +21,12 @@ fn main() -> Result<ExitCode> {
     let problems = match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
         ["layers"] => layers::check(&root)?,
         ["docs"] => docs::check(&root)?,
-        _ => bail!("usage: cargo xtask layers | docs"),
+        ["picture", report] => {
+            let picture = picture::of(&source::read(Path::new(report))?)?;
+            std::fs::write(root.join("docs/standing.svg"), picture)?;
+            return Ok(ExitCode::SUCCESS);
+        }
+        _ => bail!("usage: cargo xtask layers | docs | picture REPORT.html"),
     };
     for problem in &problems {
         eprintln!("{problem}");
