@@ -83,24 +83,6 @@ fn carried<T: Real>(v: &Motion<T>, motion: &Motion<T>) -> Motion<T> {
     }
 }
 
-/// Second derivative of a function, itself differentiable.
-fn curvature<T: Real>(function: &Function, x: T) -> T {
-    let at = x.value();
-    let third = match function {
-        Function::Constant(_) | Function::Linear { .. } => return T::zero(),
-        Function::Polynomial(coefficients) => coefficients.iter().fold([0.0; 4], |[f, d, dd, ddd], c| {
-            [f * at + c, d * at + f, dd * at + 2.0 * d, ddd * at + 3.0 * dd]
-        })[3],
-        // The second derivative of a cubic piece is a straight line, so its slope is that of any secant
-        // to the right of `at`; a power of two keeps the division exact.
-        Function::Spline(_) => {
-            const STEP: f64 = 1.0 / 1_048_576.0;
-            (function.taylor(at + STEP)[2] - function.taylor(at)[2]) / STEP
-        }
-    };
-    x.chain(function.taylor(at)[2], third)
-}
-
 /// Linear (kg·m/s) and angular momentum about the ground origin (kg·m²/s).
 #[derive(Clone, Copy, Debug)]
 pub struct Momentum<T> {
@@ -163,7 +145,7 @@ impl<T: Real> Dynamics<T> {
                 sum += kinematics.coordinates[source] * gain;
                 rate += self.rates[source] * gain;
             }
-            self.drifts[coupler.dependent] = curvature(&coupler.function, sum) * rate.squared();
+            self.drifts[coupler.dependent] = coupler.function.curvature_at(sum) * rate.squared();
         }
         for (body, inertia) in self.inertias.iter_mut().enumerate().skip(1) {
             *inertia = Inertia::of(&model.bodies[body], &kinematics.bodies[body]);
@@ -206,7 +188,7 @@ impl<T: Real> Dynamics<T> {
         let center = kinematics.bodies[joint.child].point(joint.in_child.position.lift());
         let mut sum = Motion::zero();
         let amount =
-            |c: usize, f: &Function| curvature(f, kinematics.coordinates[c]) * self.rates[c].squared();
+            |c: usize, f: &Function| f.curvature_at(kinematics.coordinates[c]) * self.rates[c].squared();
         for axis in &joint.translations {
             if let Some(c) = axis.coordinate {
                 let direction = frame.rotation * axis.direction.lift();

@@ -32,7 +32,7 @@ impl Function {
             Self::Constant(c) => T::lift(*c),
             Self::Linear { slope, intercept } => x * *slope + *intercept,
             _ => {
-                let [f, df, _] = self.taylor(x.value());
+                let [f, df, _, _] = self.taylor(x.value());
                 x.chain(f, df)
             }
         }
@@ -40,18 +40,24 @@ impl Function {
 
     /// Slope at `x`, itself differentiable.
     pub fn slope_at<T: Real>(&self, x: T) -> T {
-        let [_, df, ddf] = self.taylor(x.value());
+        let [_, df, ddf, _] = self.taylor(x.value());
         x.chain(df, ddf)
     }
 
-    /// Value, slope and second derivative at `x`.
-    pub fn taylor(&self, x: f64) -> [f64; 3] {
+    /// Second derivative at `x`, itself differentiable.
+    pub fn curvature_at<T: Real>(&self, x: T) -> T {
+        let [_, _, ddf, dddf] = self.taylor(x.value());
+        x.chain(ddf, dddf)
+    }
+
+    /// Value and first three derivatives at `x`.
+    pub fn taylor(&self, x: f64) -> [f64; 4] {
         match self {
-            Self::Constant(c) => [*c, 0.0, 0.0],
-            Self::Linear { slope, intercept } => [slope * x + intercept, *slope, 0.0],
-            Self::Polynomial(coefficients) => coefficients
-                .iter()
-                .fold([0.0; 3], |[f, df, ddf], c| [f * x + c, df * x + f, ddf * x + 2.0 * df]),
+            Self::Constant(c) => [*c, 0.0, 0.0, 0.0],
+            Self::Linear { slope, intercept } => [slope * x + intercept, *slope, 0.0, 0.0],
+            Self::Polynomial(coefficients) => coefficients.iter().fold([0.0; 4], |[f, d, dd, ddd], c| {
+                [f * x + c, d * x + f, dd * x + 2.0 * d, ddd * x + 3.0 * dd]
+            }),
             Self::Spline(spline) => spline.taylor(x),
         }
     }
@@ -175,12 +181,12 @@ impl CubicSpline {
         Self { x: self.x.clone(), y: times(&self.y), b: times(&self.b), c: times(&self.c), d: times(&self.d) }
     }
 
-    /// Value, slope and second derivative at `x`.
-    pub fn taylor(&self, x: f64) -> [f64; 3] {
+    /// Value and first three derivatives at `x`.
+    pub fn taylor(&self, x: f64) -> [f64; 4] {
         let n = self.x.len();
         for end in [0, n - 1] {
             if (end == 0 && x < self.x[0]) || (end != 0 && x > self.x[n - 1]) {
-                return [self.y[end] + (x - self.x[end]) * self.b[end], self.b[end], 0.0];
+                return [self.y[end] + (x - self.x[end]) * self.b[end], self.b[end], 0.0, 0.0];
             }
         }
         let i = self.x.partition_point(|&knot| knot <= x).clamp(1, n - 1) - 1;
@@ -189,6 +195,7 @@ impl CubicSpline {
             self.y[i] + h * (self.b[i] + h * (self.c[i] + h * self.d[i])),
             self.b[i] + h * (2.0 * self.c[i] + 3.0 * h * self.d[i]),
             2.0 * self.c[i] + 6.0 * h * self.d[i],
+            6.0 * self.d[i],
         ]
     }
 }
@@ -214,11 +221,13 @@ mod tests {
         for f in every() {
             for k in 0..60 {
                 let (x, h) = (-0.503 + 0.05 * f64::from(k), 1e-5);
-                let [_, df, ddf] = f.taylor(x);
+                let [_, df, ddf, dddf] = f.taylor(x);
                 let difference = (f.at(x + h) - f.at(x - h)) / (2.0 * h);
                 let second = (f.taylor(x + h)[1] - f.taylor(x - h)[1]) / (2.0 * h);
                 assert!((df - difference).abs() < 1e-8, "{f:?} at {x}: {df} {difference}");
+                let third = (f.taylor(x + h)[2] - f.taylor(x - h)[2]) / (2.0 * h);
                 assert!((ddf - second).abs() < 1e-6, "{f:?} at {x}: {ddf} {second}");
+                assert!((dddf - third).abs() < 1e-5, "{f:?} at {x}: {dddf} {third}");
             }
         }
     }

@@ -14,11 +14,9 @@ pub struct NotPositiveDefinite {
 /// When a pivot is not positive; `a` is then partly overwritten.
 pub fn cholesky(a: &mut [f64], n: usize) -> Result<(), NotPositiveDefinite> {
     for j in 0..n {
-        let (above, row_j) = a.split_at_mut(j * n);
-        let (row_j, below) = row_j.split_at_mut(n);
-        let _ = above;
+        let (row_j, below) = a[j * n..].split_at_mut(n);
         let pivot = row_j[j] - row_j[..j].iter().map(|v| v * v).sum::<f64>();
-        if !(pivot > 0.0) {
+        if pivot.is_nan() || pivot <= 0.0 {
             return Err(NotPositiveDefinite { row: j });
         }
         let root = libm::sqrt(pivot);

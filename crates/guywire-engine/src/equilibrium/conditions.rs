@@ -115,29 +115,36 @@ impl Conditions {
     }
 }
 
-/// Cost of a pose's aims; adds its gradient and its Gauss–Newton Hessian (if wanted).
+/// Cost of a pose's aims; adds its gradient and its Gauss–Newton Hessian where they are wanted. `motion` is
+/// scratch memory.
 pub(crate) fn aims(
     system: &System,
     task: &Task,
     kinematics: &Kinematics<f64>,
-    gradient: &mut [f64],
+    motion: &mut Vec<Motion<f64>>,
+    mut gradient: Option<&mut [f64]>,
     mut hessian: Option<&mut [f64]>,
 ) -> f64 {
-    let n = gradient.len();
+    let n = system.model.dof();
     let mut cost = 0.0;
     for aim in &task.aims {
-        let mut motion = vec![Motion::zero(); n];
-        kinematics.add_jacobian(&system.model, aim.body, &mut motion);
+        motion.clear();
+        motion.resize(n, Motion::zero());
+        if gradient.is_some() || hessian.is_some() {
+            kinematics.add_jacobian(&system.model, aim.body, motion);
+        }
         let mut add = |error: f64, slope: &dyn Fn(&Motion<f64>) -> f64| {
             cost += aim.weight * error * error;
-            let slopes: Vec<f64> = motion.iter().map(slope).collect();
-            for (g, s) in gradient.iter_mut().zip(&slopes) {
-                *g += 2.0 * aim.weight * error * s;
+            if let Some(gradient) = gradient.as_deref_mut() {
+                for (g, m) in gradient.iter_mut().zip(&*motion) {
+                    *g += 2.0 * aim.weight * error * slope(m);
+                }
             }
             if let Some(h) = hessian.as_deref_mut() {
                 for i in 0..n {
+                    let by_i = 2.0 * aim.weight * slope(&motion[i]);
                     for j in 0..n {
-                        h[i * n + j] += 2.0 * aim.weight * slopes[i] * slopes[j];
+                        h[i * n + j] += by_i * slope(&motion[j]);
                     }
                 }
             }

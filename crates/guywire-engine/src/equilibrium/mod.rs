@@ -19,12 +19,16 @@
 //! has settled when the search ends.
 
 mod balance;
+mod certify;
 mod conditions;
+mod newton;
+mod objective;
 mod search;
 
 pub(crate) use balance::{edges, for_each_load};
 pub use conditions::inclination;
 
+use crate::kinematics::Motion;
 use crate::system::System;
 use crate::task::Task;
 use balance::{AtPose, PYRAMID};
@@ -152,12 +156,21 @@ pub struct Equilibrium<'s> {
     settings: Settings,
     at: AtPose,
     sharing: BoxQpSolution,
+    stiffening: Vec<f64>,
+    motion: Vec<Motion<f64>>,
 }
 
 impl<'s> Equilibrium<'s> {
     /// For a body and a way to weigh effort.
     pub fn new(system: &'s System, settings: Settings) -> Self {
-        Self { system, settings, at: AtPose::new(system), sharing: BoxQpSolution::default() }
+        Self {
+            system,
+            settings,
+            at: AtPose::new(system),
+            sharing: BoxQpSolution::default(),
+            stiffening: Vec::new(),
+            motion: Vec::new(),
+        }
     }
 
     /// Static optimisation at a fixed pose: shares the load and returns its cost. `compression` of the
@@ -171,8 +184,9 @@ impl<'s> Equilibrium<'s> {
         q: &[f64],
         compression: &[f64],
     ) -> Result<f64, EquilibriumError> {
-        let stiffening: Vec<f64> = compression.iter().map(|&p| self.system.preload.factor(p)).collect();
-        self.at.update(self.system, task, &self.settings, q, &stiffening);
+        self.stiffening.clear();
+        self.stiffening.extend(compression.iter().map(|&p| self.system.preload.factor(p)));
+        self.at.update(self.system, task, &self.settings, q, &self.stiffening);
         let problem = |problem| EquilibriumError::LoadSharing { task: task.name.clone(), problem };
         self.at.qp.solve(&mut self.sharing, 1).map_err(problem)?;
         Ok(self.sharing.cost)

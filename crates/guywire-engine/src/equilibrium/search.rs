@@ -1,15 +1,15 @@
 //! The search for the pose.
 
 use super::balance::{AtPose, Scratch};
-use super::conditions::{Conditions, aims};
+use super::conditions::Conditions;
+use super::newton::{newton_step, update_hessian};
 use super::{Equilibrium, EquilibriumError, Solution};
 use crate::Kinematics;
 use crate::task::Task;
-use guywire_math::linalg::{cholesky, cholesky_solve, row_and_null_space};
-use guywire_math::{Dual, Real, Vec3};
+use guywire_math::{Dual, Vec3};
 
 /// Derivatives taken at once when the whole matrix ∂b/∂q is wanted.
-const LANES: usize = 8;
+pub(super) const LANES: usize = 8;
 /// Largest step of a turning degree of freedom, rad, and of a sliding one, m.
 const MAX_TURN: f64 = 0.12;
 
@@ -24,13 +24,13 @@ struct Memory {
 }
 
 /// A pose and the value of the search's objective there.
-struct Point {
-    q: Vec<f64>,
-    value: f64,
-    gradient: Vec<f64>,
-    conditions: Conditions,
+pub(super) struct Point {
+    pub q: Vec<f64>,
+    pub value: f64,
+    pub gradient: Vec<f64>,
+    pub conditions: Conditions,
     /// Multipliers of the balance there.
-    nu: Vec<f64>,
+    pub nu: Vec<f64>,
 }
 
 impl Equilibrium<'_> {
@@ -197,61 +197,14 @@ impl Equilibrium<'_> {
     }
 
     /// Stiffness factor of every level.
-    fn stiffening(&self, compression: &[f64]) -> Vec<f64> {
+    pub(super) fn stiffening(&self, compression: &[f64]) -> Vec<f64> {
         compression.iter().map(|&p| self.system.preload.factor(p)).collect()
     }
 
     /// Shares the load at `q` and returns the objective without its gradient.
     fn value(&mut self, task: &Task, q: &[f64], compression: &[f64]) -> Result<f64, EquilibriumError> {
         let shared = self.share_load(task, q, compression)?;
-        let mut unused = vec![0.0; q.len()];
-        Ok(shared + self.pose_costs(task, q, compression, &mut unused, None))
-    }
-
-    /// Costs that depend on the pose alone; adds their gradient and Gauss–Newton Hessian.
-    fn pose_costs(
-        &self,
-        task: &Task,
-        q: &[f64],
-        compression: &[f64],
-        gradient: &mut [f64],
-        mut hessian: Option<&mut [f64]>,
-    ) -> f64 {
-        let n = q.len();
-        let mut cost = aims(self.system, task, &self.at.scratch.kinematics, gradient, hessian.as_deref_mut());
-        for passive in &self.system.passives {
-            let Some(price) = passive.price else { continue };
-            let factor = passive.level.map_or(1.0, |l| self.system.preload.factor(compression[l]));
-            let moment = passive.at(Dual::<1>::variable(q[passive.degree], 0), factor);
-            cost += (moment.value / price) * (moment.value / price);
-            gradient[passive.degree] += 2.0 * moment.value * moment.slope[0] / (price * price);
-            if let Some(h) = hessian.as_deref_mut() {
-                h[passive.degree * (n + 1)] += 2.0 * moment.slope[0] * moment.slope[0] / (price * price);
-            }
-        }
-        // κ² p² of passive muscle tension, and its product with activation held.
-        let total: f64 = self.system.muscles.iter().map(|m| m.volume).sum();
-        let kappa = self.settings.strain_price;
-        for (m, (muscle, at)) in self.system.muscles.iter().zip(&self.at.muscles).enumerate() {
-            let weight = self.settings.effort * muscle.volume / total;
-            let p = kappa * at.strain_price;
-            cost += weight * p * p;
-            let slope = 2.0 * weight * (p + self.sharing.z[m]) * kappa * at.strain_price_slope;
-            let curve = 2.0 * weight * (kappa * at.strain_price_slope) * (kappa * at.strain_price_slope);
-            let row = self.system.paths.row(m);
-            for k in row.clone() {
-                let i = self.system.paths.columns()[k];
-                // ∂L/∂q = −r
-                gradient[i] -= slope * self.at.arms.values[k];
-                if let Some(h) = hessian.as_deref_mut() {
-                    for l in row.clone() {
-                        let j = self.system.paths.columns()[l];
-                        h[i * n + j] += curve * self.at.arms.values[k] * self.at.arms.values[l];
-                    }
-                }
-            }
-        }
-        cost
+        Ok(shared + self.pose_costs(task, q, compression, None, None))
     }
 
     /// Objective, exact gradient and conditions at `q`.
@@ -276,7 +229,7 @@ impl Equilibrium<'_> {
         dual: &mut Scratch<Dual<1>>,
     ) -> Point {
         let mut gradient = vec![0.0; q.len()];
-        self.pose_costs(task, &q, compression, &mut gradient, None);
+        self.pose_costs(task, &q, compression, Some(&mut gradient), None);
         // ∂(ν·b)/∂q is the directional derivative of b along ν (b has a potential).
         let mut physical = Vec::new();
         self.at.physical(self.system, task, &self.sharing.z, &mut physical);
@@ -291,61 +244,8 @@ impl Equilibrium<'_> {
         Point { q, value, gradient, conditions, nu: self.sharing.nu.clone() }
     }
 
-    /// Gauss–Newton Hessian of the objective at the point just evaluated.
-    fn gauss_newton(
-        &mut self,
-        task: &Task,
-        here: &Point,
-        compression: &[f64],
-        lanes: &mut Scratch<Dual<LANES>>,
-    ) -> Vec<f64> {
-        let n = here.q.len();
-        let mut hessian = vec![0.0; n * n];
-        let mut unused = vec![0.0; n];
-        self.pose_costs(task, &here.q, compression, &mut unused, Some(&mut hessian));
-        let mut physical = Vec::new();
-        self.at.physical(self.system, task, &self.sharing.z, &mut physical);
-        let stiffening = self.stiffening(compression);
-        let mut slopes = vec![0.0; n * n];
-        for first in (0..n).step_by(LANES) {
-            let moved: Vec<Dual<LANES>> = (0..n)
-                .map(|i| {
-                    if (first..first + LANES).contains(&i) {
-                        Dual::variable(here.q[i], i - first)
-                    } else {
-                        Dual::lift(here.q[i])
-                    }
-                })
-                .collect();
-            lanes.balance(self.system, task, &moved, &physical, &stiffening);
-            for (j, force) in lanes.force.iter().enumerate() {
-                for (lane, slope) in force.slope.iter().enumerate().take(n - first) {
-                    slopes[(first + lane) * n + j] = *slope;
-                }
-            }
-        }
-        let mut share = vec![0.0; n * n];
-        self.at.qp.assemble(&self.sharing.nu, &mut share);
-        if cholesky(&mut share, n).is_ok() {
-            let mut solved = slopes.clone();
-            for column in solved.chunks_exact_mut(n) {
-                cholesky_solve(&share, n, column);
-            }
-            for i in 0..n {
-                for j in 0..n {
-                    let dot: f64 = (0..n).map(|k| slopes[i * n + k] * solved[j * n + k]).sum();
-                    hessian[i * n + j] += dot;
-                }
-            }
-        }
-        for i in 0..n {
-            hessian[i * (n + 1)] += 1e-3;
-        }
-        hessian
-    }
-
     /// Compression of every level with the loads just shared.
-    fn compression(&mut self, task: &Task, q: &[f64]) -> Vec<f64> {
+    pub(super) fn compression(&mut self, task: &Task, q: &[f64]) -> Vec<f64> {
         let system = self.system;
         let mut physical = Vec::new();
         self.at.physical(system, task, &self.sharing.z, &mut physical);
@@ -364,102 +264,8 @@ impl Equilibrium<'_> {
         level_compression(system, kinematics, wrenches)
     }
 
-    fn unconverged(&self, task: &Task, iterations: usize, kkt_residual: f64) -> EquilibriumError {
+    pub(super) fn unconverged(&self, task: &Task, iterations: usize, kkt_residual: f64) -> EquilibriumError {
         EquilibriumError::Unconverged { task: task.name.clone(), iterations, kkt_residual }
-    }
-
-    /// Tightens the balance at the pose found, and certifies it.
-    fn finish(
-        &mut self,
-        task: &Task,
-        here: Point,
-        compression: Vec<f64>,
-        iterations: usize,
-        kkt_residual: f64,
-    ) -> Result<Solution, EquilibriumError> {
-        let system = self.system;
-        if kkt_residual.is_nan() || kkt_residual > 1e-6 {
-            return Err(self.unconverged(task, iterations, kkt_residual));
-        }
-        self.share_load(task, &here.q, &compression)?;
-        let problem = |problem| EquilibriumError::LoadSharing { task: task.name.clone(), problem };
-        let tightened = self.at.qp.solve(&mut self.sharing, 6);
-        if tightened.is_err() {
-            // An impossible balance makes the multipliers grow without end: report the plain one.
-            self.sharing.nu.clear();
-            self.at.qp.solve(&mut self.sharing, 1).map_err(problem)?;
-        }
-        let (mut residual_moment, mut residual_force, mut worst) = (0.0f64, 0.0f64, (0.0, 0));
-        for (i, r) in self.sharing.residual.iter().enumerate() {
-            let turns = system.model.degree_turns(i);
-            let (largest, tolerance) = if turns {
-                (&mut residual_moment, self.settings.tolerance_moment)
-            } else {
-                (&mut residual_force, self.settings.tolerance_force)
-            };
-            *largest = largest.max(r.abs());
-            if r.abs() / tolerance > worst.0 {
-                worst = (r.abs() / tolerance, i);
-            }
-        }
-        let mut physical = Vec::new();
-        self.at.physical(system, task, &self.sharing.z, &mut physical);
-        if worst.0 > 1.0 {
-            return Err(self.unbalanced(task, worst.1, &physical));
-        }
-        let count = system.muscles.len();
-        let compression = self.compression(task, &here.q);
-        let contact_force: Vec<Vec3<f64>> = self.contact_forces(task, &physical);
-        Ok(Solution {
-            activation: physical[..count].to_vec(),
-            active_force: self.at.muscles.iter().zip(&physical).map(|(m, a)| m.active * a).collect(),
-            passive_force: self.at.muscles.iter().map(|m| m.passive).collect(),
-            norm_fiber_length: self.at.muscles.iter().map(|m| m.norm_fiber_length).collect(),
-            contact_force,
-            compression,
-            multipliers: self.sharing.nu.clone(),
-            cost: here.value,
-            residual_moment,
-            residual_force,
-            condition_violation: here.conditions.violation(),
-            kkt_residual,
-            iterations,
-            q: here.q,
-        })
-    }
-
-    /// Says which coordinate lacks what, and what stands in the way.
-    fn unbalanced(&self, task: &Task, degree: usize, physical: &[f64]) -> EquilibriumError {
-        let system = self.system;
-        let residual = self.sharing.residual[degree];
-        let coordinate = system.model.degree_coordinate(degree).name.clone();
-        // The muscles that act there in the wanted direction and are at their ceiling.
-        let mut spent: Vec<(f64, &str)> = Vec::new();
-        for (m, muscle) in system.muscles.iter().enumerate() {
-            for k in system.paths.row(m) {
-                if system.paths.columns()[k] == degree
-                    && self.at.arms.values[k] * residual > 0.0
-                    && physical[m] >= muscle.ceiling - 1e-6
-                {
-                    spent.push((self.at.arms.values[k].abs() * self.at.muscles[m].active, &muscle.name));
-                }
-            }
-        }
-        spent.sort_by(|a, b| b.0.total_cmp(&a.0));
-        let obstacle = if spent.is_empty() {
-            "no muscle that could supply it is left, or the supports do not carry the weight there".to_owned()
-        } else {
-            let names: Vec<&str> = spent.iter().take(4).map(|s| s.1).collect();
-            format!("fully active already: {}", names.join(", "))
-        };
-        let unit = if system.model.degree_turns(degree) { "N·m" } else { "N" };
-        EquilibriumError::Unbalanced {
-            task: task.name.clone(),
-            coordinate,
-            missing: residual.abs(),
-            unit,
-            obstacle,
-        }
     }
 }
 
@@ -482,76 +288,4 @@ pub(crate) fn level_compression(
             -force.dot(kinematics.bodies[level.upper].rotation * level.normal)
         })
         .collect()
-}
-
-/// Step that minimises the quadratic model within the conditions, and its share of the gradient.
-fn newton_step(hessian: &[f64], here: &Point) -> Option<Vec<f64>> {
-    let n = here.gradient.len();
-    let bases = row_and_null_space(&here.conditions.jacobian, n);
-    let free: Vec<&[f64]> = bases.rows.chunks_exact(n).skip(bases.rank).collect();
-    let f = free.len();
-    let turned: Vec<f64> = free
-        .iter()
-        .flat_map(|z| (0..n).map(move |i| (0..n).map(|j| hessian[i * n + j] * z[j]).sum::<f64>()))
-        .collect();
-    let mut reduced = vec![0.0; f * f];
-    for i in 0..f {
-        for j in 0..=i {
-            reduced[i * f + j] = free[i].iter().zip(&turned[j * n..(j + 1) * n]).map(|(a, b)| a * b).sum();
-        }
-    }
-    let plain = reduced.clone();
-    let mut lift = 0.0;
-    while cholesky(&mut reduced, f).is_err() {
-        lift = if lift == 0.0 { 1e-9 } else { lift * 10.0 };
-        if lift > 1e6 {
-            return None;
-        }
-        reduced.copy_from_slice(&plain);
-        for i in 0..f {
-            reduced[i * (f + 1)] += lift * (1.0 + plain[i * (f + 1)].abs());
-        }
-    }
-    let mut along: Vec<f64> =
-        free.iter().map(|z| -z.iter().zip(&here.gradient).map(|(a, b)| a * b).sum::<f64>()).collect();
-    cholesky_solve(&reduced, f, &mut along);
-    let mut step = vec![0.0; n];
-    for (z, a) in free.iter().zip(&along) {
-        for (s, z) in step.iter_mut().zip(*z) {
-            *s += a * z;
-        }
-    }
-    step.iter().all(|s| s.is_finite()).then_some(step)
-}
-
-/// Powell's damped BFGS update with the gradients of the Lagrangian.
-fn update_hessian(hessian: &mut [f64], before: &Point, after: &Point) {
-    let n = before.q.len();
-    let s: Vec<f64> = after.q.iter().zip(&before.q).map(|(a, b)| a - b).collect();
-    let mut y: Vec<f64> = after.gradient.iter().zip(&before.gradient).map(|(a, b)| a - b).collect();
-    for (i, mu) in before.conditions.multipliers(&before.gradient).iter().enumerate() {
-        let rows = after.conditions.row(i, n).iter().zip(before.conditions.row(i, n));
-        for (y, (a, b)) in y.iter_mut().zip(rows) {
-            *y += mu * (a - b);
-        }
-    }
-    let hs: Vec<f64> = (0..n).map(|i| (0..n).map(|j| hessian[i * n + j] * s[j]).sum()).collect();
-    let shs: f64 = s.iter().zip(&hs).map(|(a, b)| a * b).sum();
-    let sy: f64 = s.iter().zip(&y).map(|(a, b)| a * b).sum();
-    if shs <= 0.0 || !sy.is_finite() {
-        return;
-    }
-    let damp = if sy < 0.2 * shs { 0.8 * shs / (shs - sy) } else { 1.0 };
-    for (y, h) in y.iter_mut().zip(&hs) {
-        *y = damp * *y + (1.0 - damp) * h;
-    }
-    let sy: f64 = s.iter().zip(&y).map(|(a, b)| a * b).sum();
-    if sy <= 1e-14 * shs {
-        return;
-    }
-    for i in 0..n {
-        for j in 0..n {
-            hessian[i * n + j] += y[i] * y[j] / sy - hs[i] * hs[j] / shs;
-        }
-    }
 }

@@ -1,0 +1,102 @@
+//! What a search found, made exact and certified, or an error that says what stands in the way.
+
+use super::search::Point;
+use super::{Equilibrium, EquilibriumError, Solution};
+use crate::task::Task;
+use guywire_math::Vec3;
+
+impl Equilibrium<'_> {
+    /// Tightens the balance at the pose found, and certifies it.
+    pub(super) fn finish(
+        &mut self,
+        task: &Task,
+        here: Point,
+        compression: Vec<f64>,
+        iterations: usize,
+        kkt_residual: f64,
+    ) -> Result<Solution, EquilibriumError> {
+        let system = self.system;
+        if kkt_residual.is_nan() || kkt_residual > 1e-6 {
+            return Err(self.unconverged(task, iterations, kkt_residual));
+        }
+        self.share_load(task, &here.q, &compression)?;
+        let problem = |problem| EquilibriumError::LoadSharing { task: task.name.clone(), problem };
+        let tightened = self.at.qp.solve(&mut self.sharing, 6);
+        if tightened.is_err() {
+            // An impossible balance makes the multipliers grow without end: report the plain one.
+            self.sharing.nu.clear();
+            self.at.qp.solve(&mut self.sharing, 1).map_err(problem)?;
+        }
+        let (mut residual_moment, mut residual_force, mut worst) = (0.0f64, 0.0f64, (0.0, 0));
+        for (i, r) in self.sharing.residual.iter().enumerate() {
+            let turns = system.model.degree_turns(i);
+            let (largest, tolerance) = if turns {
+                (&mut residual_moment, self.settings.tolerance_moment)
+            } else {
+                (&mut residual_force, self.settings.tolerance_force)
+            };
+            *largest = largest.max(r.abs());
+            if r.abs() / tolerance > worst.0 {
+                worst = (r.abs() / tolerance, i);
+            }
+        }
+        let mut physical = Vec::new();
+        self.at.physical(system, task, &self.sharing.z, &mut physical);
+        if worst.0 > 1.0 {
+            return Err(self.unbalanced(task, worst.1, &physical));
+        }
+        let count = system.muscles.len();
+        let compression = self.compression(task, &here.q);
+        let contact_force: Vec<Vec3<f64>> = self.contact_forces(task, &physical);
+        Ok(Solution {
+            activation: physical[..count].to_vec(),
+            active_force: self.at.muscles.iter().zip(&physical).map(|(m, a)| m.active * a).collect(),
+            passive_force: self.at.muscles.iter().map(|m| m.passive).collect(),
+            norm_fiber_length: self.at.muscles.iter().map(|m| m.norm_fiber_length).collect(),
+            contact_force,
+            compression,
+            multipliers: self.sharing.nu.clone(),
+            cost: here.value,
+            residual_moment,
+            residual_force,
+            condition_violation: here.conditions.violation(),
+            kkt_residual,
+            iterations,
+            q: here.q,
+        })
+    }
+
+    /// Says which coordinate lacks what, and what stands in the way.
+    fn unbalanced(&self, task: &Task, degree: usize, physical: &[f64]) -> EquilibriumError {
+        let system = self.system;
+        let residual = self.sharing.residual[degree];
+        let coordinate = system.model.degree_coordinate(degree).name.clone();
+        // The muscles that act there in the wanted direction and are at their ceiling.
+        let mut spent: Vec<(f64, &str)> = Vec::new();
+        for (m, muscle) in system.muscles.iter().enumerate() {
+            for k in system.paths.row(m) {
+                if system.paths.columns()[k] == degree
+                    && self.at.arms.values[k] * residual > 0.0
+                    && physical[m] >= muscle.ceiling - 1e-6
+                {
+                    spent.push((self.at.arms.values[k].abs() * self.at.muscles[m].active, &muscle.name));
+                }
+            }
+        }
+        spent.sort_by(|a, b| b.0.total_cmp(&a.0));
+        let obstacle = if spent.is_empty() {
+            "no muscle that could supply it is left, or the supports do not carry the weight there".to_owned()
+        } else {
+            let names: Vec<&str> = spent.iter().take(4).map(|s| s.1).collect();
+            format!("fully active already: {}", names.join(", "))
+        };
+        let unit = if system.model.degree_turns(degree) { "N·m" } else { "N" };
+        EquilibriumError::Unbalanced {
+            task: task.name.clone(),
+            coordinate,
+            missing: residual.abs(),
+            unit,
+            obstacle,
+        }
+    }
+}
