@@ -18,15 +18,14 @@ const CONTINUOUS: [f64; 2] = [1e-6, 1e-4];
 const JUMPS: [(&str, [f64; 2], &str); 3] = [
     (
         "glmax1",
-        [1e-3, 0.02],
-        "at 35° and more of hip rotation with full adduction or abduction its femoral points sink into the \
-         pelvic cylinder, both of them (moment arm) or beyond its end (length)",
+        [1e-6, 0.02],
+        "at 35° and more of hip rotation with full adduction or abduction both its femoral points sink into the \
+         pelvic cylinder",
     ),
     (
         "glmax2",
-        [1e-3, 0.05],
-        "the same as to the length; beyond 110° of hip flexion the other side of the cylinder becomes the \
-         shorter one (moment arm)",
+        [1e-6, 0.05],
+        "beyond 110° of hip flexion the other side of the cylinder becomes the shorter one",
     ),
     (
         "recfem",
