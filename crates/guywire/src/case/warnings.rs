@@ -26,7 +26,7 @@ impl Case {
             warnings.push(format!(
                 "{} is {} years old. The body is an adult's scaled to height and mass; a child's muscle strength, \
                  proportions and growth plates do not scale like that, so read the changes rather than the values. \
-                 Hip, groin or heel pain in a growing child needs an examination before any exercise.",
+                 Hip, groin, knee or heel pain in a growing child needs an examination before any exercise.",
                 self.person.name, self.person.age
             ));
         } else if !USUAL_BODY_MASS_INDEX.contains(&bmi) {

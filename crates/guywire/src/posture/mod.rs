@@ -18,6 +18,9 @@ use guywire_engine::{Kinematics, Task};
 use guywire_math::Mat3;
 use measures::{lying_frame, measures};
 
+/// Height of the reference body, m (`data/body/scaling.csv`).
+const REFERENCE_HEIGHT: f64 = 1.70;
+
 /// Why a position has no posture.
 #[derive(Clone, Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -41,6 +44,7 @@ pub struct Settled {
     /// The equilibrium.
     pub solution: Solution,
     lying: bool,
+    hands_below: f64,
 }
 
 /// Solves a position for a body, from a solution of a similar body if one is given.
@@ -61,7 +65,7 @@ pub fn settle(
         Some(near) => equilibrium.solve_from(&task, near).or_else(|_| equilibrium.solve(&task))?,
         None => equilibrium.solve(&task)?,
     };
-    Ok(Settled { task, solution, lying: position.lying() })
+    Ok(Settled { task, solution, lying: position.lying(), hands_below: position.hands_below() })
 }
 
 impl Settled {
@@ -143,6 +147,7 @@ impl Settled {
     /// Geometry is drawn, not computed with: a hundredth of a millimetre is enough.
     fn figure(&self, body: &Body, kinematics: &Kinematics<f64>) -> Figure {
         let model = &body.system.model;
+        let below = guywire_math::Vec3::new(0.0, self.hands_below * REFERENCE_HEIGHT * body.size, 0.0);
         let bodies = model.bodies().iter().zip(&kinematics.bodies).skip(1);
         Figure {
             bodies: bodies
@@ -187,7 +192,7 @@ impl Settled {
                     Load::Force { name, body, point, force } if name.ends_with("in the hands") => {
                         Some(HeldLoad {
                             mass_kg: force.norm() / GRAVITY,
-                            position_m: drawn(kinematics.bodies[*body].point(*point)),
+                            position_m: drawn(kinematics.bodies[*body].point(*point) - below),
                         })
                     }
                     _ => None,

@@ -12,6 +12,10 @@ use std::collections::BTreeMap;
 /// Standard gravity, m/s² (CGPM 1901; OpenSim's default).
 pub const GRAVITY: f64 = 9.806_65;
 
+/// Shoulder to the middle of the hand over body height (Drillis & Contini 1966, as in Winter 2009: upper arm
+/// 0.186, forearm 0.146, half the hand 0.054).
+const SHOULDER_TO_GRIP: f64 = 0.386;
+
 /// A position as it stands in the file.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -44,6 +48,13 @@ impl Position {
     /// Whether the person lies: angles are then read headwards.
     pub fn lying(&self) -> bool {
         self.thorax.is_some_and(|t| t.inclination_deg < -60.0)
+    }
+
+    /// How far below the point where a held weight acts the hands are, over body height: a weight in hanging
+    /// arms acts at the shoulders.
+    pub(crate) fn hands_below(&self) -> f64 {
+        let hanging = self.load.is_some_and(|l| l.at_upright_m.is_none());
+        if hanging { SHOULDER_TO_GRIP } else { 0.0 }
     }
 }
 
