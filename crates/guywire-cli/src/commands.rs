@@ -3,7 +3,7 @@
 use crate::arguments::{Arguments, BodyPart, Command};
 use crate::engine::{Engine, page};
 use crate::failure::Failure;
-use crate::{input, progress, show};
+use crate::{input, json, progress, show};
 use anyhow::{Context, anyhow};
 use clap::CommandFactory;
 use serde::Serialize;
@@ -49,13 +49,18 @@ fn report(file: &Path, folder: &Path, out: &mut dyn Write) -> Result<(), Failure
     // Before the work, so that no work is lost.
     std::fs::create_dir_all(folder)
         .with_context(|| format!("cannot make the folder `{}`", folder.display()))?;
-    let results = progress::shown(|progress| engine.report(&case, progress))?;
-    let mut written = Vec::new();
-    for (extension, content) in [("html", page(&results)), ("json", json_text(&results)?)] {
+    let named = |extension: &str| {
         let mut file_name = name.to_owned();
         file_name.push(".");
         file_name.push(extension);
-        let path = folder.join(file_name);
+        folder.join(file_name)
+    };
+    let (page_path, data_path) = (named("html"), named("json"));
+    check_writable(&page_path)?;
+    check_writable(&data_path)?;
+    let results = progress::shown(|progress| engine.report(&case, progress))?;
+    let mut written = Vec::new();
+    for (path, content) in [(page_path, page(&results)), (data_path, json::rows(&results)?)] {
         std::fs::write(&path, content).with_context(|| format!("cannot write `{}`", path.display()))?;
         written.push(path.display().to_string());
     }
@@ -76,7 +81,7 @@ fn posture(
     let mut case = input::case(file, &vocabulary)?;
     input::apply(settings, &mut case, &vocabulary)?;
     let posture = engine.posture(&case, position)?;
-    let text = if json { json_text(&posture)? } else { show::posture(&case, &posture) };
+    let text = if json { json::full(&posture)? } else { show::posture(&case, &posture) };
     out.write_all(text.as_bytes())?;
     Ok(())
 }
@@ -84,7 +89,7 @@ fn posture(
 fn validate(json: bool, out: &mut dyn Write) -> Result<Outcome, Failure> {
     let engine = Engine::load()?;
     let rows = progress::shown(|progress| engine.validate(progress))?;
-    let text = if json { json_text(&rows)? } else { show::validation(&rows) };
+    let text = if json { json::full(&rows)? } else { show::validation(&rows) };
     out.write_all(text.as_bytes())?;
     let outside = rows.iter().any(|row| row.required && !row.inside);
     Ok(if outside { Outcome::Outside } else { Outcome::Done })
@@ -92,7 +97,7 @@ fn validate(json: bool, out: &mut dyn Write) -> Result<Outcome, Failure> {
 
 fn body(what: BodyPart, json: bool, out: &mut dyn Write) -> Result<(), Failure> {
     fn text<T: Serialize>(rows: &[T], json: bool, show: fn(&[T]) -> String) -> Result<String, Failure> {
-        if json { json_text(rows) } else { Ok(show(rows)) }
+        if json { Ok(json::full(rows)?) } else { Ok(show(rows)) }
     }
     let engine = Engine::load()?;
     let text = match what {
@@ -104,6 +109,14 @@ fn body(what: BodyPart, json: bool, out: &mut dyn Write) -> Result<(), Failure> 
     Ok(())
 }
 
-fn json_text(value: &(impl Serialize + ?Sized)) -> Result<String, Failure> {
-    Ok(serde_json::to_string_pretty(value)? + "\n")
+/// Fails now rather than after the work if `path` cannot be written; leaves nothing new behind.
+fn check_writable(path: &Path) -> Result<(), Failure> {
+    let is_new = !path.exists();
+    std::fs::OpenOptions::new()
+        .append(true)
+        .create(true)
+        .open(path)
+        .and_then(|_| if is_new { std::fs::remove_file(path) } else { Ok(()) })
+        .with_context(|| format!("cannot write `{}`", path.display()))?;
+    Ok(())
 }

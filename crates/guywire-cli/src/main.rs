@@ -6,6 +6,7 @@ mod diagnostics;
 mod engine;
 mod failure;
 mod input;
+mod json;
 mod progress;
 mod show;
 mod table;

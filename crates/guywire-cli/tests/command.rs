@@ -128,3 +128,49 @@ fn a_folder_that_cannot_be_made() {
     assert_eq!(output.status.code(), Some(1));
     assert!(err(&output).starts_with("error: cannot make the folder `"), "{}", err(&output));
 }
+
+#[test]
+fn a_report_that_cannot_be_written_is_refused_before_the_work() {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("taken");
+    std::fs::create_dir_all(folder.join("reference.json")).unwrap();
+    let output = guywire(&["report", "examples/reference.toml", "-o", folder.to_str().unwrap()]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(err(&output).starts_with("error: cannot write `"), "{}", err(&output));
+    assert!(!folder.join("reference.html").exists());
+}
+
+#[test]
+fn line_ends_and_a_byte_order_mark_do_not_matter() {
+    let text = "\u{feff}positions = []\r\n[person]\r\nheight_m = 1.75\r\n";
+    let path = file("windows.toml", text.as_bytes());
+    let output = guywire(&["report", path.to_str().unwrap()]);
+    assert!(err(&output).contains("windows.toml:3:1"), "{}", err(&output));
+    let folder = guywire(&["report", "examples"]);
+    assert_eq!(folder.status.code(), Some(2));
+    assert!(err(&folder).starts_with("error: cannot read the case file `examples`: "));
+}
+
+#[test]
+fn the_json_of_a_posture_has_the_promised_names() {
+    let output = guywire(&["posture", "examples/reference.toml", "--position", "standing", "--json"]);
+    assert!(output.status.success(), "{}", err(&output));
+    let posture: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    let has = |value: &serde_json::Value, names: &str| {
+        names.split(' ').for_each(|name| assert!(!value[name].is_null(), "{name} is not in {value}"));
+    };
+    has(&posture, "position measures muscles discs hips certificate");
+    has(
+        &posture["measures"],
+        "pelvic_tilt_deg sacral_slope_deg lumbar_lordosis_deg thorax_inclination_deg hip_flexion_left_deg \
+         hip_flexion_right_deg femoral_rotation_left_deg femoral_rotation_right_deg pelvic_obliquity_deg \
+         functional_leg_length_difference_mm gravity_line_mm",
+    );
+    has(&posture["muscles"][0], "name group side force_n passive_force_n activation normalized_fiber_length");
+    has(
+        &posture["discs"][0],
+        "level compression_n anterior_shear_n lateral_shear_n flexion_moment_nm pressure_mpa \
+         anterior_stress_mpa posterior_stress_mpa",
+    );
+    has(&posture["hips"][0], "side contact_force_n contact_force_bw");
+    has(&posture["certificate"], "max_residual_n max_residual_nm kkt_residual iterations solve_ms");
+}

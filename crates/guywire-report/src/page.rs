@@ -11,6 +11,9 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 const STYLE: &str = include_str!("style.css");
 
+/// Least share of body weight for which a support is named.
+const CARRIES: f64 = 0.005;
+
 /// The whole page.
 pub(crate) fn page(results: &Results) -> Markup {
     let name = &results.person.name;
@@ -188,10 +191,11 @@ fn picture(p: &PositionResult, first: bool) -> Markup {
                             } "."
                         }
                     }
-                    @if !p.person.posture.supports.is_empty() {
+                    @let carrying: Vec<_> = p.person.posture.supports.iter().filter(|s| s.share_of_weight >= CARRIES).collect();
+                    @if !carrying.is_empty() {
                         p class="quiet" {
                             "Carried by "
-                            @for (i, s) in p.person.posture.supports.iter().enumerate() {
+                            @for (i, s) in carrying.iter().enumerate() {
                                 @if i > 0 { ", " }
                                 (s.support) " " (words::plain(100.0 * s.share_of_weight, "")) "\u{a0}%"
                             } "."

@@ -71,7 +71,14 @@ fn chosen(cause: &Cause) -> Vec<&Effect> {
             && q != DISC_QUANTITY
             && (q.ends_with(".compression_n") || q.ends_with(".pressure_mpa"))
     };
-    let mut effects: Vec<&Effect> = cause.effects.iter().filter(|e| large(e) && !repeats(e)).collect();
+    // The sacrum turns with the pelvis, and the hip angles of a symmetric change are told once.
+    let tilts = cause.effects.iter().any(|e| e.quantity == TILT && large(e));
+    let follows = |e: &Effect| {
+        tilts && matches!(e.quantity.as_str(), "sacral_slope_deg" | "spinopelvic_tilt_deg")
+            || e.quantity == "hip_flexion_right_deg" && alike_on_both_sides(cause).is_some()
+    };
+    let mut effects: Vec<&Effect> =
+        cause.effects.iter().filter(|e| large(e) && !repeats(e) && !follows(e)).collect();
     effects.sort_by(|a, b| {
         let size = |e: &Effect| e.alone.abs() / threshold(&e.unit);
         rank(a).cmp(&rank(b)).then(size(b).total_cmp(&size(a))).then_with(|| a.quantity.cmp(&b.quantity))
@@ -80,8 +87,20 @@ fn chosen(cause: &Cause) -> Vec<&Effect> {
     effects
 }
 
-/// One change in words.
-fn phrase(e: &Effect) -> String {
+/// The mean change of flexion in the hips, if both change alike.
+fn alike_on_both_sides(cause: &Cause) -> Option<f64> {
+    let change = |name: &str| cause.effects.iter().find(|e| e.quantity == name).map(|e| e.alone);
+    let (left, right) = (change("hip_flexion_left_deg")?, change("hip_flexion_right_deg")?);
+    ((left - right).abs() < threshold("deg")).then_some(0.5 * (left + right))
+}
+
+/// Whether a muscle's name is a plural: hamstrings are, the quadriceps and the gluteus are not.
+fn is_plural(muscle: &str) -> bool {
+    muscle.ends_with('s') && !muscle.ends_with("us") && !muscle.ends_with("ps")
+}
+
+/// One change of a setting in words.
+fn phrase(cause: &Cause, e: &Effect) -> String {
     let up = e.alone > 0.0;
     let by = words::amount(e.alone.abs(), &e.unit);
     let parts: Vec<&str> = e.quantity.splitn(3, '.').collect();
@@ -91,6 +110,10 @@ fn phrase(e: &Effect) -> String {
         ["thorax_inclination_deg"] => {
             format!("the trunk leans {by} further {}", if up { "forward" } else { "back" })
         }
+        ["hip_flexion_left_deg"] if alike_on_both_sides(cause).is_some() => {
+            let by = words::amount(alike_on_both_sides(cause).unwrap_or(e.alone).abs(), &e.unit);
+            format!("both hips are bent {by} {}", if up { "more" } else { "less" })
+        }
         ["discs", level, "compression_n"] => {
             format!("{level} carries {by} {}", if up { "more" } else { "less" })
         }
@@ -99,7 +122,8 @@ fn phrase(e: &Effect) -> String {
         }
         ["force", ..] => {
             let muscle = e.label.strip_prefix("force in the ").unwrap_or(&e.label);
-            format!("the {muscle} pull {by} {}", if up { "harder" } else { "less" })
+            let pull = if is_plural(muscle) { "pull" } else { "pulls" };
+            format!("the {muscle} {pull} {by} {}", if up { "harder" } else { "less" })
         }
         _ => format!("{} {} by {by}", e.label, if up { "rises" } else { "falls" }),
     }
@@ -115,7 +139,7 @@ fn joined(parts: &[String]) -> String {
 
 /// The sentence of one setting: what it does alone.
 pub(crate) fn sentence(cause: &Cause) -> Option<String> {
-    let phrases: Vec<String> = chosen(cause).into_iter().map(phrase).collect();
+    let phrases: Vec<String> = chosen(cause).into_iter().map(|e| phrase(cause, e)).collect();
     (!phrases.is_empty())
         .then(|| format!("With {}{}, {}.", article(&cause.label), cause.label, joined(&phrases)))
 }

@@ -1,7 +1,6 @@
 //! Small pieces of SVG: numbers that are always finite, outlines, and the wrapper with title and description.
 
 use maud::{Markup, PreEscaped, html};
-use std::fmt::Write;
 
 /// A point of a picture: right and down, in picture units.
 pub(crate) type Point = [f64; 2];
@@ -16,20 +15,137 @@ pub(crate) fn finite(value: f64) -> f64 {
 
 /// A coordinate with one decimal at most.
 pub(crate) fn coordinate(value: f64) -> String {
-    let tenths = (finite(value) * 10.0).round();
-    let (whole, tenth) = ((tenths / 10.0).trunc(), (tenths % 10.0).abs());
-    match (tenths < 0.0 && whole == 0.0, tenth == 0.0) {
-        (_, true) => format!("{}", whole + 0.0),
-        (false, false) => format!("{whole}.{tenth}"),
-        (true, false) => format!("-0.{tenth}"),
+    tenths(tenth(value))
+}
+
+/// A number in tenths.
+fn tenth(value: f64) -> i64 {
+    // Within ±10 FAR, so the conversion is exact.
+    (finite(value) * 10.0).round() as i64
+}
+
+/// Tenths as a number, without a zero before the point.
+fn tenths(value: i64) -> String {
+    let (sign, whole, tenth) = (if value < 0 { "-" } else { "" }, value.abs() / 10, value.abs() % 10);
+    match (whole, tenth) {
+        (whole, 0) => format!("{}{whole}", if whole == 0 { "" } else { sign }),
+        (0, tenth) => format!("{sign}.{tenth}"),
+        (whole, tenth) => format!("{sign}{whole}.{tenth}"),
     }
 }
 
-/// The `d` of a path, built step by step.
+/// One step of a path; points are absolute.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Step {
+    Move(Point),
+    Line(Point),
+    Quadratic([Point; 2]),
+    Cubic([Point; 3]),
+    Arc { radius: f64, large: bool, to: Point },
+    Close,
+}
+
+impl Step {
+    fn points(&self) -> &[Point] {
+        match self {
+            Step::Move(p) | Step::Line(p) | Step::Arc { to: p, .. } => std::slice::from_ref(p),
+            Step::Quadratic(points) => points,
+            Step::Cubic(points) => points,
+            Step::Close => &[],
+        }
+    }
+}
+
+/// Outlines and lines, built step by step.
 #[derive(Clone, Debug)]
 pub(crate) struct Path {
-    data: String,
+    steps: Vec<Step>,
     bounds: Bounds,
+}
+
+/// A sheet to draw on: what lies outside is left out, and coordinates are as fine as can be seen.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Sheet {
+    /// What the picture shows, with room for strokes.
+    pub(crate) bounds: Bounds,
+    /// Rounding of coordinates, in tenths of a unit.
+    pub(crate) grain: i64,
+}
+
+impl Sheet {
+    /// The parts of a path that are on the sheet.
+    pub(crate) fn path(self, class: &str, path: &Path) -> Markup {
+        let on_sheet = |piece: &&[Step]| {
+            let box_of = piece.iter().flat_map(Step::points).fold(NOTHING, |b, p| around(b, *p));
+            // Arcs bulge beyond their ends by a diameter at most.
+            let bulge = piece.iter().fold(0.0, |most: f64, step| match step {
+                Step::Arc { radius, .. } => most.max(2.0 * radius),
+                _ => most,
+            });
+            box_of[0] - bulge <= self.bounds[2]
+                && box_of[2] + bulge >= self.bounds[0]
+                && box_of[1] - bulge <= self.bounds[3]
+                && box_of[3] + bulge >= self.bounds[1]
+        };
+        let starts = |step: &Step| matches!(step, Step::Move(_));
+        let pieces = path.steps.chunk_by(|_, next| !starts(next)).filter(on_sheet);
+        element(class, &written(pieces.flatten(), self.grain))
+    }
+}
+
+/// The `d` of steps: absolute moves, everything else relative to the rounded point before.
+fn written<'s>(steps: impl Iterator<Item = &'s Step>, grain: i64) -> String {
+    let grain = grain.max(1);
+    let round = |p: Point| p.map(|v| (tenth(v) as f64 / grain as f64).round() as i64 * grain);
+    let mut data = String::new();
+    let (mut at, mut start) = ([0, 0], [0, 0]);
+    let mut last = ' ';
+    for step in steps {
+        let points: Vec<[i64; 2]> = step.points().iter().map(|p| round(*p)).collect();
+        let command = match step {
+            Step::Move(_) => 'M',
+            Step::Line(_) => 'l',
+            Step::Quadratic(_) => 'q',
+            Step::Cubic(_) => 'c',
+            Step::Arc { .. } => 'a',
+            Step::Close => 'z',
+        };
+        if matches!(step, Step::Line(_)) && points[0] == at {
+            continue;
+        }
+        let repeats = command == last && matches!(command, 'l' | 'q' | 'c');
+        if !repeats {
+            data.push(command);
+        }
+        last = command;
+        let origin = if command == 'M' { [0, 0] } else { at };
+        let mut first = !repeats;
+        let mut put = |value: i64| {
+            if !(first || value < 0) {
+                data.push(' ');
+            }
+            data.push_str(&tenths(value));
+            first = false;
+        };
+        if let Step::Arc { radius, large, .. } = step {
+            // At least one grain, or the arc would become a straight line.
+            let r = round([*radius, 0.0])[0].max(grain);
+            [r, r, 0, 10 * i64::from(*large), 0].into_iter().for_each(&mut put);
+        }
+        for p in &points {
+            put(p[0] - origin[0]);
+            put(p[1] - origin[1]);
+        }
+        match (command, points.last()) {
+            ('z', _) => at = start,
+            (_, Some(p)) => at = *p,
+            _ => {}
+        }
+        if command == 'M' {
+            start = at;
+        }
+    }
+    data
 }
 
 /// Left, top, right and bottom of what has been drawn.
@@ -38,6 +154,11 @@ pub(crate) type Bounds = [f64; 4];
 /// Bounds of nothing.
 pub(crate) const NOTHING: Bounds = [FAR, FAR, -FAR, -FAR];
 
+/// The smallest box round a box and a point.
+fn around(b: Bounds, [x, y]: Point) -> Bounds {
+    joined(b, [x, y, x, y])
+}
+
 /// The smallest box round two.
 pub(crate) fn joined(a: Bounds, b: Bounds) -> Bounds {
     [a[0].min(b[0]), a[1].min(b[1]), a[2].max(b[2]), a[3].max(b[3])]
@@ -45,13 +166,14 @@ pub(crate) fn joined(a: Bounds, b: Bounds) -> Bounds {
 
 impl Default for Path {
     fn default() -> Self {
-        Path { data: String::new(), bounds: NOTHING }
+        Path { steps: Vec::new(), bounds: NOTHING }
     }
 }
 
 impl Path {
-    pub(crate) fn data(&self) -> &str {
-        &self.data
+    /// The `d` of the whole path to a tenth of a unit.
+    pub(crate) fn data(&self) -> String {
+        written(self.steps.iter(), 1)
     }
 
     /// Box round every point, control points included.
@@ -61,39 +183,33 @@ impl Path {
 
     /// Appends another path.
     pub(crate) fn extend(&mut self, other: &Path) {
-        self.data.push_str(&other.data);
+        self.steps.extend_from_slice(&other.steps);
         self.bounds = joined(self.bounds, other.bounds);
     }
 
     pub(crate) fn is_empty(&self) -> bool {
-        self.data.is_empty()
+        self.steps.is_empty()
     }
 
-    fn put(&mut self, command: char, points: &[Point]) {
-        self.data.push(command);
-        for (i, point) in points.iter().enumerate() {
-            let space = if i == 0 { "" } else { " " };
-            let (x, y) = (finite(point[0]), finite(point[1]));
-            self.bounds = joined(self.bounds, [x, y, x, y]);
-            // Writing to a string cannot fail.
-            let _ = write!(self.data, "{space}{} {}", coordinate(point[0]), coordinate(point[1]));
+    fn put(&mut self, step: Step) {
+        for p in step.points() {
+            self.bounds = around(self.bounds, p.map(finite));
         }
+        self.steps.push(step);
     }
 
     /// An open polyline.
     pub(crate) fn polyline(&mut self, points: &[Point]) {
         if let Some((first, rest)) = points.split_first() {
-            self.put('M', &[*first]);
-            if !rest.is_empty() {
-                self.put('L', rest);
-            }
+            self.put(Step::Move(*first));
+            rest.iter().for_each(|p| self.put(Step::Line(*p)));
         }
     }
 
     /// An open curve through the points (Catmull–Rom).
     pub(crate) fn curve(&mut self, points: &[Point]) {
         let Some(first) = points.first() else { return };
-        self.put('M', &[*first]);
+        self.put(Step::Move(*first));
         let at = |i: isize| points[i.clamp(0, points.len() as isize - 1) as usize];
         for i in 0..points.len() as isize - 1 {
             self.bezier(at(i - 1), at(i), at(i + 1), at(i + 2));
@@ -117,11 +233,11 @@ impl Path {
         }
         let n = ring.len();
         let Some(first) = ring.first() else { return };
-        self.put('M', &[*first]);
+        self.put(Step::Move(*first));
         for i in 0..n {
             self.bezier(ring[(i + n - 1) % n], ring[i], ring[(i + 1) % n], ring[(i + 2) % n]);
         }
-        self.data.push('Z');
+        self.put(Step::Close);
     }
 
     /// A closed polygon, wound like every other solid.
@@ -131,7 +247,7 @@ impl Path {
             ring.reverse();
         }
         self.polyline(&ring);
-        self.data.push('Z');
+        self.put(Step::Close);
     }
 
     /// A quadrilateral whose sides 2→3 and 4→1 bend by `bend` of their length: inwards if positive.
@@ -150,16 +266,16 @@ impl Path {
             [m[0] + inward[0] * bend * length, m[1] + inward[1] * bend * length]
         };
         self.polyline(&[a, b]);
-        self.put('Q', &[control(b, c), c]);
-        self.put('L', &[d]);
-        self.put('Q', &[control(d, a), a]);
-        self.data.push('Z');
+        self.put(Step::Quadratic([control(b, c), c]));
+        self.put(Step::Line(d));
+        self.put(Step::Quadratic([control(d, a), a]));
+        self.put(Step::Close);
     }
 
     fn bezier(&mut self, before: Point, from: Point, to: Point, after: Point) {
         let lead = [from[0] + (to[0] - before[0]) / 6.0, from[1] + (to[1] - before[1]) / 6.0];
         let trail = [to[0] - (after[0] - from[0]) / 6.0, to[1] - (after[1] - from[1]) / 6.0];
-        self.put('C', &[lead, trail, to]);
+        self.put(Step::Cubic([lead, trail, to]));
     }
 
     /// The outline of two circles and the cone between them.
@@ -179,24 +295,22 @@ impl Path {
         let (left, right) = (normal(1.0), normal(-1.0));
         self.polyline(&[at(a, ra, left), at(b, rb, left)]);
         self.arc(rb, cosine < 0.0, at(b, rb, right));
-        self.put('L', &[at(a, ra, right)]);
+        self.put(Step::Line(at(a, ra, right)));
         self.arc(ra, cosine > 0.0, at(a, ra, left));
-        self.data.push('Z');
+        self.put(Step::Close);
     }
 
     /// A full circle.
     pub(crate) fn circle(&mut self, centre: Point, radius: f64) {
         let r = finite(radius).max(0.1);
-        self.put('M', &[[centre[0] + r, centre[1]]]);
+        self.put(Step::Move([centre[0] + r, centre[1]]));
         self.arc(r, false, [centre[0] - r, centre[1]]);
         self.arc(r, false, [centre[0] + r, centre[1]]);
-        self.data.push('Z');
+        self.put(Step::Close);
     }
 
     fn arc(&mut self, radius: f64, large: bool, to: Point) {
-        let r = coordinate(radius);
-        let _ =
-            write!(self.data, "A{r} {r} 0 {} 0 {} {}", u8::from(large), coordinate(to[0]), coordinate(to[1]));
+        self.put(Step::Arc { radius, large, to });
     }
 }
 
@@ -276,8 +390,13 @@ pub(crate) fn image(
     }
 }
 
-/// A path element with a class.
-pub(crate) fn path(class: &str, d: &str) -> Markup {
+/// A whole path with a class.
+pub(crate) fn path(class: &str, path: &Path) -> Markup {
+    element(class, &path.data())
+}
+
+fn element(class: &str, d: &str) -> Markup {
+    let class = class.trim();
     if d.is_empty() {
         return PreEscaped(String::new());
     }
@@ -300,7 +419,7 @@ mod tests {
         for (value, written) in [
             (1.0, "1"),
             (-0.04, "0"),
-            (-0.26, "-0.3"),
+            (-0.26, "-.3"),
             (12.34, "12.3"),
             (f64::NAN, "0"),
             (-2.5, "-2.5"),
@@ -308,6 +427,16 @@ mod tests {
         ] {
             assert_eq!(coordinate(value), written);
         }
+    }
+
+    #[test]
+    fn paths_are_written_short_and_do_not_drift() {
+        let mut path = Path::default();
+        path.polyline(&[[10.04, 0.0], [10.54, -0.5], [10.56, -0.5], [9.0, 2.0]]);
+        assert_eq!(path.data(), "M10 0l.5-.5 .1 0-1.6 2.5");
+        path.circle([100.0, 100.0], 2.0);
+        let sheet = Sheet { bounds: [-5.0, -5.0, 20.0, 20.0], grain: 10 };
+        assert_eq!(sheet.path("a ", &path).into_string(), "<path class=\"a\" d=\"M10 0l1-1-2 3\"></path>");
     }
 
     #[test]

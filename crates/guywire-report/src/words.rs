@@ -134,7 +134,10 @@ pub(crate) fn source(name: &str) -> String {
         return match (part, part.strip_prefix("lumbar")) {
             ("thorax", _) => String::from("weight of chest, arms and head"),
             (_, Some(number)) => format!("weight of the trunk round L{number}"),
-            _ => format!("weight of the {}", part.replace('_', " ")),
+            _ => {
+                let part = part.strip_prefix("the ").unwrap_or(part).replace('_', " ");
+                format!("weight of the {part}")
+            }
         };
     }
     name.replace('_', " ").replace(".left", ", left").replace(".right", ", right").replace('.', " ")
@@ -158,6 +161,12 @@ mod tests {
         assert_eq!(change(210.4, "N"), "+210\u{a0}N");
         assert_eq!(change(-3.0, "mm"), "−3\u{a0}mm");
         assert_eq!(amount(f64::NAN, "N"), "–\u{a0}N");
+    }
+
+    #[test]
+    fn a_weight_has_one_article() {
+        assert_eq!(source("weight of the belly"), "weight of the belly");
+        assert_eq!(source("weight of pelvis"), "weight of the pelvis");
     }
 
     #[test]

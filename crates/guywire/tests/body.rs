@@ -1,4 +1,5 @@
 //! The built body against what the source models compute.
+#![allow(clippy::unwrap_used, reason = "a test may panic, in its helpers too")]
 
 use guywire::body::ReferenceBody;
 use guywire_engine::{Kinematics, PathSet};
@@ -102,14 +103,14 @@ fn moment_arms_are_slopes_of_length() {
                     slopes[m] -= sign * path.follow(&kinematics, |_| {}) / (2.0 * h);
                 }
             }
-            for m in 0..paths.len() {
+            for (m, slope) in slopes.iter().enumerate() {
                 let arm = paths.row(m).find(|&p| paths.columns()[p] == i).map_or(0.0, |p| arms.values[p]);
                 assert!(
-                    (arm - slopes[m]).abs() < 1e-6,
+                    (arm - slope).abs() < 1e-6,
                     "{} about {} in pose {k}: {arm} against {}",
                     body.system.muscles[m].name,
                     model.degree_coordinate(i).name,
-                    slopes[m]
+                    slope
                 );
             }
         }

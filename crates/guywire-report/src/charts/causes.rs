@@ -23,7 +23,7 @@ const COLUMNS: [(f64, f64); 5] =
 
 /// A shared bar of the graph.
 const TARGETS: [(&str, &str); 3] =
-    [(TILT, "pelvic tilt"), (LORDOSIS, "lordosis"), (DISC_QUANTITY, "load on L5/S1")];
+    [(TILT, "pelvic tilt"), (LORDOSIS, "lordosis"), (DISC_QUANTITY, "L5/S1 load")];
 
 fn effect<'a>(cause: &'a Cause, quantity: &str) -> Option<&'a Effect> {
     cause.effects.iter().find(|e| e.quantity == quantity)
@@ -92,7 +92,7 @@ fn lane(cause: &Cause, y: f64, id: &str) -> Markup {
     let pulls = forces(cause);
     let (setting_x, setting_width) = COLUMNS[0];
     let start = setting_x + setting_width;
-    let lines = wrapped(&cause.label, 22);
+    let lines = wrapped(&cause.label, 20);
     html! {
         rect class="setting" x=(coordinate(setting_x)) y=(coordinate(y + 10.0)) width=(coordinate(setting_width)) height=(coordinate(LANE - 20.0)) rx="10" {}
         @for (i, line) in lines.iter().enumerate() {
@@ -122,7 +122,7 @@ fn pull_box(pull: &Effect, at: f64) -> Markup {
         rect class="pull-box" x=(coordinate(x)) y=(coordinate(at - 18.0)) width=(coordinate(width)) height="36" rx="8" {}
         text class="pull-name" x=(coordinate(x + 10.0)) y=(coordinate(at - 3.0)) { (name) }
         text class="quiet" x=(coordinate(x + 10.0)) y=(coordinate(at + 12.0)) {
-            (words::plain(pull.reference, &pull.unit)) " → " (words::amount(pull.person, &pull.unit))
+            (words::plain(pull.reference, &pull.unit)) " → " (words::amount(pull.reference + pull.alone, &pull.unit))
         }
     }
 }
@@ -182,7 +182,7 @@ fn narrow(lanes: &[&Cause]) -> Markup {
                     @for e in forces(cause).into_iter().chain(TARGETS.iter().filter_map(|(q, _)| effect(cause, q))) {
                         li {
                             span class="chain-arrow" { "↓ " (words::change(e.alone, &e.unit)) }
-                            span { (e.label) " " span class="quiet" { (words::plain(e.reference, &e.unit)) " → " (words::amount(e.person, &e.unit)) } }
+                            span { (e.label) " " span class="quiet" { (words::plain(e.reference, &e.unit)) " → " (words::amount(e.reference + e.alone, &e.unit)) } }
                         }
                     }
                 }

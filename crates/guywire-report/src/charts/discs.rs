@@ -34,13 +34,13 @@ const QUANTITIES: [Quantity; 5] = [
     },
     Quantity {
         title: "Front of the disc's ring (anterior annulus stress)",
-        says: "how hard the front rim is squeezed",
+        says: "how hard the front rim is squeezed; negative is stretched",
         unit: "MPa",
         of: |d| d.anterior_stress_mpa,
     },
     Quantity {
         title: "Back of the disc's ring (posterior annulus stress)",
-        says: "how hard the rear rim is squeezed",
+        says: "how hard the rear rim is squeezed; negative is stretched",
         unit: "MPa",
         of: |d| d.posterior_stress_mpa,
     },

@@ -2,7 +2,7 @@
 
 use super::bones::{self, Part, skeleton};
 use super::scene::{Scene, View};
-use super::{Picture, discs, draw_bone, framed, ghost, lower_first, muscles};
+use super::{Picture, discs, draw_bone, framed, ghost, lower_first, muscles, sheet};
 use crate::svg::{Bounds, NOTHING, Path, Point, distance, image, joined, middle, path, text, unit};
 use crate::words;
 use guywire::results::{PositionResult, Side};
@@ -24,25 +24,26 @@ pub(super) fn draw(position: &PositionResult, person: &Scene<'_>, reference: &Sc
     let solved = &position.person;
     let labels = labels(position, person);
     let bounds = joined(extent(person), label_bounds(&labels));
+    let (frame, aspect) = framed(bounds, [16.0, 40.0, 84.0, 20.0]);
+    let sheet = sheet(frame, 1);
     let pile = skeleton(person, view);
     let shown = |part: Part| pile.iter().filter(move |b| b.part == part && b.side != Some(Side::Left));
     let id = words::identifier(&position.position, "close");
     let title = format!("{}: {}", position.title, lower_first(caption));
     let body = html! {
-        (path("skin", bones::skin(person, view).data()))
-        (ghost(reference, view))
-        @for b in shown(Part::RibCage) { (draw_bone(b, "far")) }
-        (muscles::lines(person, &solved.posture, view, "away", &|m| m.side == Side::Left))
-        @for b in shown(Part::Sacrum) { (draw_bone(b, "")) }
-        @for b in shown(Part::Spine) { (draw_bone(b, "")) }
-        @for b in shown(Part::Femur) { (draw_bone(b, "")) }
-        @for b in shown(Part::HipBone) { (draw_bone(b, "open")) }
-        (discs(person, solved, view))
-        (muscles::lines(person, &solved.posture, view, "thin", &|m| m.side == Side::Right))
+        (sheet.path("skin", &bones::skin(person, view)))
+        (ghost(sheet, reference, view))
+        @for b in shown(Part::RibCage) { (draw_bone(sheet, b, "far")) }
+        (muscles::lines(sheet, person, &solved.posture, view, "away", &|m| m.side == Side::Left))
+        @for b in shown(Part::Sacrum) { (draw_bone(sheet, b, "")) }
+        @for b in shown(Part::Spine) { (draw_bone(sheet, b, "")) }
+        @for b in shown(Part::Femur) { (draw_bone(sheet, b, "")) }
+        @for b in shown(Part::HipBone) { (draw_bone(sheet, b, "open")) }
+        (discs(sheet, person, solved, view))
+        (muscles::lines(sheet, person, &solved.posture, view, "thin", &|m| m.side == Side::Right))
         (angles(position, person))
         (draw_labels(&labels))
     };
-    let (frame, aspect) = framed(bounds, [16.0, 40.0, 84.0, 20.0]);
     Picture { image: image(&id, "fig close", frame, &title, &description(position), body), aspect, caption }
 }
 
@@ -119,7 +120,7 @@ fn draw_labels(labels: &[Label]) -> Markup {
         @for l in labels {
             @let nudge = match l.anchor { "end" => -4.0, "start" => 4.0, _ => 0.0 };
             @let tie = leader(l.from, l.at);
-            (path("leader", tie.data()))
+            (path("leader", &tie))
             (text("level", [l.at[0] + nudge, l.at[1] - 1.0], l.anchor, l.level))
             (text("", [l.at[0] + nudge, l.at[1] + 11.0], l.anchor, &l.pressure))
         }
@@ -180,8 +181,8 @@ fn angles(position: &PositionResult, scene: &Scene<'_>) -> Markup {
             @let reach = distance(front, back) + 40.0;
             @let tilt = line(front, back, 40.0, 0.0);
             @let level = line([back[0] + reach, back[1]], back, 0.0, 0.0);
-            (path("angle", tilt.data()))
-            (path("angle level-line", level.data()))
+            (path("angle", &tilt))
+            (path("angle level-line", &level))
             g class="dot" {
                 @for p in [front, back] { circle cx=(crate::svg::coordinate(p[0])) cy=(crate::svg::coordinate(p[1])) r="3.2" {} }
             }
@@ -192,8 +193,8 @@ fn angles(position: &PositionResult, scene: &Scene<'_>) -> Markup {
         @if let (Some((l1_front, l1_back)), Some((s1_front, s1_back))) = (plate("L1"), plate("S1")) {
             @let top = line(l1_front, l1_back, 46.0, 0.0);
             @let bottom = line(s1_front, s1_back, 46.0, 0.0);
-            (path("angle", top.data()))
-            (path("angle", bottom.data()))
+            (path("angle", &top))
+            (path("angle", &bottom))
             @let d = unit([l1_front[0] - l1_back[0], l1_front[1] - l1_back[1]]);
             @let spot = middle(l1_front, s1_front);
             @let clear = if d[1].abs() > 0.7 { 82.0 } else { 40.0 };

@@ -6,7 +6,7 @@ pub(crate) mod muscles;
 pub(crate) mod scene;
 mod surfaces;
 
-use crate::svg::{Bounds, Path, image, joined, path};
+use crate::svg::{Bounds, Path, Sheet, image, joined};
 use crate::words;
 use bones::{Bone, Part, skeleton};
 use guywire::results::{PositionResult, Side, Solved};
@@ -33,7 +33,7 @@ fn scenes(position: &PositionResult) -> (Scene<'_>, Scene<'_>) {
     (person, reference)
 }
 
-/// What stays put: the pelvis of the lying, the sit bones of the sitting, the feet of the standing.
+/// What stays put: the pelvis of the lying, the sit bones of the sitting, the feet on the floor of the standing.
 fn anchor(scene: &Scene<'_>) -> Option<[f64; 3]> {
     let sits = scene.figure.surfaces.iter().any(|s| s.name == "seat");
     let both = |get: &dyn Fn(Side) -> Option<[f64; 3]>| {
@@ -45,7 +45,13 @@ fn anchor(scene: &Scene<'_>) -> Option<[f64; 3]> {
         let p = tuberosities()?;
         return Some([p[0], 0.0, p[2]]);
     }
-    both(&|side| scene.limb("calcn", side).map(|f| f.at([0.0; 3])))
+    let heels = Side::BOTH.map(|side| scene.limb("calcn", side).map(|f| f.at([0.0; 3])));
+    match heels {
+        // A foot this much higher than the other is off the floor.
+        [Some(l), Some(r)] if (l[1] - r[1]).abs() > 0.05 => Some(if l[1] < r[1] { l } else { r }),
+        [Some(l), Some(r)] => Some(scaled([l[0] + r[0], l[1] + r[1], l[2] + r[2]], 0.5)),
+        _ => None,
+    }
 }
 
 /// A picture and its width over its height.
@@ -95,6 +101,9 @@ fn whole(
             bounds = joined(bounds, [bounds[0], y, bounds[2], y]);
         }
     }
+    let (frame, aspect) = framed(bounds, [34.0, 30.0, 34.0, 44.0]);
+    // A millimetre of the body is a third of a pixel here.
+    let sheet = sheet(frame, 10);
     let pile = skeleton(person, view);
     let side_view = view.is_side();
     let far = |b: &Bone| side_view && b.side == Some(Side::Left);
@@ -116,27 +125,26 @@ fn whole(
     let title = format!("{}: skeleton {}", position.title, lower_first(caption));
     let body = html! {
         (surfaces::draw(person, view, bounds))
-        (path("skin", skin.data()))
-        @for arm in &arms { (path("skin", arm.data())) }
-        (ghost(reference, view))
-        @for b in pile.iter().filter(|b| far(b) && limb(b)) { (draw_bone(b, "far")) }
-        @for b in pile.iter().filter(|b| far(b) && chest(b)) { (draw_bone(b, "far")) }
-        @if !side_view { @for b in pile.iter().filter(|b| blade(b)) { (draw_bone(b, "far")) } }
-        (muscles::lines(person, &solved.posture, view, "away", &far_muscle))
-        @for b in pile.iter().filter(|b| axis(b)) { (draw_bone(b, "")) }
-        (discs(person, solved, view))
-        @for b in pile.iter().filter(|b| chest(b) && !far(b)) { (draw_bone(b, "")) }
-        @if side_view { @for b in pile.iter().filter(|b| blade(b) && !far(b)) { (draw_bone(b, "open")) } }
+        (sheet.path("skin", &skin))
+        @for arm in &arms { (sheet.path("skin", arm)) }
+        (ghost(sheet, reference, view))
+        @for b in pile.iter().filter(|b| far(b) && limb(b)) { (draw_bone(sheet, b, "far")) }
+        @for b in pile.iter().filter(|b| far(b) && chest(b)) { (draw_bone(sheet, b, "far")) }
+        @if !side_view { @for b in pile.iter().filter(|b| blade(b)) { (draw_bone(sheet, b, "far")) } }
+        (muscles::lines(sheet, person, &solved.posture, view, "away", &far_muscle))
+        @for b in pile.iter().filter(|b| axis(b)) { (draw_bone(sheet, b, "")) }
+        (discs(sheet, person, solved, view))
+        @for b in pile.iter().filter(|b| chest(b) && !far(b)) { (draw_bone(sheet, b, "")) }
+        @if side_view { @for b in pile.iter().filter(|b| blade(b) && !far(b)) { (draw_bone(sheet, b, "open")) } }
         @for b in pile.iter().filter(|b| limb(b) && !far(b)) {
-            (draw_bone(b, if b.part == Part::HipBone { "open" } else { "" }))
+            (draw_bone(sheet, b, if b.part == Part::HipBone { "open" } else { "" }))
         }
-        (muscles::lines(person, &solved.posture, view, "", &|m| !far_muscle(m)))
-        @if side_view { (path("arm", arms[1].data())) }
+        (muscles::lines(sheet, person, &solved.posture, view, "", &|m| !far_muscle(m)))
+        @if side_view { (sheet.path("arm", &arms[1])) }
         (surfaces::held(person, view))
         (surfaces::gravity(person, view, bounds))
         @if side_view { (muscles::numbers(person, &solved.posture, view, 27.0)) }
     };
-    let (frame, aspect) = framed(bounds, [34.0, 30.0, 34.0, 44.0]);
     Picture { image: image(&id, "fig full", frame, &title, &describe(position), body), aspect, caption }
 }
 
@@ -148,39 +156,45 @@ fn framed(bounds: Bounds, margin: [f64; 4]) -> ([f64; 4], f64) {
     ([x, y, width, height], width / height)
 }
 
+/// The sheet that a frame shows, with room for the widest stroke.
+fn sheet([x, y, width, height]: [f64; 4], grain: i64) -> Sheet {
+    const STROKE: f64 = 20.0;
+    Sheet { bounds: [x - STROKE, y - STROKE, x + width + STROKE, y + height + STROKE], grain }
+}
+
 /// One bone: outline under fill, ribs as tubes, fine lines on top.
-fn draw_bone(bone: &Bone, class: &str) -> Markup {
+fn draw_bone(sheet: Sheet, bone: &Bone, class: &str) -> Markup {
     html! {
         @if !bone.tubes.is_empty() {
-            (path("cartilage", bone.detail.data()))
-            (path(&format!("rib-edge {class}"), bone.tubes.data()))
-            (path(&format!("rib {class}"), bone.tubes.data()))
+            (sheet.path("cartilage", &bone.detail))
+            (sheet.path(&format!("rib-edge {class}"), &bone.tubes))
+            (sheet.path(&format!("rib {class}"), &bone.tubes))
         }
-        (path(&format!("bone {class}"), bone.solid.data()))
-        @if bone.tubes.is_empty() { (path("suture", bone.detail.data())) }
+        (sheet.path(&format!("bone {class}"), &bone.solid))
+        @if bone.tubes.is_empty() { (sheet.path("suture", &bone.detail)) }
     }
 }
 
 /// The reference posture as one pale shape.
-fn ghost(reference: &Scene<'_>, view: View) -> Markup {
+fn ghost(sheet: Sheet, reference: &Scene<'_>, view: View) -> Markup {
     let mut all = Path::default();
     for bone in skeleton(reference, view) {
         if !matches!(bone.part, Part::ShoulderGirdle) {
             all.extend(&bone.solid);
         }
     }
-    path("ghost", all.data())
+    sheet.path("ghost", &all)
 }
 
 /// Discs coloured by pressure.
-fn discs(scene: &Scene<'_>, solved: &Solved, view: View) -> Markup {
+fn discs(sheet: Sheet, scene: &Scene<'_>, solved: &Solved, view: View) -> Markup {
     html! {
         @for (level, above, below) in bones::LEVELS {
             @if let Some(ring) = bones::disc_ring(scene, above, below, view) {
                 @let load = solved.posture.discs.iter().find(|d| d.level == level);
                 @let class = load.map_or(String::from("disc"), |d| format!("disc p{}", pressure_step(d.pressure_mpa)));
                 @let outline = bulging(ring);
-                (path(&class, outline.data()))
+                (sheet.path(&class, &outline))
             }
         }
     }

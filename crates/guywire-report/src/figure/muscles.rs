@@ -1,7 +1,7 @@
 //! Muscles as lines: thicker and darker with tension, so that the picture also reads without colour.
 
 use super::scene::{Scene, View};
-use crate::svg::{Path, Point, distance, path};
+use crate::svg::{Path, Point, Sheet, coordinate, distance, path, unit};
 use crate::words;
 use guywire::results::{MuscleState, Posture, Side};
 use maud::{Markup, html};
@@ -24,6 +24,7 @@ pub(crate) type Choice<'a> = &'a dyn Fn(&MuscleState) -> bool;
 
 /// The lines of the chosen muscles, slack ones first.
 pub(crate) fn lines(
+    sheet: Sheet,
     scene: &Scene<'_>,
     posture: &Posture,
     view: View,
@@ -39,7 +40,7 @@ pub(crate) fn lines(
     }
     html! {
         @for (i, lines) in by_step.iter().enumerate() {
-            (path(&format!("m {class} m{i}"), lines.data()))
+            (sheet.path(&format!("m {class} m{i}"), lines))
         }
     }
 }
@@ -101,18 +102,25 @@ pub(crate) fn strongest(posture: &Posture) -> Vec<GroupForce> {
     groups
 }
 
-/// Numbered discs on the strongest groups, kept apart from each other.
+/// How much more one side must pull for its lines to carry the number.
+const ONE_SIDED: f64 = 1.5;
+
+/// Numbered discs on the strongest groups, kept apart from each other; where there is no room on a line the
+/// number stands beside it.
 pub(crate) fn numbers(scene: &Scene<'_>, posture: &Posture, view: View, radius: f64) -> Markup {
-    let mut placed: Vec<Option<Point>> = Vec::new();
-    for group in strongest(posture) {
+    let mut placed: Vec<(Point, Point)> = Vec::new();
+    let mut discs = Vec::new();
+    for (i, group) in strongest(posture).iter().enumerate() {
+        let [left, right] = group.total_n;
+        let side = if left > ONE_SIDED * right { Side::Left } else { Side::Right };
         let mut own: Vec<_> = posture
             .muscles
             .iter()
             .zip(&scene.figure.muscle_lines)
-            .filter(|(m, line)| m.group == group.group && m.side == Side::Right && line.len() > 1)
+            .filter(|(m, line)| m.group == group.group && m.side == side && line.len() > 1)
             .collect();
         own.sort_by(|a, b| b.0.force_n.total_cmp(&a.0.force_n).then_with(|| a.0.name.cmp(&b.0.name)));
-        let clearance = |p: Point| placed.iter().flatten().map(|q| distance(p, *q)).fold(1e9, f64::min);
+        let clearance = |p: Point| placed.iter().map(|(q, _)| distance(p, *q)).fold(1e9, f64::min);
         let spots: Vec<Point> = own
             .iter()
             .take(LINES_TRIED)
@@ -121,18 +129,41 @@ pub(crate) fn numbers(scene: &Scene<'_>, posture: &Posture, view: View, radius: 
                 [0.5, 0.4, 0.6, 0.3, 0.7, 0.2, 0.8].map(|t| along(&line, t))
             })
             .collect();
-        let free = spots.iter().copied().find(|p| clearance(*p) > 2.2 * radius);
-        let best = || spots.iter().copied().max_by(|a, b| clearance(*a).total_cmp(&clearance(*b)));
-        placed.push(free.or_else(best));
+        let Some(first) = spots.first().copied() else { continue };
+        let beside = [2.4, 3.6, 4.8, 6.0].into_iter().flat_map(|reach| {
+            BESIDE
+                .map(unit)
+                .map(move |d| [first[0] + d[0] * reach * radius, first[1] + d[1] * reach * radius])
+        });
+        let on_line = spots.iter().map(|p| (*p, *p));
+        let best = on_line.chain(beside.map(|p| (p, first))).find(|(p, _)| clearance(*p) > 2.2 * radius);
+        let (at, from) = best.unwrap_or((first, first));
+        placed.push((at, from));
+        discs.push((i + 1, at, from));
     }
     html! {
-        @for (i, spot) in placed.iter().enumerate().filter_map(|(i, p)| p.map(|p| (i, p))) {
-            g class="number" transform=(format!("translate({} {})", crate::svg::coordinate(spot[0]), crate::svg::coordinate(spot[1]))) {
-                circle r=(crate::svg::coordinate(radius)) {}
-                text y=(crate::svg::coordinate(radius * 0.36)) text-anchor="middle" { (i + 1) }
+        @for (_, at, from) in &discs {
+            @if distance(*at, *from) > radius {
+                @let tie = tie(*from, *at);
+                (path("tie", &tie))
+            }
+        }
+        @for (number, at, _) in &discs {
+            g class="number" transform=(format!("translate({} {})", coordinate(at[0]), coordinate(at[1]))) {
+                circle r=(coordinate(radius)) {}
+                text y=(coordinate(radius * 0.36)) text-anchor="middle" { (number) }
             }
         }
     }
+}
+
+/// Directions in which a number may stand beside its line.
+const BESIDE: [Point; 6] = [[1.0, 0.0], [-1.0, 0.0], [1.0, -1.0], [-1.0, -1.0], [1.0, 1.0], [-1.0, 1.0]];
+
+fn tie(from: Point, to: Point) -> Path {
+    let mut line = Path::default();
+    line.polyline(&[from, to]);
+    line
 }
 
 /// The point at a share of a polyline's length.

@@ -4,13 +4,15 @@ use super::bones;
 use super::scene::{Scene, Vec3, View, add, dot, scaled, sub};
 use crate::svg::{Bounds, Path, Point, coordinate, path, text};
 use crate::words;
-use guywire::results::Surface;
+use guywire::results::{Side, Surface};
 use maud::{Markup, html};
 
 /// How near a bony point must be for the surface to reach under it, in metres.
 const REACH_M: f64 = 0.16;
 /// How far a surface runs on beyond the outermost point over it, in metres.
 const MARGIN_M: f64 = 0.07;
+/// Skin of the calf below the knee in the shank's frame, in metres: where a chair carries it.
+const CALF_M: Vec3 = [-0.06, -0.20, 0.0];
 /// Thickness of a drawn surface, in millimetres.
 const THICKNESS: f64 = 26.0;
 
@@ -30,7 +32,7 @@ pub(crate) fn draw(scene: &Scene<'_>, view: View, bounds: Bounds) -> Markup {
 
 /// A table under a person who is seen from above.
 fn from_above(surface: &Surface, bounds: Bounds) -> Markup {
-    if surface.normal[1] < 0.9 || surface.name == "floor" {
+    if surface.name != "table" {
         return html! {};
     }
     let [left, top, right, bottom] = bounds;
@@ -46,7 +48,7 @@ fn edge(scene: &Scene<'_>, surface: &Surface, view: View, bounds: Bounds, floor_
     if !(view.is_side() || flat) {
         return html! {};
     }
-    let point = scene.moved(surface.point_m);
+    let point = met(scene, surface, normal);
     let along: Vec3 = if view.is_side() { [normal[1], -normal[0], 0.0] } else { [0.0, 0.0, -1.0] };
     let bony = scene.figure.landmarks.iter().map(|l| scene.moved(l.position_m));
     let joints = scene.figure.bodies.iter().map(|b| scene.moved(b.origin_m));
@@ -84,10 +86,24 @@ fn edge(scene: &Scene<'_>, surface: &Surface, view: View, bounds: Bounds, floor_
         }
     }
     html! {
-        (path("legs", legs.data()))
-        (path(if is_floor { "surface floor" } else { "surface" }, slab.data()))
-        (path("edge", top.data()))
+        (path("legs", &legs))
+        (path(if is_floor { "surface floor" } else { "surface" }, &slab))
+        (path("edge", &top))
     }
+}
+
+/// A point of the surface. What is soft gives way, so a chair or backrest is drawn where the body meets it.
+fn met(scene: &Scene<'_>, surface: &Surface, normal: Vec3) -> Vec3 {
+    let point = scene.moved(surface.point_m);
+    let touching: Vec<Vec3> = match surface.name.as_str() {
+        "backrest" => bones::back_of_trunk(scene),
+        "chair" => {
+            Side::BOTH.iter().filter_map(|side| scene.limb("tibia", *side)).map(|f| f.at(CALF_M)).collect()
+        }
+        _ => return point,
+    };
+    let gap = touching.iter().map(|p| dot(sub(*p, point), normal)).fold(f64::MAX, f64::min);
+    if gap < f64::MAX { add(point, scaled(normal, gap)) } else { point }
 }
 
 /// Weights in the hands.
@@ -112,7 +128,7 @@ pub(crate) fn gravity(scene: &Scene<'_>, view: View, bounds: Bounds) -> Markup {
     let mut line = Path::default();
     line.polyline(&[[centre[0], bounds[1]], [centre[0], bounds[3]]]);
     html! {
-        (path("plumb", line.data()))
+        (path("plumb", &line))
         g class="centre" {
             circle cx=(coordinate(centre[0])) cy=(coordinate(centre[1])) r="17" {}
             path d={
