@@ -356,7 +356,6 @@ fn the_cost_is_the_stated_one() {
         }
         let given: f64 = solution.multipliers.iter().map(|v| v * v).sum::<f64>();
         let softened = cost - 0.5 * given / settings.balance_stiffness;
-        eprintln!("{}: {} against {softened} ({cost})", case.name, solution.cost);
         let off = (softened - solution.cost).abs();
         assert!(off < 1e-4 * (1.0 + cost), "{}: {} against {softened}", case.name, solution.cost);
     }
@@ -480,12 +479,11 @@ fn no_neighbouring_pose_costs_less() {
         let mut step = slope.clone();
         cholesky_solve(&hessian, f, &mut step);
         let left: f64 = 0.5 * step.iter().zip(&slope).map(|(a, b)| a * b).sum::<f64>();
-        eprintln!("{name}: {f} directions, could save {left:.2e}");
         assert!(left < 1e-8 * (1.0 + at_rest), "{name}: {left} could be saved");
     }
 }
 
-/// Largest difference between two poses, and where: deg for what turns, mm for what slides (as 1 mm per 0.1°).
+/// Largest difference between two poses, and where: in degrees, among what turns.
 fn apart(case: &Case, a: &[f64], b: &[f64]) -> (f64, String) {
     let mut worst = (0.0, String::new());
     for (i, (a, b)) in a.iter().zip(b).enumerate() {
@@ -495,6 +493,11 @@ fn apart(case: &Case, a: &[f64], b: &[f64]) -> (f64, String) {
     }
     worst
 }
+
+/// A posture that ends in another valley when it is come upon from this neighbour: how far away, in degrees and
+/// in cost. When the trunk leans by 30° a fascicle of gluteus maximus lifts off the pelvis: its moment arm has
+/// a kink there, and the cost a valley on either side, next to nothing apart.
+const OTHER_VALLEY: [(&str, &str, f64, f64); 1] = [("bend_30", "standing", 0.25, 1e-5)];
 
 /// Starting from the solution of a neighbour leads to the posture that the position's own start leads to.
 #[test]
@@ -516,14 +519,19 @@ fn neighbours_lead_to_the_same_posture() {
                 Err(error) => bad.push(format!("{name} from {other}: {error}")),
                 Ok(warm) => {
                     let (degrees, coordinate) = apart(cold, &warm.q, &cold.solution.q);
-                    eprintln!(
-                        "{name} from {other}: kkt {:.1e} {degrees:.2e}° {coordinate} {} {}",
-                        warm.kkt_residual,
-                        warm.cost - cold.solution.cost,
-                        warm.iterations
-                    );
-                    if degrees > 0.01 {
-                        bad.push(format!("{name} from {other}: {degrees}° at {coordinate}"));
+                    let dearer = warm.cost - cold.solution.cost;
+                    let known = OTHER_VALLEY.iter().find(|v| (v.0, v.1) == (name, *other));
+                    let (limit, price) = known.map_or((0.01, 1e-6), |v| (v.2, v.3));
+                    if degrees > limit || dearer.abs() > price {
+                        bad.push(format!("{name} from {other}: {degrees}° at {coordinate}, {dearer:+}"));
+                    }
+                    if known.is_some() {
+                        let touches = |q: &[f64]| {
+                            let m = cold.body.muscles.iter().position(|i| i.name == "glmax2").unwrap();
+                            let contacts = cold.body.system.paths.paths()[m].contacts(&cold.at(q));
+                            contacts.iter().flatten().count()
+                        };
+                        assert_ne!(touches(&warm.q), touches(&cold.solution.q), "no other valley");
                     }
                 }
             }
@@ -551,11 +559,6 @@ fn other_starts_lead_to_the_same_posture() {
                 Err(error) => bad.push(format!("{name}, start {trial}: {error}")),
                 Ok(solution) => {
                     let (degrees, coordinate) = apart(case, &solution.q, &case.solution.q);
-                    eprintln!(
-                        "{name} {trial}: {degrees:.2e}° {coordinate} {:.2e} {}",
-                        solution.cost - case.solution.cost,
-                        solution.iterations
-                    );
                     if degrees > 0.2 {
                         let dearer = solution.cost - case.solution.cost;
                         bad.push(format!(
