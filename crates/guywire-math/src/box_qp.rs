@@ -186,15 +186,15 @@ impl BoxQp {
                 }
                 if !moved {
                     // No step raises the dual any more: this is as exact as the numbers allow.
-                    value = self.dual(&s.nu, &s.center, &mut s.z, &mut s.gradient);
-                    let gradient = s.gradient.iter().fold(0.0f64, |m, g| m.max(g.abs()));
-                    ended = gradient < 1e-6 * scale;
                     break;
                 }
             }
             if !ended {
+                value = self.dual(&s.nu, &s.center, &mut s.z, &mut s.gradient);
                 let gradient = s.gradient.iter().fold(0.0f64, |m, g| m.max(g.abs()));
-                return Err(BoxQpError::Unconverged { gradient });
+                if gradient.is_nan() || gradient > 1e-6 * scale {
+                    return Err(BoxQpError::Unconverged { gradient });
+                }
             }
             s.cost = value;
         }

@@ -1,7 +1,7 @@
 //! Everything that a report, a table or another program reads: plain values with the unit in the name.
 //!
 //! Angles in degrees, forces in newtons, moments in newton-metres, pressures in megapascals,
-//! lengths in millimetres unless the name says `_m`. Signs are those of [`crate::measures`].
+//! lengths in millimetres unless the name says `_m`. Signs are those of [`crate::posture::measures`].
 
 use serde::{Deserialize, Serialize};
 
@@ -46,7 +46,7 @@ pub struct Posture {
     pub certificate: Certificate,
 }
 
-/// The posture in clinical terms; definitions and signs in [`crate::measures`].
+/// The posture in clinical terms; definitions and signs in [`crate::posture::measures`].
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[allow(missing_docs, reason = "each field is defined, with its sign, in `measures`")]
 pub struct Measures {

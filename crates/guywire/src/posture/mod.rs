@@ -1,6 +1,6 @@
 //! From a body and a position to an equilibrium, and from that to measures, loads and a figure.
 
-mod measures;
+pub mod measures;
 pub mod position;
 
 pub(crate) use measures::Reader;
