@@ -71,11 +71,11 @@ fn chosen(cause: &Cause) -> Vec<&Effect> {
             && q != DISC_QUANTITY
             && (q.ends_with(".compression_n") || q.ends_with(".pressure_mpa"))
     };
-    // The sacrum turns with the pelvis, and the hip angles of a symmetric change are told once.
+    // The sacrum turns with the pelvis, and what happens on both sides is told once.
     let tilts = cause.effects.iter().any(|e| e.quantity == TILT && large(e));
     let follows = |e: &Effect| {
         tilts && matches!(e.quantity.as_str(), "sacral_slope_deg" | "spinopelvic_tilt_deg")
-            || e.quantity == "hip_flexion_right_deg" && alike_on_both_sides(cause).is_some()
+            || e.quantity.contains("right") && both_sides(cause, e).is_some()
     };
     let mut effects: Vec<&Effect> =
         cause.effects.iter().filter(|e| large(e) && !repeats(e) && !follows(e)).collect();
@@ -87,11 +87,19 @@ fn chosen(cause: &Cause) -> Vec<&Effect> {
     effects
 }
 
-/// The mean change of flexion in the hips, if both change alike.
-fn alike_on_both_sides(cause: &Cause) -> Option<f64> {
-    let change = |name: &str| cause.effects.iter().find(|e| e.quantity == name).map(|e| e.alone);
-    let (left, right) = (change("hip_flexion_left_deg")?, change("hip_flexion_right_deg")?);
-    ((left - right).abs() < threshold("deg")).then_some(0.5 * (left + right))
+/// The change on both sides, if an effect on one side has a twin like it on the other.
+fn both_sides(cause: &Cause, e: &Effect) -> Option<f64> {
+    let other = if e.quantity.contains("left") {
+        e.quantity.replace("left", "right")
+    } else if e.quantity.contains("right") {
+        e.quantity.replace("right", "left")
+    } else {
+        return None;
+    };
+    let twin = cause.effects.iter().find(|t| t.quantity == other && large(t))?;
+    // A quarter of the larger change (assumed).
+    let alike = (e.alone - twin.alone).abs() <= 0.25 * e.alone.abs().max(twin.alone.abs());
+    alike.then_some(0.5 * (e.alone + twin.alone))
 }
 
 /// Whether a muscle's name is a plural: hamstrings are, the quadriceps and the gluteus are not.
@@ -102,7 +110,9 @@ fn is_plural(muscle: &str) -> bool {
 /// One change of a setting in words.
 fn phrase(cause: &Cause, e: &Effect) -> String {
     let up = e.alone > 0.0;
-    let by = words::amount(e.alone.abs(), &e.unit);
+    let both = both_sides(cause, e);
+    let by = words::amount(both.unwrap_or(e.alone).abs(), &e.unit);
+    let unsided = e.label.replace("left ", "").replace("right ", "");
     let parts: Vec<&str> = e.quantity.splitn(3, '.').collect();
     match parts.as_slice() {
         [TILT] => format!("the pelvis tips {by} further {}", if up { "forward" } else { "back" }),
@@ -110,8 +120,7 @@ fn phrase(cause: &Cause, e: &Effect) -> String {
         ["thorax_inclination_deg"] => {
             format!("the trunk leans {by} further {}", if up { "forward" } else { "back" })
         }
-        ["hip_flexion_left_deg"] if alike_on_both_sides(cause).is_some() => {
-            let by = words::amount(alike_on_both_sides(cause).unwrap_or(e.alone).abs(), &e.unit);
+        ["hip_flexion_left_deg"] if both.is_some() => {
             format!("both hips are bent {by} {}", if up { "more" } else { "less" })
         }
         ["discs", level, "compression_n"] => {
@@ -121,9 +130,15 @@ fn phrase(cause: &Cause, e: &Effect) -> String {
             format!("the pressure in the disc {level} {} by {by}", if up { "rises" } else { "falls" })
         }
         ["force", ..] => {
-            let muscle = e.label.strip_prefix("force in the ").unwrap_or(&e.label);
-            let pull = if is_plural(muscle) { "pull" } else { "pulls" };
-            format!("the {muscle} {pull} {by} {}", if up { "harder" } else { "less" })
+            let label = if both.is_some() { &unsided } else { &e.label };
+            let muscle =
+                label.strip_prefix("force in the ").unwrap_or(label).replace("shank", "shin muscles");
+            let pull = if is_plural(&muscle) { "pull" } else { "pulls" };
+            let sides = if both.is_some() { " on each side" } else { "" };
+            format!("the {muscle} {pull} {by} {}{sides}", if up { "harder" } else { "less" })
+        }
+        _ if both.is_some() => {
+            format!("{unsided} {} by {by} on both sides", if up { "rises" } else { "falls" })
         }
         _ => format!("{} {} by {by}", e.label, if up { "rises" } else { "falls" }),
     }
@@ -191,5 +206,46 @@ pub(crate) fn list(position: &PositionResult) -> Markup {
         @if !silent.is_empty() {
             p class="quiet" { "No change worth telling in this position: " (silent.join("; ")) "." }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn effect(quantity: &str, label: &str, unit: &str, alone: f64) -> Effect {
+        let (reference, removed) = (0.0, alone);
+        Effect {
+            quantity: quantity.into(),
+            label: label.into(),
+            unit: unit.into(),
+            reference,
+            person: alone,
+            alone,
+            removed,
+        }
+    }
+
+    #[test]
+    fn both_sides_are_told_once_and_verbs_agree() {
+        let cause = |right: f64| Cause {
+            setting: String::new(),
+            label: "hip flexors 10 % shorter".into(),
+            effects: vec![
+                effect("hip_flexion_left_deg", "flexion of the left hip", "deg", 2.0),
+                effect("hip_flexion_right_deg", "flexion of the right hip", "deg", 2.0),
+                effect("force.hamstrings.left_n", "force in the left hamstrings", "N", 40.0),
+                effect("force.hamstrings.right_n", "force in the right hamstrings", "N", right),
+                effect("force.quadriceps.left_n", "force in the left quadriceps", "N", -20.0),
+            ],
+        };
+        assert_eq!(
+            sentence(&cause(40.0)).unwrap_or_default(),
+            "With the hip flexors 10 % shorter, both hips are bent 2.0° more, \
+             the hamstrings pull 40\u{a0}N harder on each side and the left quadriceps pulls 20\u{a0}N less."
+        );
+        assert!(
+            sentence(&cause(20.0)).unwrap_or_default().contains("the right hamstrings pull 20\u{a0}N harder")
+        );
     }
 }

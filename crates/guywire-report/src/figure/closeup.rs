@@ -25,22 +25,22 @@ pub(super) fn draw(position: &PositionResult, person: &Scene<'_>, reference: &Sc
     let labels = labels(position, person);
     let bounds = joined(extent(person), label_bounds(&labels));
     let (frame, aspect) = framed(bounds, [16.0, 40.0, 84.0, 20.0]);
-    let sheet = sheet(frame, 1);
+    let (coarse, sheet) = (sheet(frame, 10), sheet(frame, 1));
     let pile = skeleton(person, view);
     let shown = |part: Part| pile.iter().filter(move |b| b.part == part && b.side != Some(Side::Left));
     let id = words::identifier(&position.position, "close");
     let title = format!("{}: {}", position.title, lower_first(caption));
     let body = html! {
-        (sheet.path("skin", &bones::skin(person, view)))
-        (ghost(sheet, reference, view))
+        (coarse.path("skin", &bones::skin(person, view)))
+        (ghost(coarse, person, reference, view))
         @for b in shown(Part::RibCage) { (draw_bone(sheet, b, "far")) }
-        (muscles::lines(sheet, person, &solved.posture, view, "away", &|m| m.side == Side::Left))
+        (muscles::lines(coarse, person, &solved.posture, view, "away", &|m| m.side == Side::Left))
         @for b in shown(Part::Sacrum) { (draw_bone(sheet, b, "")) }
         @for b in shown(Part::Spine) { (draw_bone(sheet, b, "")) }
         @for b in shown(Part::Femur) { (draw_bone(sheet, b, "")) }
         @for b in shown(Part::HipBone) { (draw_bone(sheet, b, "open")) }
         (discs(sheet, person, solved, view))
-        (muscles::lines(sheet, person, &solved.posture, view, "thin", &|m| m.side == Side::Right))
+        (muscles::lines(coarse, person, &solved.posture, view, "thin", &|m| m.side == Side::Right))
         (angles(position, person))
         (draw_labels(&labels))
     };
@@ -186,9 +186,11 @@ fn angles(position: &PositionResult, scene: &Scene<'_>) -> Markup {
             g class="dot" {
                 @for p in [front, back] { circle cx=(crate::svg::coordinate(p[0])) cy=(crate::svg::coordinate(p[1])) r="3.2" {} }
             }
-            (text("angle-name", [front[0] + 14.0, front[1] + 34.0], "start", "pelvic tilt"))
-            (text("angle-value", [front[0] + 14.0, front[1] + 47.0], "start", &words::amount(m.pelvic_tilt_deg, "deg")))
-            (text("quiet", [front[0] + 14.0, front[1] + 59.0], "start", &format!("ref. {}", words::amount(r.pelvic_tilt_deg, "deg"))))
+            // Clear of the level line where the pelvis is tipped back.
+            @let name = [front[0] + 14.0, (front[1] + 34.0).max(back[1] + 15.0)];
+            (text("angle-name", name, "start", "pelvic tilt"))
+            (text("angle-value", [name[0], name[1] + 13.0], "start", &words::amount(m.pelvic_tilt_deg, "deg")))
+            (text("quiet", [name[0], name[1] + 25.0], "start", &format!("ref. {}", words::amount(r.pelvic_tilt_deg, "deg"))))
         }
         @if let (Some((l1_front, l1_back)), Some((s1_front, s1_back))) = (plate("L1"), plate("S1")) {
             @let top = line(l1_front, l1_back, 46.0, 0.0);

@@ -127,7 +127,7 @@ fn whole(
         (surfaces::draw(person, view, bounds))
         (sheet.path("skin", &skin))
         @for arm in &arms { (sheet.path("skin", arm)) }
-        (ghost(sheet, reference, view))
+        (ghost(sheet, person, reference, view))
         @for b in pile.iter().filter(|b| far(b) && limb(b)) { (draw_bone(sheet, b, "far")) }
         @for b in pile.iter().filter(|b| far(b) && chest(b)) { (draw_bone(sheet, b, "far")) }
         @if !side_view { @for b in pile.iter().filter(|b| blade(b)) { (draw_bone(sheet, b, "far")) } }
@@ -175,8 +175,11 @@ fn draw_bone(sheet: Sheet, bone: &Bone, class: &str) -> Markup {
     }
 }
 
-/// The reference posture as one pale shape.
-fn ghost(sheet: Sheet, reference: &Scene<'_>, view: View) -> Markup {
+/// The reference posture as one pale shape, or nothing where the person hides it.
+fn ghost(sheet: Sheet, person: &Scene<'_>, reference: &Scene<'_>, view: View) -> Markup {
+    if same(person, reference) {
+        return html! {};
+    }
     let mut all = Path::default();
     for bone in skeleton(reference, view) {
         if !matches!(bone.part, Part::ShoulderGirdle) {
@@ -184,6 +187,16 @@ fn ghost(sheet: Sheet, reference: &Scene<'_>, view: View) -> Markup {
         }
     }
     sheet.path("ghost", &all)
+}
+
+/// Whether two figures are the same to the eye.
+fn same(a: &Scene<'_>, b: &Scene<'_>) -> bool {
+    // Less than a dashed outline is wide in the picture.
+    const SEEN_M: f64 = 0.002;
+    let points =
+        |s: &Scene<'_>| -> Vec<_> { s.figure.landmarks.iter().map(|l| s.moved(l.position_m)).collect() };
+    let (a, b) = (points(a), points(b));
+    a.len() == b.len() && a.iter().zip(&b).all(|(p, q)| scene::norm(sub(*p, *q)) < SEEN_M)
 }
 
 /// Discs coloured by pressure.
@@ -220,7 +233,7 @@ fn describe(position: &PositionResult) -> String {
         format!(" The disc under most pressure is {} with {}.", d.level, words::amount(d.pressure_mpa, "MPa"))
     });
     format!(
-        "{} The pelvis is tipped forward by {} and the lower back is hollow by {} (lordosis). Muscles that pull most, both sides together: {}.{disc} The posture with reference tissue stands behind as a pale shape.",
+        "{} The pelvis is tipped forward by {} and the lower back is hollow by {} (lordosis). Muscles that pull most, both sides together: {}.{disc} The posture with reference tissue stands behind as a pale shape where it differs.",
         position.description,
         words::amount(m.pelvic_tilt_deg, "deg"),
         words::amount(m.lumbar_lordosis_deg, "deg"),
