@@ -168,7 +168,7 @@ impl BoxQp {
             }
             let mut value = self.dual(&s.nu, &s.center, &mut s.z, &mut s.gradient);
             let mut ended = false;
-            for _ in 0..200 {
+            for _ in 0..1000 {
                 s.iterations += 1;
                 self.assemble(&s.nu, &mut s.hessian);
                 s.step.copy_from_slice(&s.gradient);

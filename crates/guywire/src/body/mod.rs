@@ -35,6 +35,9 @@ pub(crate) const LEVELS: [&str; 6] = ["L5_S1", "L4_L5", "L3_L4", "L2_L3", "L1_L2
 const ABOVE: [&str; 6] = ["lumbar5", "lumbar4", "lumbar3", "lumbar2", "lumbar1", "thorax"];
 /// Pelvis pitch at which the tables' neutral trunk stands upright, rad (body tables, registration).
 const NEUTRAL_TILT: f64 = -9.478_344 * RAD;
+/// Part of a fascia's shortening that is left as strain: the rest raises the arch, which the rigid foot of this
+/// skeleton cannot do (assumed).
+const ARCH_STRAIN_SHARE: f64 = 0.1;
 pub(crate) const RAD: f64 = std::f64::consts::PI / 180.0;
 
 /// Why a body cannot be built.
@@ -231,6 +234,8 @@ impl ReferenceBody {
     fn assemble(&self, person: &ScaledPerson, tissue: &Tissue) -> Result<Body, BodyError> {
         let constants = &self.constants;
         let mut model = skeleton::build(&person.scaling)?;
+        // What is upright for the chest does not depend on how the sacrum stands in the pelvis.
+        let thorax_up = thorax_up(&model)?;
         if person.incidence_change != 0.0 {
             turn_sacrum(&mut model, person.incidence_change)?;
         }
@@ -285,7 +290,7 @@ impl ReferenceBody {
         }
         let ligaments = self.fasciae(&model, tissue, person)?;
         let landmarks = landmarks(&model, person)?;
-        let (levels, thorax_up) = levels(&model, &landmarks)?;
+        let levels = levels(&model, &landmarks)?;
         let preload = PreloadEffect {
             per_newton: (constants.segments.preload_factor_at_500_n - 1.0) / 500.0,
             ceiling: constants.segments.largest_preload_factor,
@@ -462,10 +467,10 @@ impl ReferenceBody {
                     name: name(&row.element),
                     origin,
                     insertion,
-                    slack_length: row.slack_length_m * length * size,
-                    stiffness: row.stiffness * stiffness,
+                    slack_length: row.slack_length_m * (1.0 - ARCH_STRAIN_SHARE * (1.0 - length)) * size,
+                    stiffness: row.stiffness * stiffness * person.strength / size,
                     // A toe of half a percent of the length: assumed, only smooths the onset.
-                    toe: 0.005 * row.slack_length_m,
+                    toe: 0.005 * row.slack_length_m * size,
                 });
             }
         }
@@ -526,12 +531,9 @@ fn landmarks(model: &Model, person: &ScaledPerson) -> Result<Vec<Landmark>, Body
     Ok(list)
 }
 
-/// The discs' normals and the thorax's upright direction, from the neutral standing pose.
-fn levels(model: &Model, landmarks: &[Landmark]) -> Result<(Vec<Level>, Vec3<f64>), BodyError> {
-    let mut kinematics = Kinematics::new(model);
-    let mut q = model.default_pose();
-    q[degree(model, "pelvis_tilt")?] = NEUTRAL_TILT;
-    kinematics.update(model, &q);
+/// The discs' normals in the neutral standing pose.
+fn levels(model: &Model, landmarks: &[Landmark]) -> Result<Vec<Level>, BodyError> {
+    let kinematics = neutral(model)?;
     let find = |name: &str| {
         landmarks
             .iter()
@@ -563,9 +565,22 @@ fn levels(model: &Model, landmarks: &[Landmark]) -> Result<(Vec<Level>, Vec3<f64
         let normal = kinematics.bodies[upper].rotation.transpose() * (up * (1.0 / up.norm()));
         levels.push(Level { name: LEVELS[k].replace('_', "/"), upper, normal });
     }
-    let thorax = levels.last().map_or(0, |l| l.upper);
-    let up = kinematics.bodies[thorax].rotation.transpose() * Vec3::new(0.0, 1.0, 0.0);
-    Ok((levels, up))
+    Ok(levels)
+}
+
+/// The pose of every body in the neutral standing pose.
+fn neutral(model: &Model) -> Result<Kinematics<f64>, BodyError> {
+    let mut kinematics = Kinematics::new(model);
+    let mut q = model.default_pose();
+    q[degree(model, "pelvis_tilt")?] = NEUTRAL_TILT;
+    kinematics.update(model, &q);
+    Ok(kinematics)
+}
+
+/// Direction in the thorax frame that is vertical in the neutral standing pose.
+fn thorax_up(model: &Model) -> Result<Vec3<f64>, BodyError> {
+    let thorax = model.body("thorax").ok_or(BodyError::Missing { what: "body", name: "thorax".into() })?;
+    Ok(neutral(model)?.bodies[thorax].rotation.transpose() * Vec3::new(0.0, 1.0, 0.0))
 }
 
 /// Turns the sacrum in the pelvis about the S1 endplate, which changes pelvic incidence by `angle` (rad):

@@ -1,16 +1,16 @@
 //! From the tables of muscles, points and wraps to paths and muscles of both sides.
 
+use super::BodyError;
 use super::scale::ScaledPerson;
 use super::skeleton::left;
 use super::tables::{MuscleRow, PointRow, TableError, WrapRow, read, table};
 use super::tissue_constants::TissueConstants;
-use super::{BodyError, NEUTRAL_TILT};
 use crate::results::Side;
 use guywire_engine::muscle::{
     ActiveForceLength, MuscleParameters, PassiveCurve, PassiveForceLength, ThelenPassive, millard,
 };
 use guywire_engine::path::{AllowedSide, Cylinder, Path, PathPoint, Wrap};
-use guywire_engine::{Kinematics, Model, Muscle};
+use guywire_engine::{Model, Muscle};
 use guywire_math::{Mat3, Pose, Vec3};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -101,14 +101,7 @@ pub(super) fn build(
     let wraps: Vec<WrapRow> = read("wraps.csv", table!("wraps.csv"))?;
     let curves: Vec<CurveRow> = read("passive_curves.csv", table!("passive_curves.csv"))?;
     let curves: BTreeMap<&str, &CurveRow> = curves.iter().map(|c| (c.name.as_str(), c)).collect();
-    let neutral = |model: &Model| -> Result<Kinematics<f64>, BodyError> {
-        let mut kinematics = Kinematics::new(model);
-        let mut q = model.default_pose();
-        q[super::degree(model, "pelvis_tilt")?] = NEUTRAL_TILT;
-        kinematics.update(model, &q);
-        Ok(kinematics)
-    };
-    let (at, at_reference) = (neutral(model)?, neutral(reference)?);
+    let (at, at_reference) = (super::neutral(model)?, super::neutral(reference)?);
     let (mut infos, mut paths, mut muscles) = (Vec::new(), Vec::new(), Vec::new());
     for side in [Side::Right, Side::Left] {
         for (i, row) in rows.iter().enumerate() {

@@ -15,7 +15,8 @@
 //! The ligaments pull the vertebrae together behind the disc: bending forward presses it by more than
 //! the section carries. `s` = 0.71 at full flexion (Adams, Hutton & Stott 1980: capsules 39 %, supra- and
 //! interspinous 19 %, ligamentum flavum 13 %), approached as `M / (M + 3 N·m)` (assumed); `d` is their common
-//! lever arm (assumed 40 mm behind the middle of the disc). `k` and `A`: `data/body/tissue.toml`.
+//! lever arm (assumed 40 mm behind the middle of the disc). In extension the facets meet within a few degrees and
+//! take the same share (assumed); what they unload the disc by is left out. `k` and `A`: `data/body/tissue.toml`.
 
 use crate::body::{Body, BodyError, RAD};
 use crate::posture::Reader;
@@ -110,8 +111,9 @@ pub(crate) fn discs(
         let stiffening = body.system.preload.factor(solution.compression[k]);
         // The coordinate extends; its passive moment is positive when it resists flexion.
         let moment = passive.at(solution.q[passive.degree], stiffening);
-        let ligament_share = LIGAMENT_SHARE * moment.max(0.0) / (moment.max(0.0) + HALF_SHARE_MOMENT);
-        let tension = ligament_share * moment.max(0.0) / (LIGAMENT_LEVER * body.size);
+        // Bent forward the posterior ligaments share the moment with the disc, bent backward the facets.
+        let shared = LIGAMENT_SHARE * moment.abs() / (moment.abs() + HALF_SHARE_MOMENT);
+        let tension = shared * moment.max(0.0) / (LIGAMENT_LEVER * body.size);
         let mut contributions: Vec<Contribution> = shares
             .iter()
             .map(|s| Contribution {
@@ -132,7 +134,7 @@ pub(crate) fn discs(
         let total = shares.iter().fold(Vec3::zero(), |sum, s| sum + s.force);
         let compression = -total.dot(normal) + tension;
         let disc = body.disc(k)?;
-        let bending = (1.0 - ligament_share) * moment * disc.half_depth / disc.second_moment;
+        let bending = (1.0 - shared) * moment * disc.half_depth / disc.second_moment;
         let mean = compression / disc.area;
         discs.push(DiscLoad {
             level: level.name.clone(),

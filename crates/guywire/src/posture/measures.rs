@@ -17,7 +17,7 @@
 //! | `hip_adduction`, `femoral_rotation` | coordinates of the hip | towards the midline; inwards |
 //! | `pelvic_obliquity` | line between the hip joint centres against the horizontal | right side higher |
 //! | `pelvic_rotation` | the same line against the side-to-side axis, seen from above | right side forward |
-//! | `functional_leg_length_difference` | height of the right hip centre over the left, in mm | left leg shorter |
+//! | `functional_leg_length_difference` | standing or sitting: height of the right hip centre over the left; lying: how far the left inner ankle lies headwards of the right; in mm | left leg shorter |
 //! | `gravity_line` | whole-body mass centre in front of the middle of the ankles, in mm | in front |
 
 use crate::body::{Body, BodyError, RAD, degree};
@@ -29,16 +29,19 @@ use guywire_math::{Mat3, Vec3};
 pub(crate) struct Reader<'a> {
     pub body: &'a Body,
     pub kinematics: &'a Kinematics<f64>,
+    /// Whether the person lies: angles are then read headwards.
+    pub lying: bool,
     /// Turns ground into the frame in which angles are read.
-    pub frame: Mat3<f64>,
+    frame: Mat3<f64>,
 }
 
-/// The frame in which the angles of a lying person are read: headwards is up.
-pub(crate) fn lying_frame() -> Mat3<f64> {
-    Mat3::rotation(Vec3::new(0.0, 0.0, 1.0), -90.0 * RAD)
-}
+impl<'a> Reader<'a> {
+    /// For a pose of a body.
+    pub fn new(body: &'a Body, kinematics: &'a Kinematics<f64>, lying: bool) -> Self {
+        let turn = if lying { -90.0 * RAD } else { 0.0 };
+        Self { body, kinematics, lying, frame: Mat3::rotation(Vec3::new(0.0, 0.0, 1.0), turn) }
+    }
 
-impl Reader<'_> {
     /// A landmark in the reading frame; the mean of both sides if it has two and no side is asked for.
     pub fn landmark(&self, name: &str, side: Option<Side>) -> Result<Vec3<f64>, BodyError> {
         let (mut sum, mut count) = (Vec3::zero(), 0.0);
@@ -94,6 +97,13 @@ pub(crate) fn measures(reader: &Reader<'_>, q: &[f64]) -> Result<Measures, BodyE
     for level in crate::body::LEVELS {
         flexion -= coordinate(&format!("{level}_FE"))?;
     }
+    // On the feet a short leg lowers its hip; lying, it draws up its ankle.
+    let shorter_left = if reader.lying {
+        let ankle = |side| reader.landmark("medial malleolus", Some(side));
+        ankle(Side::Left)?.y - ankle(Side::Right)?.y
+    } else {
+        across.y
+    };
     let mass = reader.frame * reader.kinematics.center_of_mass(model);
     Ok(Measures {
         pelvic_tilt_deg: down(iliac),
@@ -116,7 +126,7 @@ pub(crate) fn measures(reader: &Reader<'_>, q: &[f64]) -> Result<Measures, BodyE
         ankle_dorsiflexion_right_deg: coordinate("ankle_angle_r")?,
         pelvic_obliquity_deg: libm::atan2(across.y, across.z) / RAD,
         pelvic_rotation_deg: libm::atan2(across.x, across.z) / RAD,
-        functional_leg_length_difference_mm: across.y * 1e3,
+        functional_leg_length_difference_mm: shorter_left * 1e3,
         gravity_line_mm: (mass.x - ankles.x) * 1e3,
     })
 }

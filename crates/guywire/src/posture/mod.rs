@@ -15,8 +15,7 @@ use crate::results::{
 use guywire_engine::equilibrium::{Equilibrium, EquilibriumError, Solution};
 use guywire_engine::task::Load;
 use guywire_engine::{Kinematics, Task};
-use guywire_math::Mat3;
-use measures::{lying_frame, measures};
+use measures::measures;
 
 /// Height of the reference body, m (`data/body/scaling.csv`).
 const REFERENCE_HEIGHT: f64 = 1.70;
@@ -77,8 +76,7 @@ impl Settled {
         let (task, solution) = (&self.task, &self.solution);
         let mut kinematics = Kinematics::new(&body.system.model);
         kinematics.update(&body.system.model, &solution.q);
-        let frame = if self.lying { lying_frame() } else { Mat3::identity() };
-        let reader = Reader { body, kinematics: &kinematics, frame };
+        let reader = Reader::new(body, &kinematics, self.lying);
         let muscles = body
             .muscles
             .iter()

@@ -370,7 +370,9 @@ impl Builder<'_> {
                 normal,
                 offset,
             };
-            task.conditions.push(place(Vec3::new(1.0, 0.0, 0.0), 0.0));
+            if !self.position.lying() {
+                task.conditions.push(place(Vec3::new(1.0, 0.0, 0.0), 0.0));
+            }
             task.conditions.push(place(Vec3::new(0.0, 0.0, 1.0), sign * 0.5 * apart * self.body.size));
             if let Some(turnout) = self.position.foot_turnout_deg {
                 // A point straight ahead of the heel lies on the line that points outwards.

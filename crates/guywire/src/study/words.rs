@@ -72,7 +72,7 @@ pub(super) fn limits() -> Vec<String> {
         "Pressure and stress in a disc follow from force, moment and an ellipse of healthy disc; a worn disc \
          shares its load differently.",
         "The intervals say how unsure inputs move the results. They do not hold the model's own error: compare \
-         the table of `guywire validate`.",
+         the table of guywire validate.",
         "The normal ranges are those of adults.",
     ]
     .map(str::to_owned)
