@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! crates   math ─▶ engine ─▶ guywire ─▶ report ─▶ cli         a crate uses earlier ones only
-//! stages   results, case ─▶ body ─▶ posture, loads ─▶ study ─▶ validate     (folders of `guywire`)
+//! stages   side ─▶ case ─▶ results ─▶ body ─▶ loads ─▶ posture ─▶ study ─▶ validate     (folders of `guywire`)
 //! ```
 //!
 //! Stages of one step may name each other. Files, clocks and the environment are for the command line and
@@ -16,8 +16,7 @@ use std::path::Path;
 const CRATES: [&str; 5] = ["guywire-math", "guywire-engine", "guywire", "guywire-report", "guywire-cli"];
 
 /// The folders of `crates/guywire/src`, earliest first.
-const STAGES: [&[&str]; 5] =
-    [&["results", "case"], &["body"], &["posture", "loads"], &["study"], &["validate"]];
+const STAGES: [&str; 8] = ["side", "case", "results", "body", "loads", "posture", "study", "validate"];
 
 /// Parts of `std` that reach outside the program.
 const OUTSIDE: [&str; 5] = ["env", "fs", "net", "process", "time"];
@@ -88,7 +87,7 @@ fn crate_problems(name: &str, file: &str, code: &str) -> Vec<String> {
 }
 
 fn step(stage: &str) -> Option<usize> {
-    STAGES.iter().position(|step| step.contains(&stage))
+    STAGES.iter().position(|s| *s == stage)
 }
 
 /// Names of later stages. `file` is relative to `crates/guywire/src`.

@@ -5,5 +5,6 @@ pub mod case;
 pub mod loads;
 pub mod posture;
 pub mod results;
+pub mod side;
 pub mod study;
 pub mod validate;

@@ -3,29 +3,8 @@
 //! Angles in degrees, forces in newtons, moments in newton-metres, pressures in megapascals,
 //! lengths in millimetres unless the name says `_m`. Signs are those of [`crate::posture::measures`].
 
+pub use crate::side::Side;
 use serde::{Deserialize, Serialize};
-
-/// Left or right of the body.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Side {
-    /// The subject's left (z < 0).
-    Left,
-    /// The subject's right (z > 0).
-    Right,
-}
-
-impl Side {
-    /// Both sides, left first.
-    pub const BOTH: [Side; 2] = [Side::Left, Side::Right];
-    /// The name as written in case files.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Side::Left => "left",
-            Side::Right => "right",
-        }
-    }
-}
 
 /// One solved position of one body: what `guywire posture --json` prints.
 #[derive(Clone, Debug, Serialize, Deserialize)]

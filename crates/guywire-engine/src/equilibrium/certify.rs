@@ -1,6 +1,6 @@
 //! What a search found, made exact and certified, or an error that says what stands in the way.
 
-use super::search::Point;
+use super::newton::Point;
 use super::{Equilibrium, EquilibriumError, Solution};
 use crate::task::Task;
 use guywire_math::Vec3;

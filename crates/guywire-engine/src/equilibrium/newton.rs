@@ -1,7 +1,17 @@
 //! One step of the search: a quadratic model on the conditions' null space, and its update.
 
-use super::search::Point;
+use super::conditions::Conditions;
 use guywire_math::linalg::{cholesky, cholesky_solve, row_and_null_space};
+
+/// A pose and the value of the search's objective there.
+pub(super) struct Point {
+    pub q: Vec<f64>,
+    pub value: f64,
+    pub gradient: Vec<f64>,
+    pub conditions: Conditions,
+    /// Multipliers of the balance there.
+    pub nu: Vec<f64>,
+}
 
 /// Step that minimises the quadratic model within the conditions, and its share of the gradient.
 pub(super) fn newton_step(hessian: &[f64], here: &Point) -> Option<Vec<f64>> {

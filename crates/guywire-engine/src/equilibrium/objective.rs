@@ -4,7 +4,8 @@
 use super::Equilibrium;
 use super::balance::Scratch;
 use super::conditions::aims;
-use super::search::{LANES, Point};
+use super::newton::Point;
+use super::search::LANES;
 use crate::task::Task;
 use guywire_math::linalg::{cholesky, cholesky_solve};
 use guywire_math::{Dual, Real};

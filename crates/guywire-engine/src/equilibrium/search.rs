@@ -2,7 +2,7 @@
 
 use super::balance::{AtPose, Scratch};
 use super::conditions::Conditions;
-use super::newton::{newton_step, update_hessian};
+use super::newton::{Point, newton_step, update_hessian};
 use super::{Equilibrium, EquilibriumError, Solution};
 use crate::Kinematics;
 use crate::task::Task;
@@ -21,16 +21,6 @@ struct Memory {
     dual: Scratch<Dual<1>>,
     lanes: Scratch<Dual<LANES>>,
     conditions: Conditions,
-}
-
-/// A pose and the value of the search's objective there.
-pub(super) struct Point {
-    pub q: Vec<f64>,
-    pub value: f64,
-    pub gradient: Vec<f64>,
-    pub conditions: Conditions,
-    /// Multipliers of the balance there.
-    pub nu: Vec<f64>,
 }
 
 impl Equilibrium<'_> {

@@ -4,7 +4,7 @@ use super::scale::ScaledPerson;
 use super::tables::{TableError, read, table};
 use super::{Body, BodyError, MuscleInfo, ReferenceBody, SourceInfo};
 use crate::case::Tissue;
-use crate::results::Side;
+use crate::side::Side;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 

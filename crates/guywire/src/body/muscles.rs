@@ -5,7 +5,7 @@ use super::scale::ScaledPerson;
 use super::skeleton::left;
 use super::tables::{MuscleRow, PointRow, TableError, WrapRow, read, table};
 use super::tissue_constants::TissueConstants;
-use crate::results::Side;
+use crate::side::Side;
 use guywire_engine::muscle::{
     ActiveForceLength, MuscleParameters, PassiveCurve, PassiveForceLength, ThelenPassive, millard,
 };

@@ -36,7 +36,7 @@ mod warnings;
 pub use error::{CaseError, CaseErrors};
 pub use vocabulary::Vocabulary;
 
-use crate::results::Side;
+use crate::side::Side;
 use serde::{Deserialize, Serialize};
 
 /// Who the case is about.

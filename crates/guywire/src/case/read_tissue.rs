@@ -5,7 +5,7 @@ use super::quantity::{self, RECIPROCAL_INHIBITION};
 use super::read::{Key, Reader, Value, check, entries, misplaced, number, owned, shown, wrong_unit};
 use super::vocabulary::nearest;
 use super::{Property, Setting, Target, Tissue, Vocabulary};
-use crate::results::Side;
+use crate::side::Side;
 use std::ops::Range;
 use toml::de::{DeTable, DeValue};
 

@@ -129,7 +129,7 @@ fn rounded(value: f64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::results::Side;
+    use crate::side::Side;
 
     fn setting(target: Target, side: Option<Side>, property: Property, value: f64) -> Setting {
         Setting { target, side, property, value }

@@ -19,7 +19,6 @@
 //! take the same share (assumed); what they unload the disc by is left out. `k` and `A`: `data/body/tissue.toml`.
 
 use crate::body::{Body, BodyError, RAD};
-use crate::posture::Reader;
 use crate::results::{Contribution, ContributionKind, DiscLoad, HipLoad, Side};
 use guywire_engine::equilibrium::Solution;
 use guywire_engine::reaction::{Source, for_each_wrench, is_inner};
@@ -97,9 +96,8 @@ pub(crate) fn discs(
     body: &Body,
     task: &Task,
     solution: &Solution,
-    reader: &Reader<'_>,
+    kinematics: &Kinematics<f64>,
 ) -> Result<Vec<DiscLoad>, BodyError> {
-    let kinematics = reader.kinematics;
     let mut discs = Vec::new();
     for (k, level) in body.system.levels.iter().enumerate().rev() {
         let frame = kinematics.bodies[level.upper].rotation;

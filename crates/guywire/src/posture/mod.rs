@@ -3,7 +3,7 @@
 pub mod measures;
 pub mod position;
 
-pub(crate) use measures::Reader;
+use measures::Reader;
 pub use position::{GRAVITY, Position, PositionError, Positions};
 
 use crate::body::{Body, BodyError};
@@ -96,7 +96,7 @@ impl Settled {
             position: task.name.clone(),
             measures: measures(&reader, &solution.q)?,
             muscles,
-            discs: loads::discs(body, task, solution, &reader)?,
+            discs: loads::discs(body, task, solution, &kinematics)?,
             hips: loads::hips(body, task, solution, &kinematics)?,
             supports: self.supports(body),
             certificate: Certificate {
