@@ -1,6 +1,7 @@
 //! What a search found, made exact and certified, or an error that says what stands in the way.
 
 use super::newton::Point;
+use super::search::CONVERGED;
 use super::{Equilibrium, EquilibriumError, Solution};
 use crate::task::Task;
 use guywire_math::Vec3;
@@ -16,7 +17,7 @@ impl Equilibrium<'_> {
         kkt_residual: f64,
     ) -> Result<Solution, EquilibriumError> {
         let system = self.system;
-        if kkt_residual.is_nan() || kkt_residual > 1e-6 {
+        if kkt_residual.is_nan() || kkt_residual > CONVERGED {
             return Err(self.unconverged(task, iterations, kkt_residual));
         }
         self.share_load(task, &here.q, &compression)?;

@@ -16,6 +16,9 @@ const MAX_TURN: f64 = 0.12;
 /// Cost beyond which a pose counts as lost: the balance is violated, not merely dear.
 const LOST: f64 = 1e3;
 
+/// What the quadratic model may still promise, over `1 + cost`, at a solution.
+pub(super) const CONVERGED: f64 = 1e-6;
+
 /// Memory of a search.
 struct Memory {
     dual: Scratch<Dual<1>>,
@@ -65,23 +68,51 @@ impl Equilibrium<'_> {
             conditions: Conditions::default(),
         };
         self.project(task, &mut q, &mut memory.conditions)?;
-        let stiffness = self.settings.balance_stiffness;
         let mut iterations = 0;
         // A start far from any balance is first led there with the balance held softly.
-        for (soft, few) in [(1e-3, 40), (3e-2, 40)] {
+        for (softness, few) in [(1e-3, 40), (3e-2, 40)] {
             if self.value(task, &q, &compression)? < LOST {
                 break;
             }
-            self.settings.balance_stiffness = soft * stiffness;
-            let led = self.descend(task, q.clone(), &mut compression, few, 1e-3, &mut memory);
-            self.settings.balance_stiffness = stiffness;
-            let (here, steps, _) = led?;
+            let (here, steps) = self.descend_softly(task, q, &mut compression, softness, few, &mut memory)?;
             q = here.q;
             iterations += steps;
         }
         let most = self.settings.max_iterations;
-        let (here, steps, decrement) = self.descend(task, q, &mut compression, most, 1e-12, &mut memory)?;
-        self.finish(task, here, compression, iterations + steps, decrement)
+        let (mut here, steps, mut decrement) =
+            self.descend(task, q, &mut compression, most, 1e-12, &mut memory)?;
+        iterations += steps;
+        // Where the steep walls of the balance stop the descent, going round softly leads on.
+        for softness in [3e-2, 3e-3] {
+            if decrement <= CONVERGED {
+                break;
+            }
+            let (led, steps) =
+                self.descend_softly(task, here.q, &mut compression, softness, 80, &mut memory)?;
+            iterations += steps;
+            let (again, steps, left) =
+                self.descend(task, led.q, &mut compression, most, 1e-12, &mut memory)?;
+            (here, decrement) = (again, left);
+            iterations += steps;
+        }
+        self.finish(task, here, compression, iterations, decrement)
+    }
+
+    /// Descends a few steps with the balance held `softness` times as stiffly.
+    fn descend_softly(
+        &mut self,
+        task: &Task,
+        q: Vec<f64>,
+        compression: &mut Vec<f64>,
+        softness: f64,
+        few: usize,
+        memory: &mut Memory,
+    ) -> Result<(Point, usize), EquilibriumError> {
+        let stiffness = self.settings.balance_stiffness;
+        self.settings.balance_stiffness = softness * stiffness;
+        let led = self.descend(task, q, compression, few, 1e-3, memory);
+        self.settings.balance_stiffness = stiffness;
+        led.map(|(here, steps, _)| (here, steps))
     }
 
     /// Descends from `q` until the quadratic model promises less than `enough` of the cost. Returns the point,
