@@ -83,12 +83,12 @@ impl Equilibrium<'_> {
             self.descend(task, q, &mut compression, most, 1e-12, &mut memory)?;
         iterations += steps;
         // Where the steep walls of the balance stop the descent, going round softly leads on.
-        for softness in [3e-2, 3e-3] {
+        for (softness, few) in [(3e-2, 80), (3e-3, 80), (1e-5, 80)] {
             if decrement <= CONVERGED {
                 break;
             }
             let (led, steps) =
-                self.descend_softly(task, here.q, &mut compression, softness, 80, &mut memory)?;
+                self.descend_softly(task, here.q, &mut compression, softness, few, &mut memory)?;
             iterations += steps;
             let (again, steps, left) =
                 self.descend(task, led.q, &mut compression, most, 1e-12, &mut memory)?;
