@@ -6,7 +6,7 @@
 //!
 //! ```text
 //! section    C_s = −Σ F·n,   S_f = Σ F·f,   S_z = Σ F·z
-//! ligaments  T = s M / d        posterior ligaments, in flexion only (s: their share of the moment M)
+//! ligaments  T = s M / d        posterior ligaments, in flexion (s: their share of the moment M)
 //! disc       C = C_s + T,   M_d = (1 − s) M
 //! nucleus    p = C / (k A)
 //! annulus    σ = C/A ± M_d b / I,   I = π a b³/4
