@@ -193,6 +193,33 @@ impl ReferenceBody {
         }
     }
 
+    /// Whether a muscle is named by its own key or by one of its groups.
+    fn is_named(&self, names: &[String], info: &MuscleInfo) -> bool {
+        let in_group = |name: &String| self.groups.iter().any(|g| g.group == *name && g.member == info.key);
+        names.iter().any(|name| *name == info.key || in_group(name))
+    }
+
+    /// Lowers the ceiling of activation of every muscle by gain × mean tone of its antagonists on its side.
+    fn inhibit(&self, infos: &[MuscleInfo], muscles: &mut [guywire_engine::Muscle], gain: f64) {
+        for pair in &self.constants.inhibition {
+            for side in Side::BOTH {
+                let (mut tone, mut count) = (0.0, 0.0);
+                for (info, muscle) in infos.iter().zip(&*muscles) {
+                    if info.side == side && self.is_named(&pair.agonists, info) {
+                        tone += muscle.floor;
+                        count += 1.0;
+                    }
+                }
+                let less = if count > 0.0 { (gain * tone / count).min(1.0) } else { 0.0 };
+                for (info, muscle) in infos.iter().zip(&mut *muscles) {
+                    if info.side == side && self.is_named(&pair.antagonists, info) {
+                        muscle.ceiling = (1.0 - less).max(muscle.floor);
+                    }
+                }
+            }
+        }
+    }
+
     fn assemble(&self, person: &ScaledPerson, tissue: &Tissue) -> Result<Body, BodyError> {
         let constants = &self.constants;
         let mut model = skeleton::build(&person.scaling)?;
@@ -203,7 +230,6 @@ impl ReferenceBody {
         }
         let reference = skeleton::build(&ScaledPerson::reference().scaling)?;
         let (infos, paths, mut muscles) = muscles::build(&model, &reference, person, constants)?;
-        let mut inhibition = vec![0.0; muscles.len()];
         for setting in &tissue.settings {
             for (muscle, info) in muscles.iter_mut().zip(&infos) {
                 if !self.covers(setting, info) {
@@ -221,10 +247,7 @@ impl ReferenceBody {
             }
         }
         if tissue.reciprocal_inhibition > 0.0 {
-            muscles::inhibit(&infos, &muscles, tissue.reciprocal_inhibition, &mut inhibition);
-            for (muscle, less) in muscles.iter_mut().zip(&inhibition) {
-                muscle.ceiling = (1.0 - less).max(muscle.floor);
-            }
+            self.inhibit(&infos, &mut muscles, tissue.reciprocal_inhibition);
         }
         let shift = |property: Property, side: Option<Side>| -> f64 {
             let counts = |s: &&Setting| {

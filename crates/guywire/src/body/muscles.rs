@@ -223,32 +223,3 @@ fn path(
         .collect::<Result<Vec<_>, BodyError>>()?;
     Ok(Path { points, wraps })
 }
-
-/// Muscles that switch each other off in the hypothesis of reciprocal inhibition, by key.
-const ANTAGONISTS: [(&[&str], &[&str]); 2] = [
-    (
-        &["psoas", "iliacus", "rectus_femoris"],
-        &["gluteus_maximus_superior", "gluteus_maximus_middle", "gluteus_maximus_inferior"],
-    ),
-    (&["erector_spinae", "multifidus"], &["rectus_abdominis", "transversus_abdominis"]),
-];
-
-/// Activation taken from every muscle by the tone of its antagonists: gain × mean tone.
-pub(super) fn inhibit(infos: &[MuscleInfo], muscles: &[Muscle], gain: f64, out: &mut [f64]) {
-    for (agonists, antagonists) in ANTAGONISTS {
-        for side in Side::BOTH {
-            let tones: Vec<f64> = infos
-                .iter()
-                .zip(muscles)
-                .filter(|(i, _)| i.side == side && agonists.contains(&i.key.as_str()))
-                .map(|(_, m)| m.floor)
-                .collect();
-            let mean = tones.iter().sum::<f64>() / tones.len().max(1) as f64;
-            for (info, less) in infos.iter().zip(out.iter_mut()) {
-                if info.side == side && antagonists.contains(&info.key.as_str()) {
-                    *less = (gain * mean).min(1.0);
-                }
-            }
-        }
-    }
-}

@@ -6,6 +6,7 @@ use serde::Deserialize;
 #[derive(Clone, Debug, Deserialize)]
 pub(crate) struct TissueConstants {
     pub passive: Vec<PassiveAdjustment>,
+    pub inhibition: Vec<Inhibition>,
     pub hip_capsule: HipCapsule,
     pub knee_capsule: KneeCapsule,
     pub foot: Foot,
@@ -21,6 +22,13 @@ pub(crate) struct PassiveAdjustment {
     pub muscles: Vec<String>,
     pub stretch: f64,
     pub scale: f64,
+}
+
+/// Muscles or groups whose tone takes activation from their antagonists.
+#[derive(Clone, Debug, Deserialize)]
+pub(crate) struct Inhibition {
+    pub agonists: Vec<String>,
+    pub antagonists: Vec<String>,
 }
 
 #[derive(Clone, Debug, Deserialize)]
