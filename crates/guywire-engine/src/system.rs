@@ -3,7 +3,7 @@
 use crate::muscle::MuscleParameters;
 use crate::passive::{Ligament, PassiveMoment, PreloadEffect};
 use crate::{Kinematics, Model, PathSet};
-use guywire_math::{Vec3, Wrench};
+use guywire_math::{Real, Vec3, Wrench};
 
 /// A muscle as the equilibrium sees it.
 #[derive(Clone, Debug)]
@@ -66,10 +66,16 @@ impl System {
         }
         let mut force = vec![0.0; q.len()];
         kinematics.generalized_forces(&self.model, &wrenches, &mut force);
-        for passive in &self.passives {
-            let stiffening = passive.level.map_or(1.0, |l| self.preload.factor(compression[l]));
-            force[passive.degree] += passive.at(q[passive.degree], stiffening);
-        }
+        let stiffening: Vec<f64> = compression.iter().map(|&p| self.preload.factor(p)).collect();
+        self.add_passive_moments(q, &stiffening, &mut force);
         force
+    }
+
+    /// Adds the passive moments of the joints (N·m) to `force`; `stiffening` has one factor a level.
+    pub(crate) fn add_passive_moments<T: Real>(&self, q: &[T], stiffening: &[f64], force: &mut [T]) {
+        for passive in &self.passives {
+            let factor = passive.level.map_or(1.0, |l| stiffening[l]);
+            force[passive.degree] += passive.at(q[passive.degree], factor);
+        }
     }
 }

@@ -29,6 +29,12 @@ pub(crate) fn edges(task: &Task, contact: usize) -> [Vec3<f64>; PYRAMID] {
     [n + forward * mu, n - forward * mu, n + side * mu, n - side * mu]
 }
 
+/// Force of a contact in ground, from the forces along all edges of all contacts.
+pub(crate) fn contact_force(task: &Task, contact: usize, along: &[f64]) -> Vec3<f64> {
+    let along = &along[PYRAMID * contact..][..PYRAMID];
+    edges(task, contact).iter().zip(along).fold(Vec3::zero(), |sum, (edge, f)| sum + *edge * *f)
+}
+
 /// Memory for one evaluation of the balance.
 #[derive(Clone, Debug)]
 pub(crate) struct Scratch<T> {
@@ -73,20 +79,13 @@ impl<T: Real> Scratch<T> {
             state.active_multiplier * z[m] + state.passive_force
         });
         for (k, contact) in task.contacts.iter().enumerate() {
-            let forces = &z[count + PYRAMID * k..][..PYRAMID];
-            let mut force = Vec3::zero();
-            for (edge, f) in edges(task, k).iter().zip(forces) {
-                force += *edge * *f;
-            }
+            let force = contact_force(task, k, &z[count..]);
             let center = self.kinematics.bodies[contact.body].point(contact.center.lift());
             wrenches[contact.body] += Wrench::at(center, force.lift());
         }
         self.force.fill(T::zero());
         self.kinematics.generalized_forces(&system.model, wrenches, &mut self.force);
-        for passive in &system.passives {
-            let factor = passive.level.map_or(1.0, |l| stiffening[l]);
-            self.force[passive.degree] += passive.at(q[passive.degree], factor);
-        }
+        system.add_passive_moments(q, stiffening, &mut self.force);
     }
 }
 
@@ -162,10 +161,7 @@ impl AtPose {
         let Scratch { kinematics, wrenches, force } = &mut self.scratch;
         force.fill(0.0);
         kinematics.generalized_forces(&system.model, wrenches, force);
-        for passive in &system.passives {
-            let factor = passive.level.map_or(1.0, |l| stiffening[l]);
-            force[passive.degree] += passive.at(q[passive.degree], factor);
-        }
+        system.add_passive_moments(q, stiffening, force);
         let qp = &mut self.qp;
         qp.clear(system.model.dof(), settings.balance_stiffness);
         qp.constant.copy_from_slice(force);

@@ -25,14 +25,14 @@ mod newton;
 mod objective;
 mod search;
 
-pub(crate) use balance::{edges, for_each_load};
+pub(crate) use balance::for_each_load;
 pub use conditions::inclination;
 
 use crate::kinematics::Motion;
 use crate::system::System;
 use crate::task::Task;
-use balance::{AtPose, PYRAMID};
-use guywire_math::{BoxQpError, BoxQpSolution};
+use balance::{AtPose, contact_force};
+use guywire_math::{BoxQpError, BoxQpSolution, Vec3};
 
 /// What the search weighs, and when it stops.
 #[derive(Clone, Debug)]
@@ -200,15 +200,8 @@ impl<'s> Equilibrium<'s> {
         &self.at.arms
     }
 
-    fn contact_forces(&self, task: &Task, physical: &[f64]) -> Vec<guywire_math::Vec3<f64>> {
-        (0..task.contacts.len())
-            .map(|k| {
-                let forces = &physical[self.system.muscles.len() + PYRAMID * k..][..PYRAMID];
-                edges(task, k)
-                    .iter()
-                    .zip(forces)
-                    .fold(guywire_math::Vec3::zero(), |sum, (edge, f)| sum + *edge * *f)
-            })
-            .collect()
+    fn contact_forces(&self, task: &Task, physical: &[f64]) -> Vec<Vec3<f64>> {
+        let along = &physical[self.system.muscles.len()..];
+        (0..task.contacts.len()).map(|k| contact_force(task, k, along)).collect()
     }
 }

@@ -115,6 +115,7 @@ impl Equilibrium<'_> {
                 }
             }
         }
+        // Directions that cost nothing, such as turning on the spot, keep a step of finite length.
         for i in 0..n {
             hessian[i * (n + 1)] += 1e-3;
         }

@@ -32,7 +32,7 @@ impl Equilibrium<'_> {
     /// # Errors
     /// When the position cannot be reached or balanced, or the search does not converge.
     pub fn solve(&mut self, task: &Task) -> Result<Solution, EquilibriumError> {
-        // Half of body weight is a fair first guess for the spine's compression.
+        // A little over half of body weight is a fair first guess for the spine's compression.
         let guess = 0.6 * self.system.model.mass() * task.gravity.norm();
         self.sharing.nu.clear();
         self.search(task, &task.start, vec![guess; self.system.levels.len()])
@@ -291,7 +291,7 @@ impl Equilibrium<'_> {
 }
 
 /// Compression of every level, given all wrenches on the bodies.
-pub(crate) fn level_compression(
+fn level_compression(
     system: &crate::System,
     kinematics: &Kinematics<f64>,
     wrenches: &[guywire_math::Wrench<f64>],

@@ -1,6 +1,6 @@
 //! What the body is made of, by name: tissue groups, muscles and the sources of its data.
 
-use super::scale::ScaledPerson;
+use super::scale::{ScaledPerson, ScalingRow};
 use super::tables::{TableError, read, table};
 use super::{Body, BodyError, MuscleInfo, ReferenceBody, SourceInfo};
 use crate::case::Tissue;
@@ -34,12 +34,6 @@ struct File {
     what: String,
     sources: Vec<String>,
     licence: String,
-}
-
-#[derive(Deserialize)]
-struct ScalingRow {
-    quantity: String,
-    value: f64,
 }
 
 impl ReferenceBody {

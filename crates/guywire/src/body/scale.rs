@@ -9,10 +9,10 @@ use serde::Deserialize;
 use std::collections::BTreeMap;
 
 #[derive(Clone, Debug, Deserialize)]
-struct ScalingRow {
-    quantity: String,
+pub(super) struct ScalingRow {
+    pub quantity: String,
     sex: String,
-    value: f64,
+    pub value: f64,
 }
 
 /// A person as scale factors of the reference body.

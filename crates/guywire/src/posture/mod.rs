@@ -17,9 +17,6 @@ use guywire_engine::task::Load;
 use guywire_engine::{Kinematics, Task};
 use measures::measures;
 
-/// Height of the reference body, m (`data/body/scaling.csv`).
-const REFERENCE_HEIGHT: f64 = 1.70;
-
 /// Why a position has no posture.
 #[derive(Clone, Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -145,7 +142,7 @@ impl Settled {
     /// Geometry is drawn, not computed with: a hundredth of a millimetre is enough.
     fn figure(&self, body: &Body, kinematics: &Kinematics<f64>) -> Figure {
         let model = &body.system.model;
-        let below = guywire_math::Vec3::new(0.0, self.hands_below * REFERENCE_HEIGHT * body.size, 0.0);
+        let below = guywire_math::Vec3::new(0.0, self.hands_below * body.size, 0.0);
         let bodies = model.bodies().iter().zip(&kinematics.bodies).skip(1);
         Figure {
             bodies: bodies

@@ -12,9 +12,9 @@ use std::collections::BTreeMap;
 /// Standard gravity, m/s² (CGPM 1901; OpenSim's default).
 pub const GRAVITY: f64 = 9.806_65;
 
-/// Shoulder to the middle of the hand over body height (Drillis & Contini 1966, as in Winter 2009: upper arm
-/// 0.186, forearm 0.146, half the hand 0.054).
-const SHOULDER_TO_GRIP: f64 = 0.386;
+/// Shoulder to the middle of the hand of the reference body, m: 0.386 of its 1.70 m (Drillis & Contini 1966, as
+/// in Winter 2009: upper arm 0.186, forearm 0.146, half the hand 0.054).
+const SHOULDER_TO_GRIP: f64 = 0.656;
 
 /// A position as it stands in the file.
 #[derive(Clone, Debug, Deserialize)]
@@ -50,8 +50,8 @@ impl Position {
         self.thorax.is_some_and(|t| t.inclination_deg < -60.0)
     }
 
-    /// How far below the point where a held weight acts the hands are, over body height: a weight in hanging
-    /// arms acts at the shoulders.
+    /// How far below the point where a held weight acts the hands of the reference body are, m: a weight in
+    /// hanging arms acts at the shoulders.
     pub(crate) fn hands_below(&self) -> f64 {
         let hanging = self.load.is_some_and(|l| l.at_upright_m.is_none());
         if hanging { SHOULDER_TO_GRIP } else { 0.0 }
@@ -349,20 +349,15 @@ impl Builder<'_> {
 
     fn feet(&self, task: &mut Task) -> Result<(), BodyError> {
         let Some(apart) = self.position.feet_apart_m else { return Ok(()) };
-        let on_floor: Vec<(usize, Vec3<f64>, Vec3<f64>)> = {
-            let mut feet: Vec<(usize, Vec3<f64>, Vec3<f64>)> = Vec::new();
-            for contact in task.contacts.iter().filter(|c| c.touching) {
-                let name = &self.body.system.model.bodies()[contact.body].name;
-                if name.starts_with("calcn") {
-                    match feet.iter_mut().find(|f| f.0 == contact.body) {
-                        Some(foot) => foot.2 = contact.center,
-                        None => feet.push((contact.body, contact.center, contact.center)),
-                    }
-                }
+        // The first touching point of a foot is its heel.
+        let mut heels: Vec<(usize, Vec3<f64>)> = Vec::new();
+        for contact in task.contacts.iter().filter(|c| c.touching) {
+            let foot = self.body.system.model.bodies()[contact.body].name.starts_with("calcn");
+            if foot && heels.iter().all(|h| h.0 != contact.body) {
+                heels.push((contact.body, contact.center));
             }
-            feet
-        };
-        for (body, heel, _) in &on_floor {
+        }
+        for (body, heel) in &heels {
             let sign = if self.body.system.model.bodies()[*body].name.ends_with(LEFT) { -1.0 } else { 1.0 };
             let place = |normal: Vec3<f64>, offset: f64| Condition::OnPlane {
                 body: *body,
