@@ -1,7 +1,7 @@
 //! Who may name whom.
 //!
 //! ```text
-//! crates   math ─▶ engine ─▶ guywire ─▶ report ─▶ cli         a crate uses earlier ones only
+//! crates   math ─▶ engine ─▶ osim ─▶ tools ─▶ guywire ─▶ report ─▶ cli         a crate uses earlier ones only
 //! stages   side ─▶ case ─▶ results ─▶ body ─▶ loads ─▶ posture ─▶ study ─▶ validate     (folders of `guywire`)
 //! ```
 //!
@@ -13,7 +13,15 @@ use anyhow::{Context, Result};
 use std::path::Path;
 
 /// The crates, earliest first.
-const CRATES: [&str; 5] = ["guywire-math", "guywire-engine", "guywire", "guywire-report", "guywire-cli"];
+const CRATES: [&str; 7] = [
+    "guywire-math",
+    "guywire-engine",
+    "guywire-osim",
+    "guywire-tools",
+    "guywire",
+    "guywire-report",
+    "guywire-cli",
+];
 
 /// The folders of `crates/guywire/src`, earliest first.
 const STAGES: [&str; 8] = ["side", "case", "results", "body", "loads", "posture", "study", "validate"];

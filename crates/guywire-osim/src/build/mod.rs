@@ -1,0 +1,1 @@
+//! From a [`Description`](crate::Description) to engine models.

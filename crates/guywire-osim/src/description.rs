@@ -1,0 +1,904 @@
+//! An OpenSim model as typed values, one type an OpenSim class, in document version 40600.
+//!
+//! Units are SI and radians, frames are resolved to (body, offset), names are what OpenSim calls things.
+//! Every part keeps the [`NodeId`] of its element, so that messages can point at the line and edits (scaling)
+//! can change the document that is written again.
+
+use guywire_math::{Pose, Vec3};
+
+/// An element of an [`crate::xml::Document`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct NodeId(pub u32);
+
+/// Index of a body in [`Description::bodies`]; ground has no index.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Base {
+    /// The ground.
+    Ground,
+    /// A body.
+    Body(usize),
+}
+
+/// A frame fixed to a body or to ground, all `PhysicalOffsetFrame`s in between multiplied out.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Frame {
+    /// What carries it.
+    pub base: Base,
+    /// Pose in the frame of the base, `X_BF`.
+    pub offset: Pose<f64>,
+}
+
+/// A point fixed to a body or to ground.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Station {
+    /// What carries it.
+    pub base: Base,
+    /// Position in the frame of the base, m.
+    pub position: Vec3<f64>,
+}
+
+/// A whole model.
+#[derive(Clone, Debug)]
+pub struct Description {
+    /// Name of the model.
+    pub name: String,
+    /// Acceleration of free fall in ground, m/s².
+    pub gravity: Vec3<f64>,
+    /// Bodies but ground, in the order of the BodySet.
+    pub bodies: Vec<Body>,
+    /// Joints, in the order of the JointSet.
+    pub joints: Vec<Joint>,
+    /// Constraints, in the order of the ConstraintSet.
+    pub constraints: Vec<Constraint>,
+    /// Forces, muscles and actuators, in the order of the ForceSet.
+    pub forces: Vec<Force>,
+    /// Markers.
+    pub markers: Vec<Marker>,
+    /// Contact geometry.
+    pub contact_geometry: Vec<ContactGeometry>,
+    /// Controllers with prescribed signals.
+    pub controllers: Vec<Controller>,
+}
+
+/// A rigid body.
+#[derive(Clone, Debug)]
+pub struct Body {
+    /// Element.
+    pub node: NodeId,
+    /// Name.
+    pub name: String,
+    /// kg.
+    pub mass: f64,
+    /// Centre of mass in the body frame, m.
+    pub mass_center: Vec3<f64>,
+    /// Inertia about the centre of mass in body axes: xx, yy, zz, xy, xz, yz, kg·m².
+    pub inertia: [f64; 6],
+    /// Attached meshes and shapes, for drawing.
+    pub geometry: Vec<Geometry>,
+}
+
+/// A mesh by reference.
+#[derive(Clone, Debug)]
+pub struct Geometry {
+    /// Where it hangs.
+    pub frame: Frame,
+    /// Mesh file.
+    pub file: String,
+    /// Scale factors.
+    pub scale: Vec3<f64>,
+}
+
+/// A scalar that moves a joint.
+#[derive(Clone, Debug)]
+pub struct Coordinate {
+    /// Element.
+    pub node: NodeId,
+    /// Name.
+    pub name: String,
+    /// rad or m.
+    pub default_value: f64,
+    /// rad/s or m/s.
+    pub default_speed: f64,
+    /// rad or m.
+    pub range: [f64; 2],
+    /// Kept within its range by the inverse kinematics.
+    pub clamped: bool,
+    /// Kept at its default value.
+    pub locked: bool,
+    /// Moved by `prescribed_function` of time.
+    pub prescribed: bool,
+    /// Value (rad, m) as a function of time (s).
+    pub prescribed_function: Option<Function>,
+    /// Whether constraints may move it when the user sets it.
+    pub is_free_to_satisfy_constraints: bool,
+}
+
+/// A joint between two frames.
+#[derive(Clone, Debug)]
+pub struct Joint {
+    /// Element.
+    pub node: NodeId,
+    /// Name.
+    pub name: String,
+    /// Frame on the parent.
+    pub parent: Frame,
+    /// Frame on the child.
+    pub child: Frame,
+    /// Coordinates, in the order of the element.
+    pub coordinates: Vec<Coordinate>,
+    /// What moves how.
+    pub kind: JointKind,
+}
+
+/// The class of a joint; coordinates are in the order of OpenSim's class.
+#[derive(Clone, Debug)]
+pub enum JointKind {
+    /// No motion.
+    Weld,
+    /// Rotation about z.
+    Pin,
+    /// Translation along x.
+    Slider,
+    /// Rotations about x, then y.
+    Universal,
+    /// Body-fixed rotations about x, y, z; speeds are the rates.
+    Gimbal,
+    /// Body-fixed X-Y-Z angles; speeds are the angular velocity in the parent frame.
+    Ball,
+    /// As a ball joint, and translations along the parent frame's axes.
+    Free,
+    /// Rotation about z, translations along x, y.
+    Planar,
+    /// Ball that slides on an ellipsoid.
+    Ellipsoid {
+        /// Half axes, m.
+        radii: Vec3<f64>,
+    },
+    /// The scapula on the thorax (Seth et al. 2016, PLoS ONE 11:e0141028).
+    Scapulothoracic {
+        /// Half axes of the thorax ellipsoid, m.
+        radii: Vec3<f64>,
+        /// Origin of the winging axis in the joint frame on the child (x, y), m.
+        winging_axis_origin: [f64; 2],
+        /// Direction of the winging axis, rad.
+        winging_axis_direction: f64,
+    },
+    /// Six axes: rotations 1 to 3, translations 1 to 3.
+    Custom(Box<[TransformAxis; 6]>),
+}
+
+/// One axis of a custom joint.
+#[derive(Clone, Debug)]
+pub struct TransformAxis {
+    /// Element.
+    pub node: NodeId,
+    /// Direction, as in the file.
+    pub axis: Vec3<f64>,
+    /// Coordinates by name; none or one for most functions.
+    pub coordinates: Vec<String>,
+    /// Angle (rad) or distance (m).
+    pub function: Function,
+}
+
+/// A function of one variable (or of several, where the class says so).
+#[derive(Clone, Debug, PartialEq)]
+pub enum Function {
+    /// The same everywhere.
+    Constant(f64),
+    /// Coefficients of the variables in order, then the constant.
+    Linear(Vec<f64>),
+    /// From the highest power down.
+    Polynomial(Vec<f64>),
+    /// OpenSim's `SimmSpline` (`natCubicSpline`).
+    SimmSpline(Vec<[f64; 2]>),
+    /// Straight between the points.
+    PiecewiseLinear(Vec<[f64; 2]>),
+    /// Constant from each point on.
+    PiecewiseConstant(Vec<[f64; 2]>),
+    /// Generalised cross-validation spline.
+    GcvSpline {
+        /// 1, 3, 5 or 7.
+        degree: usize,
+        /// Variance of the data's error; 0 interpolates.
+        error_variance: f64,
+        /// Points.
+        points: Vec<[f64; 2]>,
+        /// Weights.
+        weights: Vec<f64>,
+    },
+    /// `amplitude sin(omega x + phase) + offset`.
+    Sine {
+        /// Amplitude.
+        amplitude: f64,
+        /// rad per unit.
+        omega: f64,
+        /// rad.
+        phase: f64,
+        /// Offset.
+        offset: f64,
+    },
+    /// Smooth step (OpenSim's `StepFunction`).
+    Step {
+        /// Where it starts.
+        start: f64,
+        /// Where it ends.
+        end: f64,
+        /// Value before.
+        start_value: f64,
+        /// Value after.
+        end_value: f64,
+    },
+    /// A polynomial of several variables (OpenSim's `MultivariatePolynomialFunction`).
+    MultivariatePolynomial {
+        /// Number of variables.
+        dimension: usize,
+        /// Highest total order.
+        order: usize,
+        /// Coefficients in OpenSim's order.
+        coefficients: Vec<f64>,
+    },
+    /// Another function times `scale`.
+    Multiplier {
+        /// Factor.
+        scale: f64,
+        /// The function.
+        function: Box<Function>,
+    },
+}
+
+/// A constraint between coordinates or frames.
+#[derive(Clone, Debug)]
+pub struct Constraint {
+    /// Element.
+    pub node: NodeId,
+    /// Name.
+    pub name: String,
+    /// Whether it is on.
+    pub enforced: bool,
+    /// Its class.
+    pub kind: ConstraintKind,
+}
+
+/// The class of a constraint.
+#[derive(Clone, Debug)]
+pub enum ConstraintKind {
+    /// `dependent = scale · function(independent…)`.
+    CoordinateCoupler {
+        /// Names.
+        independent: Vec<String>,
+        /// Name.
+        dependent: String,
+        /// Of the independent coordinates.
+        function: Function,
+        /// Factor of the function.
+        scale: f64,
+    },
+    /// Two frames coincide.
+    Weld {
+        /// First frame.
+        first: Frame,
+        /// Second frame.
+        second: Frame,
+    },
+    /// Two points coincide.
+    Point {
+        /// First point.
+        first: Station,
+        /// Second point.
+        second: Station,
+    },
+    /// Two points keep their distance.
+    ConstantDistance {
+        /// First point.
+        first: Station,
+        /// Second point.
+        second: Station,
+        /// m.
+        distance: f64,
+    },
+    /// A point of a follower body stays on a line of another.
+    PointOnLine {
+        /// A point of the line.
+        line: Station,
+        /// Direction of the line in the frame of its base.
+        direction: Vec3<f64>,
+        /// The point.
+        follower: Station,
+    },
+    /// A body rolls on another without slipping (OpenSim's `RollingOnSurfaceConstraint`).
+    RollingOnSurface {
+        /// The body that rolls.
+        rolling: Base,
+        /// The body with the surface.
+        surface: Base,
+        /// Normal of the surface in its body's frame.
+        normal: Vec3<f64>,
+        /// A point of the surface in its body's frame, m.
+        point: Vec3<f64>,
+        /// Radius of the rolling body, m.
+        radius: f64,
+    },
+}
+
+/// A marker.
+#[derive(Clone, Debug)]
+pub struct Marker {
+    /// Element.
+    pub node: NodeId,
+    /// Name.
+    pub name: String,
+    /// Where.
+    pub station: Station,
+    /// Whether marker placement leaves it where it is.
+    pub fixed: bool,
+}
+
+/// A line of pull.
+#[derive(Clone, Debug)]
+pub struct GeometryPath {
+    /// Element.
+    pub node: NodeId,
+    /// Points, in order.
+    pub points: Vec<PathPoint>,
+    /// Surfaces that it may wrap over, in order.
+    pub wraps: Vec<PathWrap>,
+}
+
+/// A point of a path.
+#[derive(Clone, Debug)]
+pub struct PathPoint {
+    /// Element.
+    pub node: NodeId,
+    /// Name.
+    pub name: String,
+    /// What carries it.
+    pub base: Base,
+    /// The parent frame's pose on the base; locations below are in this frame.
+    pub frame: Pose<f64>,
+    /// Its class.
+    pub kind: PathPointKind,
+}
+
+/// The class of a path point.
+#[derive(Clone, Debug)]
+pub enum PathPointKind {
+    /// Fixed; m.
+    Fixed(Vec3<f64>),
+    /// Fixed, and there only while a coordinate lies in a range.
+    Conditional {
+        /// m.
+        location: Vec3<f64>,
+        /// Name.
+        coordinate: String,
+        /// rad or m.
+        range: [f64; 2],
+    },
+    /// Each component a function of a coordinate; m.
+    Moving {
+        /// Names of the coordinates of x, y, z; a component without one is constant at `function(0)`.
+        coordinates: [Option<String>; 3],
+        /// Functions of x, y, z.
+        functions: Box<[Function; 3]>,
+    },
+}
+
+/// A surface that a path may wrap over.
+#[derive(Clone, Debug)]
+pub struct PathWrap {
+    /// Element.
+    pub node: NodeId,
+    /// Index into [`GeometryPath::points`] range over which it acts: first and last point, inclusive.
+    pub range: [usize; 2],
+    /// OpenSim's `method`: hybrid, midpoint or axial.
+    pub method: WrapMethod,
+    /// The surface.
+    pub surface: WrapObject,
+}
+
+/// How OpenSim wraps over an ellipsoid.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WrapMethod {
+    /// `hybrid`.
+    Hybrid,
+    /// `midpoint`.
+    Midpoint,
+    /// `axial`.
+    Axial,
+}
+
+/// A wrap object.
+#[derive(Clone, Debug)]
+pub struct WrapObject {
+    /// Element.
+    pub node: NodeId,
+    /// Name.
+    pub name: String,
+    /// Its frame.
+    pub frame: Frame,
+    /// On which side a path may pass.
+    pub quadrant: Quadrant,
+    /// Whether it is on.
+    pub active: bool,
+    /// Its shape.
+    pub shape: WrapShape,
+}
+
+/// OpenSim's `quadrant`: the half of a wrap object that paths may use.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Quadrant {
+    /// Any.
+    All,
+    /// `x`, `y`, `z`: 0, 1, 2.
+    Positive(usize),
+    /// `-x`, `-y`, `-z`: 0, 1, 2.
+    Negative(usize),
+}
+
+/// The shape of a wrap object, in its own frame; m.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum WrapShape {
+    /// About z.
+    Cylinder {
+        /// Radius.
+        radius: f64,
+        /// Length.
+        length: f64,
+    },
+    /// A ball.
+    Sphere {
+        /// Radius.
+        radius: f64,
+    },
+    /// Half axes along x, y, z.
+    Ellipsoid {
+        /// Half axes.
+        radii: Vec3<f64>,
+    },
+    /// A ring about z; paths pass through its hole.
+    Torus {
+        /// OpenSim's `inner_radius`.
+        inner_radius: f64,
+        /// OpenSim's `outer_radius`.
+        outer_radius: f64,
+    },
+}
+
+/// A force, muscle or actuator.
+#[derive(Clone, Debug)]
+pub struct Force {
+    /// Element.
+    pub node: NodeId,
+    /// Name.
+    pub name: String,
+    /// OpenSim's `appliesForce`.
+    pub applies_force: bool,
+    /// Its class.
+    pub kind: ForceKind,
+}
+
+/// The class of a force.
+#[derive(Clone, Debug)]
+pub enum ForceKind {
+    /// Any muscle.
+    Muscle(Box<Muscle>),
+    /// `CoordinateActuator`: control times optimal force on a coordinate.
+    CoordinateActuator {
+        /// Name.
+        coordinate: String,
+        /// N or N·m.
+        optimal_force: f64,
+        /// Least and greatest control.
+        control: [f64; 2],
+    },
+    /// `PointActuator`.
+    PointActuator {
+        /// Where, in the frame of its base (the file may say ground).
+        point: Station,
+        /// The file's `point_is_global`.
+        point_is_global: bool,
+        /// Direction.
+        direction: Vec3<f64>,
+        /// The file's `force_is_global`.
+        force_is_global: bool,
+        /// N.
+        optimal_force: f64,
+        /// Least and greatest control.
+        control: [f64; 2],
+    },
+    /// `TorqueActuator`.
+    TorqueActuator {
+        /// Body that the torque acts on.
+        body_a: Base,
+        /// Body that the opposite torque acts on.
+        body_b: Base,
+        /// Axis.
+        axis: Vec3<f64>,
+        /// The file's `torque_is_global`.
+        torque_is_global: bool,
+        /// N·m.
+        optimal_force: f64,
+        /// Least and greatest control.
+        control: [f64; 2],
+    },
+    /// `PathActuator`: control times optimal force along a path.
+    PathActuator {
+        /// The path.
+        path: GeometryPath,
+        /// N.
+        optimal_force: f64,
+        /// Least and greatest control.
+        control: [f64; 2],
+    },
+    /// `PathSpring`.
+    PathSpring {
+        /// The path.
+        path: GeometryPath,
+        /// m.
+        resting_length: f64,
+        /// N/m.
+        stiffness: f64,
+        /// s/m, as OpenSim: force = k stretch (1 + dissipation · rate).
+        dissipation: f64,
+    },
+    /// `Ligament`.
+    Ligament {
+        /// The path.
+        path: GeometryPath,
+        /// m.
+        resting_length: f64,
+        /// N.
+        pcsa_force: f64,
+        /// Normalised force against normalised length.
+        force_length_curve: Function,
+    },
+    /// `Blankevoort1991Ligament`.
+    BlankevoortLigament {
+        /// The path.
+        path: GeometryPath,
+        /// m.
+        slack_length: f64,
+        /// N per unit strain.
+        linear_stiffness: f64,
+        /// Strain.
+        transition_strain: f64,
+        /// N·s per strain.
+        damping_coefficient: f64,
+    },
+    /// `CoordinateLimitForce`; SI, radians.
+    CoordinateLimitForce {
+        /// Name.
+        coordinate: String,
+        /// rad or m.
+        upper_limit: f64,
+        /// N·m/rad or N/m.
+        upper_stiffness: f64,
+        /// rad or m.
+        lower_limit: f64,
+        /// N·m/rad or N/m.
+        lower_stiffness: f64,
+        /// N·m·s/rad or N·s/m.
+        damping: f64,
+        /// rad or m.
+        transition: f64,
+    },
+    /// `SpringGeneralizedForce`.
+    SpringGeneralizedForce {
+        /// Name.
+        coordinate: String,
+        /// Stiffness.
+        stiffness: f64,
+        /// rad or m.
+        rest_length: f64,
+        /// Viscosity.
+        viscosity: f64,
+    },
+    /// `PointToPointSpring`.
+    PointToPointSpring {
+        /// First point.
+        first: Station,
+        /// Second point.
+        second: Station,
+        /// N/m.
+        stiffness: f64,
+        /// m.
+        rest_length: f64,
+    },
+    /// `BushingForce`: linear in the deflection of frame 2 in frame 1.
+    Bushing {
+        /// First frame.
+        first: Frame,
+        /// Second frame.
+        second: Frame,
+        /// N·m/rad.
+        rotational_stiffness: Vec3<f64>,
+        /// N/m.
+        translational_stiffness: Vec3<f64>,
+        /// N·m·s/rad.
+        rotational_damping: Vec3<f64>,
+        /// N·s/m.
+        translational_damping: Vec3<f64>,
+    },
+    /// `FunctionBasedBushingForce`.
+    FunctionBasedBushing {
+        /// First frame.
+        first: Frame,
+        /// Second frame.
+        second: Frame,
+        /// Moments by x, y, z angles, then forces by x, y, z translations.
+        functions: Box<[Function; 6]>,
+        /// N·m·s/rad.
+        rotational_damping: Vec3<f64>,
+        /// N·s/m.
+        translational_damping: Vec3<f64>,
+    },
+    /// `PrescribedForce`.
+    PrescribedForce {
+        /// Where it acts.
+        frame: Frame,
+        /// The file's `pointIsGlobal`.
+        point_is_global: bool,
+        /// The file's `forceIsGlobal`.
+        force_is_global: bool,
+        /// Force by time; none or three.
+        force: Vec<Function>,
+        /// Point by time; none or three.
+        point: Vec<Function>,
+        /// Torque by time; none or three.
+        torque: Vec<Function>,
+    },
+    /// `HuntCrossleyForce` between the named geometries.
+    HuntCrossley {
+        /// Names of contact geometry, stiffness, dissipation, static, dynamic and viscous friction.
+        parameters: Vec<ContactParameters>,
+        /// m/s.
+        transition_velocity: f64,
+    },
+    /// `ElasticFoundationForce`.
+    ElasticFoundation {
+        /// As for Hunt and Crossley.
+        parameters: Vec<ContactParameters>,
+        /// m/s.
+        transition_velocity: f64,
+    },
+    /// `SmoothSphereHalfSpaceForce`.
+    SmoothSphereHalfSpace {
+        /// Name of the sphere.
+        sphere: String,
+        /// Name of the half space.
+        half_space: String,
+        /// Properties by OpenSim's names, in the order of [`SmoothContact`].
+        properties: SmoothContact,
+    },
+    /// Makes force but is not understood; only there with `--allow-missing`.
+    Unknown {
+        /// The class.
+        class: String,
+    },
+}
+
+/// Material of a contact.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ContactParameters {
+    /// Names of contact geometry.
+    pub geometry: Vec<String>,
+    /// N/m² (OpenSim's plane strain modulus) or N/m³.
+    pub stiffness: f64,
+    /// s/m.
+    pub dissipation: f64,
+    /// Coefficient.
+    pub static_friction: f64,
+    /// Coefficient.
+    pub dynamic_friction: f64,
+    /// s/m.
+    pub viscous_friction: f64,
+}
+
+/// Parameters of a smooth contact between a sphere and a half space, named as in OpenSim.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct SmoothContact {
+    /// N/m².
+    pub stiffness: f64,
+    /// s/m.
+    pub dissipation: f64,
+    /// Coefficient.
+    pub static_friction: f64,
+    /// Coefficient.
+    pub dynamic_friction: f64,
+    /// s/m.
+    pub viscous_friction: f64,
+    /// m/s.
+    pub transition_velocity: f64,
+    /// N.
+    pub constant_contact_force: f64,
+    /// Unitless.
+    pub hertz_smoothing: f64,
+    /// Unitless.
+    pub hunt_crossley_smoothing: f64,
+}
+
+/// A surface for contact.
+#[derive(Clone, Debug)]
+pub struct ContactGeometry {
+    /// Element.
+    pub node: NodeId,
+    /// Name.
+    pub name: String,
+    /// Its frame.
+    pub frame: Frame,
+    /// Its shape.
+    pub shape: ContactShape,
+}
+
+/// The shape of a contact surface.
+#[derive(Clone, Debug, PartialEq)]
+pub enum ContactShape {
+    /// m.
+    Sphere {
+        /// Radius.
+        radius: f64,
+    },
+    /// Everything with x > 0.
+    HalfSpace,
+    /// A mesh file.
+    Mesh {
+        /// File.
+        file: String,
+    },
+}
+
+/// A muscle of any class.
+#[derive(Clone, Debug)]
+pub struct Muscle {
+    /// Its line.
+    pub path: GeometryPath,
+    /// N.
+    pub max_isometric_force: f64,
+    /// m.
+    pub optimal_fiber_length: f64,
+    /// m.
+    pub tendon_slack_length: f64,
+    /// rad.
+    pub pennation_angle_at_optimal: f64,
+    /// Optimal fibre lengths a second.
+    pub max_contraction_velocity: f64,
+    /// OpenSim's `ignore_tendon_compliance`.
+    pub ignore_tendon_compliance: bool,
+    /// OpenSim's `ignore_activation_dynamics`.
+    pub ignore_activation_dynamics: bool,
+    /// Least and greatest control.
+    pub control: [f64; 2],
+    /// Its class and what only that class has.
+    pub kind: MuscleKind,
+}
+
+/// The class of a muscle and the properties of that class, named as in OpenSim.
+#[derive(Clone, Debug)]
+pub enum MuscleKind {
+    /// `Thelen2003Muscle`.
+    Thelen2003 {
+        /// FmaxTendonStrain, FmaxMuscleStrain, KshapeActive, KshapePassive, Af, Flen, fv_linear_extrap_threshold.
+        strain_at_one_tendon: f64,
+        /// FmaxMuscleStrain.
+        strain_at_one_muscle: f64,
+        /// KshapeActive.
+        shape_active: f64,
+        /// KshapePassive.
+        shape_passive: f64,
+        /// Af.
+        af: f64,
+        /// Flen.
+        flen: f64,
+        /// fv_linear_extrap_threshold.
+        fv_linear_extrap_threshold: f64,
+        /// s.
+        activation_time_constant: f64,
+        /// s.
+        deactivation_time_constant: f64,
+        /// Unitless.
+        minimum_activation: f64,
+        /// Initial activation.
+        default_activation: f64,
+        /// m.
+        default_fiber_length: f64,
+        /// rad.
+        maximum_pennation_angle: f64,
+    },
+    /// `Millard2012EquilibriumMuscle`.
+    Millard2012(Box<MillardProperties>),
+    /// `DeGrooteFregly2016Muscle`.
+    DeGrooteFregly2016 {
+        /// s.
+        activation_time_constant: f64,
+        /// s.
+        deactivation_time_constant: f64,
+        /// Initial activation.
+        default_activation: f64,
+        /// Factor of the width of the active curve.
+        active_force_width_scale: f64,
+        /// Damping.
+        fiber_damping: f64,
+        /// Fibre strain at one normalised passive force.
+        passive_fiber_strain_at_one_norm_force: f64,
+        /// Tendon strain at one normalised force.
+        tendon_strain_at_one_norm_force: f64,
+        /// Whether passive force is left out.
+        ignore_passive_fiber_force: bool,
+        /// Whether tendon compliance is explicit or implicit.
+        implicit_tendon: bool,
+    },
+    /// `RigidTendonMuscle`: spline curves.
+    RigidTendon {
+        /// Active force against normalised fibre length.
+        active: Function,
+        /// Passive force against normalised fibre length.
+        passive: Function,
+        /// Force against normalised velocity.
+        velocity: Function,
+    },
+    /// `Schutte1993Muscle_Deprecated`, `Delp1990Muscle_Deprecated`: spline curves and constants.
+    Classic {
+        /// True for Schutte 1993, false for Delp 1990.
+        schutte: bool,
+        /// s.
+        time_scale: f64,
+        /// Activation constants `activation1`, `activation2`.
+        activation: [f64; 2],
+        /// Damping.
+        damping: f64,
+        /// Mass (Delp), kg.
+        mass: f64,
+        /// Tendon force against strain.
+        tendon: Function,
+        /// Active force against normalised fibre length.
+        active: Function,
+        /// Passive force against normalised fibre length.
+        passive: Function,
+        /// Force against velocity (Delp).
+        velocity: Option<Function>,
+    },
+    /// A class whose fibre is not modelled: the path and the strength are used, nothing else.
+    PathOnly {
+        /// The class.
+        class: String,
+    },
+}
+
+/// Properties of a `Millard2012EquilibriumMuscle`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct MillardProperties {
+    /// Damping.
+    pub fiber_damping: f64,
+    /// m.
+    pub default_fiber_length: f64,
+    /// s.
+    pub activation_time_constant: f64,
+    /// s.
+    pub deactivation_time_constant: f64,
+    /// Unitless.
+    pub minimum_activation: f64,
+    /// Initial activation.
+    pub default_activation: f64,
+    /// rad.
+    pub maximum_pennation_angle: f64,
+    /// ActiveForceLengthCurve.
+    pub active: guywire_engine::muscle::millard::ActiveShape,
+    /// FiberForceLengthCurve.
+    pub passive: guywire_engine::muscle::millard::PassiveShape,
+    /// TendonForceLengthCurve.
+    pub tendon: guywire_engine::muscle::millard::TendonShape,
+    /// ForceVelocityCurve.
+    pub velocity: guywire_engine::muscle::millard::VelocityShape,
+}
+
+/// A controller that prescribes controls.
+#[derive(Clone, Debug)]
+pub struct Controller {
+    /// Element.
+    pub node: NodeId,
+    /// Name.
+    pub name: String,
+    /// Whether it is on.
+    pub enabled: bool,
+    /// Actuator name and its control by time.
+    pub controls: Vec<(String, Function)>,
+}

@@ -1,0 +1,2 @@
+//! Whole motions through a model: scale, inverse kinematics, inverse dynamics, static optimisation, joint
+//! reactions, analysis, forward dynamics. Bytes and tables in, tables out; opens no file.
