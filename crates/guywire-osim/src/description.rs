@@ -669,6 +669,98 @@ pub enum ForceKind {
         /// Properties by OpenSim's names, in the order of [`SmoothContact`].
         properties: SmoothContact,
     },
+    /// `ExpressionBasedCoordinateForce`.
+    ExpressionBasedCoordinate {
+        /// Name.
+        coordinate: String,
+        /// Force in N or N·m by `q` (rad, m) and `qdot`.
+        expression: String,
+    },
+    /// `ExpressionBasedBushingForce`.
+    ExpressionBasedBushing {
+        /// First frame.
+        first: Frame,
+        /// Second frame.
+        second: Frame,
+        /// Moments about x, y, z, then forces along x, y, z, each by `theta_x` … `theta_z`, `delta_x` … `delta_z`.
+        expressions: Box<[String; 6]>,
+        /// N·m·s/rad.
+        rotational_damping: Vec3<f64>,
+        /// N·s/m.
+        translational_damping: Vec3<f64>,
+    },
+    /// `ExpressionBasedPointToPointForce`.
+    ExpressionBasedPointToPoint {
+        /// First point.
+        first: Station,
+        /// Second point.
+        second: Station,
+        /// Force in N by distance `d` (m) and its rate `ddot`.
+        expression: String,
+    },
+    /// `ExpressionBasedPathForce`.
+    ExpressionBasedPath {
+        /// The path.
+        path: GeometryPath,
+        /// m.
+        resting_length: f64,
+        /// Tension in N by stretch `s` (m) and its rate `sdot`.
+        expression: String,
+        /// Whether a stretch below zero counts as zero.
+        clamp_stretch: bool,
+    },
+    /// `BodyActuator`: six controls, torque then force.
+    BodyActuator {
+        /// What it acts on.
+        body: Base,
+        /// m.
+        point: Vec3<f64>,
+        /// The file's `point_is_global`.
+        point_is_global: bool,
+        /// The file's `spatial_force_is_global`.
+        spatial_force_is_global: bool,
+    },
+    /// `PointToPointActuator`: tension between two points.
+    PointToPointActuator {
+        /// First point, in the frame of its base (the file may say ground).
+        first: Station,
+        /// Second point, likewise.
+        second: Station,
+        /// The file's `points_are_global`.
+        points_are_global: bool,
+        /// N.
+        optimal_force: f64,
+        /// Least and greatest control.
+        control: [f64; 2],
+    },
+    /// `ClutchedPathSpring`: a spring whose stretch follows the path while its control is on.
+    ClutchedPathSpring {
+        /// The path.
+        path: GeometryPath,
+        /// N/m.
+        stiffness: f64,
+        /// s/m.
+        dissipation: f64,
+        /// s.
+        relaxation_time_constant: f64,
+        /// m.
+        initial_stretch: f64,
+        /// Least and greatest control.
+        control: [f64; 2],
+    },
+    /// `ActivationCoordinateActuator`: activation times optimal force on a coordinate.
+    ActivationCoordinateActuator {
+        /// Name.
+        coordinate: String,
+        /// N or N·m.
+        optimal_force: f64,
+        /// s.
+        activation_time_constant: f64,
+        /// Initial activation.
+        default_activation: f64,
+        /// Least and greatest control.
+        control: [f64; 2],
+    },
     /// Makes force but is not understood; only there with `--allow-missing`.
     Unknown {
         /// The class.
@@ -825,6 +917,10 @@ pub enum MuscleKind {
         ignore_passive_fiber_force: bool,
         /// Whether tendon compliance is explicit or implicit.
         implicit_tendon: bool,
+        /// Steepness of the switch between activation and deactivation; 0.1 by default.
+        activation_dynamics_smoothing: f64,
+        /// Initial tendon force over maximum isometric force.
+        default_normalized_tendon_force: f64,
     },
     /// `RigidTendonMuscle`: spline curves.
     RigidTendon {
@@ -851,10 +947,36 @@ pub enum MuscleKind {
         tendon: Function,
         /// Active force against normalised fibre length.
         active: Function,
-        /// Passive force against normalised fibre length.
-        passive: Function,
+        /// Passive force against normalised fibre length. None only for a Schutte muscle whose file has no such
+        /// curve: OpenSim then uses an exponential, not the property's default.
+        passive: Option<Function>,
         /// Force against velocity (Delp).
         velocity: Option<Function>,
+    },
+    /// `Thelen2003Muscle_Deprecated`.
+    Thelen2003Deprecated {
+        /// s; 0.01 by default.
+        activation_time_constant: f64,
+        /// s; 0.04 by default.
+        deactivation_time_constant: f64,
+        /// Greatest shortening velocity at full activation, optimal fibre lengths a second; 10 by default.
+        vmax: f64,
+        /// The same without activation; 5 by default.
+        vmax0: f64,
+        /// FmaxTendonStrain; 0.033 by default.
+        strain_at_one_tendon: f64,
+        /// FmaxMuscleStrain; 0.6 by default.
+        strain_at_one_muscle: f64,
+        /// KshapeActive; 0.5 by default.
+        shape_active: f64,
+        /// KshapePassive; 4 by default.
+        shape_passive: f64,
+        /// 0.05 by default.
+        damping: f64,
+        /// Af; 0.3 by default.
+        af: f64,
+        /// Flen; 1.8 by default.
+        flen: f64,
     },
     /// A class whose fibre is not modelled: the path and the strength are used, nothing else.
     PathOnly {
