@@ -3,15 +3,17 @@
 //! ```text
 //! cargo xtask layers   crates and stages name only earlier ones; no files, clocks or environment inside
 //! cargo xtask docs     links between pages hold; every dependency has its line in docs/dependencies.md
+//! cargo xtask fuzz SECONDS   every fuzz target for so long
 //! cargo xtask picture REPORT.html     makes the README's picture from a report
 //! ```
 
 mod docs;
+mod fuzz;
 mod layers;
 mod picture;
 mod source;
 
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, bail};
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -21,12 +23,16 @@ fn main() -> Result<ExitCode> {
     let problems = match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
         ["layers"] => layers::check(&root)?,
         ["docs"] => docs::check(&root)?,
+        ["fuzz", seconds] => {
+            fuzz::run(&root, seconds.parse().context("how many seconds a target?")?)?;
+            return Ok(ExitCode::SUCCESS);
+        }
         ["picture", report] => {
             let picture = picture::of(&source::read(Path::new(report))?)?;
             std::fs::write(root.join("docs/standing.svg"), picture)?;
             return Ok(ExitCode::SUCCESS);
         }
-        _ => bail!("usage: cargo xtask layers | docs | picture REPORT.html"),
+        _ => bail!("usage: cargo xtask layers | docs | fuzz SECONDS | picture REPORT.html"),
     };
     for problem in &problems {
         eprintln!("{problem}");
