@@ -19,9 +19,10 @@
 //! Source: Featherstone 2008, Rigid Body Dynamics Algorithms, tables 5.1 (inverse dynamics) and 6.2 (mass
 //! matrix), in ground coordinates; function-driven axes after Seth et al. 2010, Nonlinear Dyn 62:291.
 
+use crate::joint::Joint;
 use crate::kinematics::{Kinematics, Motion};
-use crate::model::{Body, Joint, Model};
-use guywire_math::{Function, Mat3, Pose, Real, Vec3, Wrench};
+use crate::model::{Body, Model};
+use guywire_math::{Mat3, Pose, Real, Vec3, Wrench};
 
 /// Inertia of a body, or of several that move as one, about the ground origin in ground axes.
 #[derive(Clone, Copy, Debug)]
@@ -165,49 +166,33 @@ impl<T: Real> Dynamics<T> {
         index: usize,
         joint: &Joint,
     ) -> (Motion<T>, Motion<T>) {
-        let slots = model.slots[index].clone();
-        let turning = joint.rotations.iter().filter(|a| a.coordinate.is_some()).count();
-        let (mut velocity, mut drift) = (self.velocities[joint.parent], Motion::zero());
+        let (slots, steps) = (model.slots[index].clone(), &model.steps[index]);
+        let (parent, mut drift) = (self.velocities[joint.parent], Motion::zero());
+        let mut velocity = parent;
+        // The motion is that of `M` against `F`; a reversed joint's slots are minus that, seen from `F`'s body.
+        if steps.reversed {
+            for slot in slots.clone() {
+                let rate = self.rates[model.slot_coordinate[slot]];
+                velocity = velocity.plus(&kinematics.slots[slot].scaled(rate));
+            }
+        }
+        let beyond = velocity;
         // Slots list the rotations first; a rotation is carried by the translations and the rotations before it.
-        for slot in (slots.start + turning..slots.end).chain(slots.start..slots.start + turning) {
+        for slot in (steps.first_slide..slots.end).chain(slots.start..steps.first_slide) {
             let (motion, coordinate) = (kinematics.slots[slot], model.slot_coordinate[slot]);
             let moved = motion.scaled(self.rates[coordinate]);
             drift = drift.plus(&carried(&velocity, &moved)).plus(&motion.scaled(self.drifts[coordinate]));
-            velocity = velocity.plus(&moved);
+            velocity = velocity.plus(&if steps.reversed { moved.scaled(-T::one()) } else { moved });
         }
-        let bends = |f: &Function| matches!(f, Function::Polynomial(_) | Function::Spline(_));
-        if joint.rotations.iter().chain(&joint.translations).any(|a| bends(&a.function)) {
-            drift = drift.plus(&self.bending(kinematics, joint));
-        }
-        (velocity, drift)
-    }
-
-    /// `Σ U f''(c) ċ²` over the axes of a joint.
-    fn bending(&self, kinematics: &Kinematics<T>, joint: &Joint) -> Motion<T> {
-        let frame = kinematics.bodies[joint.parent] * joint.in_parent.lift();
-        let center = kinematics.bodies[joint.child].point(joint.in_child.position.lift());
-        let mut sum = Motion::zero();
-        let amount =
-            |c: usize, f: &Function| f.curvature_at(kinematics.coordinates[c]) * self.rates[c].squared();
-        for axis in &joint.translations {
-            if let Some(c) = axis.coordinate {
-                let direction = frame.rotation * axis.direction.lift();
-                sum.linear += direction.scaled(amount(c, &axis.function));
+        if !steps.straight {
+            for step in steps.slides.iter().chain(&steps.turns) {
+                if !step.law.coordinates().is_empty() {
+                    let bend = step.law.bend(&kinematics.coordinates, &self.rates);
+                    drift = drift.plus(&kinematics.units[step.slot].scaled(bend));
+                }
             }
         }
-        let mut rotation = frame.rotation;
-        for axis in &joint.rotations {
-            let angle = match axis.coordinate {
-                Some(c) => {
-                    let angular = (rotation * axis.direction.lift()).scaled(amount(c, &axis.function));
-                    sum = sum.plus(&Motion { angular, linear: center.cross(angular) });
-                    axis.function.at(kinematics.coordinates[c])
-                }
-                None => axis.function.at(T::zero()),
-            };
-            rotation = rotation * Mat3::rotation(axis.direction, angle);
-        }
-        sum
+        (if steps.reversed { beyond } else { velocity }, drift)
     }
 
     /// Generalised forces (N·m or N) that move the model with accelerations `qdd` against gravity and

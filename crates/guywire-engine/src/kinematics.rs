@@ -1,6 +1,6 @@
 //! Forward kinematics and generalised forces in one pass down and one pass up the tree, O(n).
 //!
-//! Every driven joint axis is a *slot* with a spatial velocity per unit coordinate rate, taken at the
+//! Every coordinate of a driven joint axis is a *slot* with a spatial velocity per unit coordinate rate, taken at the
 //! ground origin and expressed in ground:
 //!
 //! ```text
@@ -10,6 +10,7 @@
 //!
 //! so the generalised force of wrenches on the bodies is `Σ F·v + M·ω` over each slot's subtree.
 
+use crate::joint::{Step, Steps};
 use crate::model::{Model, Source};
 use guywire_math::{Mat3, Pose, Real, Vec3, Wrench};
 
@@ -43,6 +44,12 @@ impl<T: Real> Motion<T> {
     pub fn scaled(&self, s: T) -> Self {
         Self { angular: self.angular.scaled(s), linear: self.linear.scaled(s) }
     }
+    /// A motion given in the frame of `pose`, at that frame's origin, in the frame that `pose` is given in.
+    #[inline]
+    pub fn seen_from(&self, pose: &Pose<T>) -> Self {
+        let angular = pose.rotation * self.angular;
+        Self { angular, linear: pose.rotation * self.linear + pose.position.cross(angular) }
+    }
     /// Sum.
     #[inline]
     pub fn plus(&self, o: &Self) -> Self {
@@ -61,6 +68,8 @@ pub struct Kinematics<T> {
     pub bodies: Vec<Pose<T>>,
     /// Motion of every slot.
     pub(crate) slots: Vec<Motion<T>>,
+    /// Motion per unit angle or distance of every axis of a joint that bends, at the axis' first slot.
+    pub(crate) units: Vec<Motion<T>>,
     gather: Vec<Wrench<T>>,
     by_coordinate: Vec<T>,
 }
@@ -73,6 +82,7 @@ impl<T: Real> Kinematics<T> {
             coupler_slope: vec![T::zero(); model.couplers.len()],
             bodies: vec![Pose::identity(); model.bodies.len()],
             slots: vec![Motion::zero(); model.slot_coordinate.len()],
+            units: vec![Motion::zero(); model.slot_coordinate.len()],
             gather: vec![Wrench::zero(); model.bodies.len()],
             by_coordinate: vec![T::zero(); model.coordinates.len()],
         }
@@ -97,41 +107,82 @@ impl<T: Real> Kinematics<T> {
             self.coordinates[coupler.dependent] = coupler.function.at(sum);
             *slope = coupler.function.slope_at(sum);
         }
-        for (joint, slots) in model.joints.iter().zip(&model.slots) {
-            let frame = self.bodies[joint.parent] * joint.in_parent.lift();
-            let mut center = frame.position;
-            let mut slot = slots.start + joint.rotations.iter().filter(|a| a.coordinate.is_some()).count();
-            for axis in &joint.translations {
-                let direction = frame.rotation * axis.direction.lift();
-                let distance = match axis.coordinate {
-                    Some(c) => {
-                        let linear = direction.scaled(axis.function.slope_at(self.coordinates[c]));
-                        self.slots[slot] = Motion { angular: Vec3::zero(), linear };
-                        slot += 1;
-                        axis.function.at(self.coordinates[c])
-                    }
-                    None => axis.function.at(T::zero()),
-                };
-                center += direction.scaled(distance);
+        for (joint, steps) in model.joints.iter().zip(&model.steps) {
+            let parent = self.bodies[joint.parent];
+            if steps.reversed {
+                let from_child = self.across(steps, &Pose::identity());
+                let child = parent * from_child.inverse();
+                for slot in model.slots[joint.child - 1].clone() {
+                    self.slots[slot] = self.slots[slot].seen_from(&child).scaled(-T::one());
+                    self.units[slot] = self.units[slot].seen_from(&child).scaled(-T::one());
+                }
+                self.bodies[joint.child] = child;
+            } else {
+                self.bodies[joint.child] = self.across(steps, &parent);
             }
-            let mut rotation = frame.rotation;
-            let mut slot = slots.start;
-            for axis in &joint.rotations {
-                let angle = match axis.coordinate {
-                    Some(c) => {
-                        let angular = (rotation * axis.direction.lift())
-                            .scaled(axis.function.slope_at(self.coordinates[c]));
-                        self.slots[slot] = Motion { angular, linear: center.cross(angular) };
-                        slot += 1;
-                        axis.function.at(self.coordinates[c])
-                    }
-                    None => axis.function.at(T::zero()),
-                };
-                rotation = rotation * Mat3::rotation(axis.direction, angle);
-            }
-            let moved = Pose { rotation, position: center };
-            self.bodies[joint.child] = moved * joint.in_child.inverse().lift();
         }
+    }
+
+    /// Pose beyond a joint of a body at `here`; fills the joint's slots.
+    #[inline]
+    fn across(&mut self, steps: &Steps, here: &Pose<T>) -> Pose<T> {
+        let mut rotation =
+            if steps.base_aligned { here.rotation } else { here.rotation * steps.base.rotation.lift() };
+        let mut center = here.point(steps.base.position.lift());
+        for step in &steps.slides {
+            let direction = match step.principal {
+                Some(i) => rotation.column(i.into()),
+                None => rotation * step.direction.lift(),
+            };
+            let distance = match step.direct {
+                Some(c) => {
+                    self.slots[step.slot] = Motion { angular: Vec3::zero(), linear: direction };
+                    self.coordinates[c as usize]
+                }
+                None => self.follow(step, Motion { angular: Vec3::zero(), linear: direction }),
+            };
+            center += direction.scaled(distance);
+        }
+        if !steps.straight {
+            for step in &steps.slides {
+                self.units[step.slot] =
+                    Motion { angular: Vec3::zero(), linear: rotation * step.direction.lift() };
+            }
+        }
+        for step in &steps.turns {
+            let angular = match step.principal {
+                Some(i) => rotation.column(i.into()),
+                None => rotation * step.direction.lift(),
+            };
+            let unit = Motion { angular, linear: center.cross(angular) };
+            let angle = match step.direct {
+                Some(c) => {
+                    self.slots[step.slot] = unit;
+                    self.coordinates[c as usize]
+                }
+                None => self.follow(step, unit),
+            };
+            if !steps.straight && !step.law.coordinates().is_empty() {
+                self.units[step.slot] = unit;
+            }
+            rotation = match step.principal {
+                Some(i) => rotation.turned(i, angle),
+                None => rotation * Mat3::rotation(step.direction, angle),
+            };
+        }
+        let position = center + rotation * steps.tip.position.lift();
+        if !steps.tip_aligned {
+            rotation = rotation * steps.tip.rotation.lift();
+        }
+        Pose { rotation, position }
+    }
+
+    /// Angle or distance of an axis that follows a function; fills its slots.
+    fn follow(&mut self, step: &Step, unit: Motion<T>) -> T {
+        for k in 0..step.law.coordinates().len() {
+            self.slots[step.slot + k] = unit.scaled(step.law.slope(&self.coordinates, k));
+        }
+        step.law.at(&self.coordinates)
     }
 
     /// Adds the generalised forces (N·m or N) of `wrenches`, one a body, to `out`.

@@ -6,6 +6,7 @@
 
 pub mod dynamics;
 pub mod equilibrium;
+pub mod joint;
 pub mod kinematics;
 pub mod model;
 pub mod muscle;
@@ -16,8 +17,9 @@ pub mod system;
 pub mod task;
 
 pub use dynamics::Dynamics;
+pub use joint::{Axis, Joint, Law};
 pub use kinematics::{Kinematics, Motion};
-pub use model::{Axis, Body, Coordinate, Coupler, Joint, Model, ModelError};
+pub use model::{Body, Coordinate, Coupler, Model, ModelError};
 pub use path::{MomentArms, Path, PathSet};
 pub use system::{Level, Muscle, System};
 pub use task::Task;

@@ -1,18 +1,7 @@
 //! The immutable description of a musculoskeletal model: a tree of bodies, the joints and
 //! coordinates that move them, and the coordinates that follow others.
-//!
-//! A joint carries frame `M` of its child relative to frame `F` of its parent:
-//!
-//! ```text
-//! X_GB = X_GP · X_PF · X_FM(q) · X_BM⁻¹
-//! X_FM = (R(a₁, f₁) R(a₂, f₂) R(a₃, f₃),  Σ bₖ gₖ)
-//! ```
-//!
-//! with three rotation axes applied in order and three translations along axes fixed in `F`; each
-//! angle and distance is a [`Function`] of one coordinate (Seth et al. 2010, Nonlinear Dyn 62:291).
-//! Weld, hinge, universal, ball, free and slider joints are special cases with their own constructors.
-//! A ball joint's coordinates are body-fixed X-Y-Z Euler angles, as OpenSim's.
 
+use crate::joint::{Joint, Steps};
 use guywire_math::{Function, Mat3, Pose, Vec3};
 use std::ops::Range;
 
@@ -27,88 +16,6 @@ pub struct Body {
     pub center_of_mass: Vec3<f64>,
     /// Inertia about the centre of mass in body axes, kg·m².
     pub inertia: Mat3<f64>,
-}
-
-/// One rotation or translation of a joint.
-#[derive(Clone, Debug)]
-pub struct Axis {
-    /// Unit direction in the joint frame.
-    pub direction: Vec3<f64>,
-    /// Which coordinate drives it; none for a constant.
-    pub coordinate: Option<usize>,
-    /// Angle (rad) or distance (m) as a function of the coordinate.
-    pub function: Function,
-}
-
-impl Axis {
-    /// The coordinate itself is the angle or distance.
-    pub fn direct(direction: [f64; 3], coordinate: usize) -> Self {
-        Self {
-            direction: Vec3::from_array(direction),
-            coordinate: Some(coordinate),
-            function: Function::IDENTITY,
-        }
-    }
-}
-
-/// A joint between a parent and a child body.
-#[derive(Clone, Debug)]
-pub struct Joint {
-    /// Unique name.
-    pub name: String,
-    /// Index of the parent body; 0 is ground.
-    pub parent: usize,
-    /// Index of the child body.
-    pub child: usize,
-    /// Joint frame on the parent, `X_PF`.
-    pub in_parent: Pose<f64>,
-    /// Joint frame on the child, `X_BM`.
-    pub in_child: Pose<f64>,
-    /// Rotations, applied in order.
-    pub rotations: Vec<Axis>,
-    /// Translations along axes of `F`.
-    pub translations: Vec<Axis>,
-}
-
-impl Joint {
-    /// No motion.
-    pub fn weld(name: &str, parent: usize, child: usize, in_parent: Pose<f64>, in_child: Pose<f64>) -> Self {
-        Self {
-            name: name.into(),
-            parent,
-            child,
-            in_parent,
-            in_child,
-            rotations: vec![],
-            translations: vec![],
-        }
-    }
-    /// One rotation about z, as OpenSim's `PinJoint`.
-    pub fn hinge(self, coordinate: usize) -> Self {
-        self.turning(&[([0.0, 0.0, 1.0], coordinate)])
-    }
-    /// Rotation about x, then y.
-    pub fn universal(self, coordinates: [usize; 2]) -> Self {
-        self.turning(&[([1.0, 0.0, 0.0], coordinates[0]), ([0.0, 1.0, 0.0], coordinates[1])])
-    }
-    /// Rotation about x, then y, then z.
-    pub fn ball(self, [x, y, z]: [usize; 3]) -> Self {
-        self.turning(&[([1.0, 0.0, 0.0], x), ([0.0, 1.0, 0.0], y), ([0.0, 0.0, 1.0], z)])
-    }
-    /// Three rotations as a ball joint, and three translations.
-    pub fn free(self, rotations: [usize; 3], [x, y, z]: [usize; 3]) -> Self {
-        let mut joint = self.ball(rotations);
-        joint.translations = vec![
-            Axis::direct([1.0, 0.0, 0.0], x),
-            Axis::direct([0.0, 1.0, 0.0], y),
-            Axis::direct([0.0, 0.0, 1.0], z),
-        ];
-        joint
-    }
-    fn turning(mut self, axes: &[([f64; 3], usize)]) -> Self {
-        self.rotations = axes.iter().map(|&(direction, c)| Axis::direct(direction, c)).collect();
-        self
-    }
 }
 
 /// A scalar that moves joints.
@@ -193,7 +100,9 @@ pub struct Model {
     pub(crate) couplers: Vec<Coupler>,
     pub(crate) sources: Vec<Source>,
     pub(crate) free: Vec<usize>,
-    /// Driven axes of joint `j` (the joint of body `j + 1`) as a range of slots.
+    /// What joint `j` (the joint of body `j + 1`) does, ready to be computed.
+    pub(crate) steps: Vec<Steps>,
+    /// Slots of joint `j`: one for every coordinate of every driven axis, rotations first.
     pub(crate) slots: Vec<Range<usize>>,
     /// The coordinate behind each slot.
     pub(crate) slot_coordinate: Vec<usize>,
@@ -221,7 +130,7 @@ impl Model {
             let joint = joints.last().map_or_else(String::new, |j| j.name.clone());
             return Err(ModelError::NotATree { joint });
         }
-        let (mut slots, mut slot_coordinate) = (Vec::new(), Vec::new());
+        let (mut steps, mut slots, mut slot_coordinate) = (Vec::new(), Vec::new(), Vec::new());
         for (i, joint) in joints.iter_mut().enumerate() {
             if joint.child != i + 1 || joint.parent > i {
                 return Err(ModelError::NotATree { joint: joint.name.clone() });
@@ -229,11 +138,11 @@ impl Model {
             let first = slot_coordinate.len();
             for axis in joint.rotations.iter_mut().chain(&mut joint.translations) {
                 let length = axis.direction.norm();
-                if !(length > 0.0 && length.is_finite()) {
+                if !(length > 0.0 && length.is_finite() && axis.law.is_sound()) {
                     return Err(ModelError::NotFinite { owner: joint.name.clone() });
                 }
                 axis.direction = axis.direction * (1.0 / length);
-                if let Some(index) = axis.coordinate {
+                for &index in axis.law.coordinates() {
                     if index >= coordinates.len() {
                         return Err(ModelError::Missing {
                             owner: joint.name.clone(),
@@ -245,6 +154,7 @@ impl Model {
                 }
             }
             slots.push(first..slot_coordinate.len());
+            steps.push(Steps::of(joint, first));
         }
         let mut sources: Vec<Option<Source>> = vec![None; coordinates.len()];
         for (k, coupler) in couplers.iter().enumerate() {
@@ -278,18 +188,23 @@ impl Model {
                 })
             })
             .collect();
-        Ok(Self { bodies, joints, coordinates, couplers, sources, free, slots, slot_coordinate })
+        Ok(Self { bodies, joints, coordinates, couplers, sources, free, steps, slots, slot_coordinate })
     }
 
     /// Moves the joint frame of `body` on its parent by `turn` (in that frame): `X_PF ← X_PF · turn`.
     pub fn move_joint_frame(&mut self, body: usize, turn: Pose<f64>) {
         let joint = &mut self.joints[body - 1];
         joint.in_parent = joint.in_parent * turn;
+        self.steps[body - 1] = Steps::of(joint, self.slots[body - 1].start);
     }
 
     /// Number of degrees of freedom: the length of `q`.
     pub fn dof(&self) -> usize {
         self.free.len()
+    }
+    /// Index in [`Model::coordinates`] of degree of freedom `i`.
+    pub fn coordinate_of_degree(&self, i: usize) -> usize {
+        self.free[i]
     }
     /// All bodies, ground first.
     pub fn bodies(&self) -> &[Body] {
@@ -318,7 +233,8 @@ impl Model {
     /// Whether degree of freedom `i` turns (its generalised force is a moment) or slides.
     pub fn degree_turns(&self, i: usize) -> bool {
         let coordinate = self.free[i];
-        self.joints.iter().any(|j| j.rotations.iter().any(|a| a.coordinate == Some(coordinate)))
+        let turns = |j: &Joint| j.rotations.iter().any(|a| a.law.coordinates().contains(&coordinate));
+        self.joints.iter().any(turns)
     }
     /// Default pose.
     pub fn default_pose(&self) -> Vec<f64> {

@@ -5,9 +5,9 @@
 //! any joint axis. Lagrange's equations, differentiated numerically, then say what the forces must be.
 #![allow(clippy::unwrap_used, reason = "a test may panic, in its helpers too")]
 
-use guywire_engine::{Axis, Body, Coordinate, Coupler, Dynamics, Joint, Kinematics, Model};
+use guywire_engine::{Axis, Body, Coordinate, Coupler, Dynamics, Joint, Kinematics, Law, Model};
 use guywire_math::function::CubicSpline;
-use guywire_math::{Dual, Function, Mat3, Pose, Vec3, Wrench};
+use guywire_math::{Dual, Function, Mat3, Multivariate, Pose, Vec3, Wrench};
 
 const GRAVITY: Vec3<f64> = Vec3::new(0.3, -9.80665, -0.2);
 
@@ -35,7 +35,7 @@ fn coordinate(name: &str, locked: bool) -> Coordinate {
 }
 
 fn axis(direction: [f64; 3], coordinate: usize, function: Function) -> Axis {
-    Axis { direction: Vec3::from_array(direction), coordinate: Some(coordinate), function }
+    Axis::following(direction, coordinate, function)
 }
 
 fn spline(scale: f64) -> Function {
@@ -61,13 +61,33 @@ fn custom(mut joint: Joint, function: impl Fn(f64) -> Function) -> Joint {
     joint.rotations = vec![
         axis([1.0, 0.2, 0.0], 2, function(1.0)),
         axis([0.0, 1.0, -0.3], 3, function(0.7)),
-        Axis { direction: Vec3::new(0.0, 0.0, 1.0), coordinate: None, function: Function::Constant(0.4) },
+        Axis::constant([0.0, 0.0, 1.0], 0.4),
     ];
     joint.translations = vec![
         axis([0.0, 1.0, 0.5], 2, function(0.3)),
-        Axis { direction: Vec3::new(1.0, 0.0, 0.0), coordinate: None, function: Function::Constant(0.15) },
+        Axis::constant([1.0, 0.0, 0.0], 0.15),
         axis([0.0, 0.0, 1.0], 3, function(-0.2)),
     ];
+    joint
+}
+
+fn sine(k: f64) -> Function {
+    Function::Sine { amplitude: 0.7 * k, omega: 1.2, phase: 0.3, offset: 0.1 * k }
+}
+
+fn free_reversed(joint: Joint) -> Joint {
+    Joint { reversed: true, ..joint.free([2, 3, 4], [5, 6, 7]) }
+}
+
+/// Axes that follow two or three coordinates.
+fn several(joint: Joint) -> Joint {
+    let coefficients: Vec<f64> = (0..10).map(|k| 0.4 * f64::from(k + 1).sin()).collect();
+    let polynomial = Multivariate::polynomial(2, 3, &coefficients).unwrap();
+    let linear = Multivariate::Linear { gains: vec![0.5, -0.8, 0.3], constant: 0.2 };
+    let mut joint = custom(joint, spline);
+    joint.rotations[1].law = Law::OfSeveral(vec![3, 2], polynomial.clone());
+    joint.rotations[2].law = Law::OfSeveral(vec![2, 3, 4], linear);
+    joint.translations[2].law = Law::OfSeveral(vec![4, 2], polynomial);
     joint
 }
 
@@ -87,6 +107,14 @@ fn all_joints() -> Vec<(&'static str, Model)> {
         ),
         ("polynomial", chain(2, &[], vec![], |j| custom(j, polynomial))),
         ("spline", chain(2, &[], vec![], |j| custom(j, spline))),
+        ("planar", chain(3, &[], vec![], |j| j.planar([2, 3, 4]))),
+        ("slider", chain(1, &[], vec![], |j| j.slider(2))),
+        ("ellipsoid", chain(3, &[], vec![], |j| j.ellipsoid([2, 3, 4], Vec3::new(0.3, 0.5, 0.4)))),
+        ("several", chain(3, &[], vec![], several)),
+        ("several, reversed", chain(3, &[], vec![], |j| Joint { reversed: true, ..several(j) })),
+        ("free, reversed", chain(6, &[], vec![], free_reversed)),
+        ("spline, reversed", chain(2, &[], vec![], |j| Joint { reversed: true, ..custom(j, spline) })),
+        ("sine", chain(2, &[], vec![], |j| custom(j, sine))),
         ("locked", chain(3, &[3], vec![], |j| j.ball([2, 3, 4]))),
         ("coupled", chain(2, &[], vec![coupler(polynomial(1.3))], |j| custom(j, spline))),
         ("coupled to a locked one", chain(2, &[0], vec![coupler(spline(2.0))], |j| custom(j, polynomial))),

@@ -20,6 +20,29 @@ pub enum Function {
     Polynomial(Vec<f64>),
     /// A cubic spline through knots.
     Spline(CubicSpline),
+    /// Straight between knots and beyond them.
+    Segments(Segments),
+    /// The value of the last knot at or below `x`, of the first knot below all.
+    Steps(Segments),
+    /// `amplitude sin(omega x + phase) + offset`.
+    Sine {
+        /// Amplitude.
+        amplitude: f64,
+        /// rad per unit of `x`.
+        omega: f64,
+        /// rad.
+        phase: f64,
+        /// Offset.
+        offset: f64,
+    },
+    /// From one value to another, with two continuous derivatives:
+    /// `u³ (10 − 15 u + 6 u²)` of the way at the part `u` of the interval.
+    SmoothStep {
+        /// Where it leaves the first value and where it reaches the second; the second may be the smaller.
+        interval: [f64; 2],
+        /// First and second value.
+        values: [f64; 2],
+    },
 }
 
 impl Function {
@@ -59,7 +82,102 @@ impl Function {
                 [f * x + c, d * x + f, dd * x + 2.0 * d, ddd * x + 3.0 * dd]
             }),
             Self::Spline(spline) => spline.taylor(x),
+            Self::Segments(segments) => {
+                let (i, slope) = segments.at(x);
+                [segments.y[i] + (x - segments.x[i]) * slope, slope, 0.0, 0.0]
+            }
+            Self::Steps(segments) => {
+                let i = segments.x.partition_point(|&knot| knot <= x).max(1) - 1;
+                [segments.y[i], 0.0, 0.0, 0.0]
+            }
+            Self::Sine { amplitude, omega, phase, offset } => {
+                let (sin, cos) = libm::sincos(omega * x + phase);
+                let slope = amplitude * omega;
+                [amplitude * sin + offset, slope * cos, -slope * omega * sin, -slope * omega * omega * cos]
+            }
+            Self::SmoothStep { interval: [start, end], values: [from, to] } => {
+                let width = end - start;
+                let u = (x - start) / width;
+                if u <= 0.0 || u.is_nan() {
+                    return [*from, 0.0, 0.0, 0.0];
+                }
+                if u >= 1.0 {
+                    return [*to, 0.0, 0.0, 0.0];
+                }
+                let (rise, k) = (to - from, 1.0 / width);
+                [
+                    from + rise * u * u * u * (10.0 + u * (6.0 * u - 15.0)),
+                    rise * k * 30.0 * (u * (1.0 - u)) * (u * (1.0 - u)),
+                    rise * k * k * 60.0 * u * (1.0 - u) * (1.0 - 2.0 * u),
+                    rise * k * k * k * 60.0 * (1.0 + 6.0 * u * (u - 1.0)),
+                ]
+            }
         }
+    }
+
+    /// The same with every value multiplied by `factor`.
+    pub fn scaled(&self, factor: f64) -> Self {
+        match self {
+            Self::Constant(c) => Self::Constant(c * factor),
+            Self::Linear { slope, intercept } => {
+                Self::Linear { slope: slope * factor, intercept: intercept * factor }
+            }
+            Self::Polynomial(c) => Self::Polynomial(c.iter().map(|v| v * factor).collect()),
+            Self::Spline(spline) => Self::Spline(spline.scaled(factor)),
+            Self::Segments(segments) => Self::Segments(segments.scaled(factor)),
+            Self::Steps(segments) => Self::Steps(segments.scaled(factor)),
+            Self::Sine { amplitude, omega, phase, offset } => Self::Sine {
+                amplitude: amplitude * factor,
+                omega: *omega,
+                phase: *phase,
+                offset: offset * factor,
+            },
+            Self::SmoothStep { interval, values } => {
+                Self::SmoothStep { interval: *interval, values: values.map(|v| v * factor) }
+            }
+        }
+    }
+
+    /// Whether the second derivative vanishes everywhere.
+    pub fn is_straight(&self) -> bool {
+        matches!(self, Self::Constant(_) | Self::Linear { .. } | Self::Segments(_) | Self::Steps(_))
+    }
+}
+
+/// Knots and the values there.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Segments {
+    x: Vec<f64>,
+    y: Vec<f64>,
+}
+
+impl Segments {
+    /// One knot or more, in ascending order.
+    ///
+    /// # Errors
+    /// When there is no knot or the knots do not ascend.
+    pub fn new(x: Vec<f64>, y: Vec<f64>) -> Result<Self, SplineError> {
+        if x.is_empty() || x.len() != y.len() {
+            return Err(SplineError::Count);
+        }
+        if x.iter().chain(&y).any(|v| !v.is_finite()) || x.windows(2).any(|w| w[1] <= w[0]) {
+            return Err(SplineError::Order);
+        }
+        Ok(Self { x, y })
+    }
+
+    /// The knot that the segment of `x` starts from, and its slope.
+    fn at(&self, x: f64) -> (usize, f64) {
+        let n = self.x.len();
+        if n < 2 {
+            return (0, 0.0);
+        }
+        let i = self.x.partition_point(|&knot| knot <= x).clamp(1, n - 1) - 1;
+        (i, (self.y[i + 1] - self.y[i]) / (self.x[i + 1] - self.x[i]))
+    }
+
+    fn scaled(&self, factor: f64) -> Self {
+        Self { x: self.x.clone(), y: self.y.iter().map(|v| v * factor).collect() }
     }
 }
 
@@ -212,7 +330,12 @@ mod tests {
             Function::Linear { slope: 2.0, intercept: -1.0 },
             Function::Polynomial(vec![0.5, -1.0, 2.0, 3.0]),
             Function::Spline(CubicSpline::simm(x.clone(), y.clone()).unwrap()),
-            Function::Spline(CubicSpline::natural(x, y).unwrap()),
+            Function::Spline(CubicSpline::natural(x.clone(), y.clone()).unwrap()),
+            Function::Segments(Segments::new(x.clone(), y.clone()).unwrap()),
+            Function::Steps(Segments::new(x, y).unwrap()),
+            Function::Sine { amplitude: 0.7, omega: 1.3, phase: 0.4, offset: 0.2 },
+            Function::SmoothStep { interval: [0.1, 1.7], values: [-0.5, 0.8] },
+            Function::SmoothStep { interval: [1.7, 0.1], values: [-0.5, 0.8] },
         ]
     }
 

@@ -8,11 +8,13 @@ pub mod box_qp;
 pub mod dual;
 pub mod function;
 pub mod linalg;
+pub mod multivariate;
 pub mod real;
 pub mod spatial;
 
 pub use box_qp::{BoxQp, BoxQpError, BoxQpSolution};
 pub use dual::Dual;
 pub use function::Function;
+pub use multivariate::Multivariate;
 pub use real::Real;
 pub use spatial::{Mat3, Pose, Vec3, Wrench};

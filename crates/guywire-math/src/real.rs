@@ -55,6 +55,11 @@ pub trait Real:
         let (s, c) = libm::sincos(self.value());
         self.chain(c, -s)
     }
+    /// Sine and cosine of an angle in radians.
+    fn sin_cos(self) -> (Self, Self) {
+        let (s, c) = libm::sincos(self.value());
+        (self.chain(s, c), self.chain(c, -s))
+    }
     /// Exponential.
     fn exp(self) -> Self {
         let e = libm::exp(self.value());

@@ -152,7 +152,7 @@ impl<T: Real> Mat3<T> {
     /// Rotation by `angle` (rad, right-hand rule) about the unit vector `axis` (Rodrigues).
     #[inline]
     pub fn rotation(axis: Vec3<f64>, angle: T) -> Self {
-        let (s, c) = (angle.sin(), angle.cos());
+        let (s, c) = angle.sin_cos();
         let v = T::one() - c;
         let Vec3 { x, y, z } = axis;
         Self {
@@ -162,6 +162,17 @@ impl<T: Real> Mat3<T> {
                 Vec3::new(v * (x * z) - s * y, v * (y * z) + s * x, c + v * (z * z)),
             ],
         }
+    }
+    /// Turned further by `angle` (rad) about its own axis 0, 1 or 2: `self · R(axis, angle)`.
+    #[inline]
+    pub fn turned(self, axis: u8, angle: T) -> Self {
+        let (s, c) = angle.sin_cos();
+        let rows = self.rows.map(|Vec3 { x, y, z }| match axis {
+            0 => Vec3::new(x, c * y + s * z, c * z - s * y),
+            1 => Vec3::new(c * x - s * z, y, c * z + s * x),
+            _ => Vec3::new(c * x + s * y, c * y - s * x, z),
+        });
+        Self { rows }
     }
     /// Without derivatives.
     #[inline]

@@ -306,17 +306,19 @@ pub enum ConstraintKind {
         follower: Station,
     },
     /// A body rolls on another without slipping (OpenSim's `RollingOnSurfaceConstraint`).
+    ///
+    /// OpenSim asks for four things: the rolling body's origin lies in the plane; its z axis stays
+    /// perpendicular to the surface body's x axis; at the surface body's origin the two bodies do not slip
+    /// along the surface body's x and z axes.
     RollingOnSurface {
         /// The body that rolls.
         rolling: Base,
         /// The body with the surface.
         surface: Base,
-        /// Normal of the surface in its body's frame.
+        /// Normal of the plane in the frame of the surface's body.
         normal: Vec3<f64>,
-        /// A point of the surface in its body's frame, m.
-        point: Vec3<f64>,
-        /// Radius of the rolling body, m.
-        radius: f64,
+        /// Height of the plane above that frame's origin along the normal, m.
+        height: f64,
     },
 }
 

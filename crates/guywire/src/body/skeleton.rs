@@ -1,7 +1,7 @@
 //! From the tables of bodies, joints and splines to a tree of bodies, scaled to a person.
 
 use super::tables::{BodyRow, CouplingRow, JointRow, SplineRow, TableError, read, table};
-use guywire_engine::{Axis, Body, Coordinate, Coupler, Joint, Model};
+use guywire_engine::{Axis, Body, Coordinate, Coupler, Joint, Law, Model};
 use guywire_math::function::CubicSpline;
 use guywire_math::{Function, Mat3, Pose, Vec3};
 use std::collections::BTreeMap;
@@ -178,7 +178,11 @@ pub(crate) fn build(scaling: &Scaling) -> Result<Model, TableError> {
                     coordinates.len() - 1
                 })
             });
-            let axis = Axis { direction, coordinate, function };
+            let law = match coordinate {
+                Some(coordinate) => Law::Of([coordinate], function),
+                None => Law::Constant(function.at(0.0)),
+            };
+            let axis = Axis { direction, law };
             if turning { built.rotations.push(axis) } else { built.translations.push(axis) }
         }
         joints.push(built);
@@ -195,13 +199,11 @@ pub(crate) fn build(scaling: &Scaling) -> Result<Model, TableError> {
 /// The function's value multiplied by `factor`.
 fn scaled(function: &Function, factor: f64) -> Function {
     match function {
-        Function::Constant(c) => Function::Constant(c * factor),
+        // A direct coordinate is a distance in metres already.
         Function::Linear { slope, intercept } => {
-            // A direct coordinate is a distance in metres already.
             Function::Linear { slope: *slope, intercept: intercept * factor }
         }
-        Function::Polynomial(c) => Function::Polynomial(c.iter().map(|v| v * factor).collect()),
-        Function::Spline(spline) => Function::Spline(spline.scaled(factor)),
+        other => other.scaled(factor),
     }
 }
 
