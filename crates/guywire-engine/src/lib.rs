@@ -13,6 +13,7 @@ pub mod muscle;
 pub mod passive;
 pub mod path;
 pub mod reaction;
+pub mod static_optimization;
 pub mod system;
 pub mod task;
 
