@@ -1,4 +1,15 @@
 //! Tables over time: what `.sto`, `.mot`, `.csv`, `.trc` and C3D files hold, with the unit of every column.
+//!
+//! Readers are total: any bytes give a table or a [`TableError`] that points at the place. What a reader had to
+//! decide that the file does not say stands in `notes`.
+
+mod error;
+pub mod sto;
+mod text;
+pub mod trc;
+pub mod write;
+
+pub use error::TableError;
 
 /// What a column's numbers mean.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,6 +56,36 @@ pub struct Table {
     pub time: Vec<f64>,
     /// Columns but time.
     pub columns: Vec<Column>,
+    /// What the reader decided that the file does not say, or says twice.
+    pub notes: Vec<String>,
+}
+
+impl Table {
+    /// A column by name.
+    pub fn column(&self, name: &str) -> Option<&Column> {
+        self.columns.iter().find(|column| column.name == name)
+    }
+
+    /// Adds a row, unless its time is the last row's: then it takes that row's place, as in OpenSim's `Storage`.
+    /// `values` yields one number a column.
+    pub fn push_row(&mut self, time: f64, values: impl IntoIterator<Item = f64>) {
+        let again = self.time.last() == Some(&time);
+        if !again {
+            self.time.push(time);
+        }
+        for (column, value) in self.columns.iter_mut().zip(values) {
+            if again {
+                column.values.pop();
+            }
+            column.values.push(value);
+        }
+    }
+
+    /// An empty table with columns of these names and units.
+    pub fn with_columns(name: &str, columns: impl IntoIterator<Item = (String, Unit)>) -> Self {
+        let columns = columns.into_iter().map(|(name, unit)| Column { name, unit, values: vec![] }).collect();
+        Self { name: name.to_owned(), columns, ..Self::default() }
+    }
 }
 
 /// Positions of markers over time.
@@ -56,4 +97,66 @@ pub struct MarkerTable {
     pub time: Vec<f64>,
     /// Positions frame by frame, each frame in the order of `names`, m; none where a marker was not seen.
     pub positions: Vec<Option<guywire_math::Vec3<f64>>>,
+    /// What the reader decided that the file does not say, or says twice.
+    pub notes: Vec<String>,
+}
+
+impl MarkerTable {
+    /// The markers of a frame, in the order of `names`.
+    pub fn frame(&self, index: usize) -> &[Option<guywire_math::Vec3<f64>>] {
+        let count = self.names.len();
+        self.positions.get(index * count..(index + 1) * count).unwrap_or(&[])
+    }
+}
+
+/// A format of tables in text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// `.sto`.
+    Sto,
+    /// `.mot`: without a version in its header, angles are in degrees unless it says otherwise (as SIMM's).
+    Mot,
+    /// `.csv`, `.txt`: as `.sto`, but the header may be missing.
+    Csv,
+}
+
+impl Format {
+    /// By the ending of a file name.
+    ///
+    /// # Errors
+    /// When it is none of these.
+    pub fn of(name: &str) -> Result<Self, TableError> {
+        let ending = name.rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase());
+        match ending.as_deref() {
+            Some("sto") => Ok(Self::Sto),
+            Some("mot") => Ok(Self::Mot),
+            Some("csv" | "txt") => Ok(Self::Csv),
+            _ => Err(TableError::Format { name: name.to_owned() }),
+        }
+    }
+}
+
+impl Table {
+    /// Reads `.sto`, `.mot` or `.csv`.
+    ///
+    /// # Errors
+    /// When the bytes are not a table of that format.
+    pub fn read(bytes: &[u8], format: Format) -> Result<Self, TableError> {
+        sto::read(bytes, format)
+    }
+
+    /// As an OpenSim `.sto` or `.mot` file.
+    pub fn to_sto(&self) -> Vec<u8> {
+        write::sto(self)
+    }
+}
+
+impl MarkerTable {
+    /// Reads `.trc`.
+    ///
+    /// # Errors
+    /// When the bytes are not a marker file.
+    pub fn read_trc(bytes: &[u8]) -> Result<Self, TableError> {
+        trc::read(bytes)
+    }
 }
