@@ -7,6 +7,7 @@
 pub mod box_qp;
 pub mod dual;
 pub mod function;
+pub mod gcv;
 pub mod linalg;
 pub mod multivariate;
 pub mod real;
@@ -15,6 +16,7 @@ pub mod spatial;
 pub use box_qp::{BoxQp, BoxQpError, BoxQpSolution};
 pub use dual::Dual;
 pub use function::Function;
+pub use gcv::{GcvError, GcvSpline, SplineBasis};
 pub use multivariate::Multivariate;
 pub use real::Real;
 pub use spatial::{Mat3, Pose, Vec3, Wrench};

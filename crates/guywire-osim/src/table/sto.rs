@@ -293,7 +293,9 @@ impl Rows<'_, '_> {
         for ((index, cell), name) in data.zip(self.names) {
             if self.parts == 1 {
                 let value = number_at(cell, line, index + 1, || name.clone())?;
-                columns.next().map(|column| column.values.push(value));
+                if let Some(column) = columns.next() {
+                    column.values.push(value);
+                }
                 continue;
             }
             let inner = cell.strip_prefix(b"~").unwrap_or(cell);
@@ -303,8 +305,10 @@ impl Rows<'_, '_> {
             for part in parts {
                 let value = number_at(part, line, index + 1, || name.clone())?;
                 found += 1;
-                if found <= self.parts {
-                    columns.next().map(|column| column.values.push(value));
+                if found <= self.parts
+                    && let Some(column) = columns.next()
+                {
+                    column.values.push(value);
                 }
             }
             if found == 0 {
