@@ -8,6 +8,7 @@ pub mod dynamics;
 pub mod equilibrium;
 pub mod joint;
 pub mod kinematics;
+pub mod markers;
 pub mod model;
 pub mod muscle;
 pub mod passive;

@@ -1,0 +1,408 @@
+//! The pose that best fits observed markers and wanted coordinate values (inverse kinematics of one frame).
+//!
+//! ```text
+//! minimise  E(q) = Σ ½ wₘ |pₘ(q) − mₘ|² / Σ wₘ  +  Σ ½ w_c (c(q) − c*)²      with  l ≤ q ≤ u
+//! ```
+//!
+//! over the markers seen in the frame (m) and the coordinate targets (rad or m), which is the cost that
+//! OpenSim minimises (Simbody's `Markers` and `QValue` conditions). Newton's method with the curvature of
+//! [`normal`]; steps that do not pay are damped (Levenberg 1944, Marquardt 1963), bounds are an active set.
+//! It ends when a whole, undamped step is below the step tolerance, so the answer is the optimum and does not
+//! remember where the search began.
+//!
+//! A degree of freedom that moves nothing seen in a frame keeps its value. One that the markers barely
+//! determine is solved for like the others; [`MarkerFit::uncertainty`] says how barely.
+
+mod normal;
+mod step;
+#[cfg(test)]
+mod tests;
+
+use crate::kinematics::Kinematics;
+use crate::model::{Model, Source};
+use guywire_math::Vec3;
+use normal::{Normal, Sums};
+use step::BoundedStep;
+
+/// A marker of the model.
+#[derive(Clone, Copy, Debug)]
+pub struct MarkerPoint {
+    /// Body that carries it.
+    pub body: usize,
+    /// Position in the body frame, m.
+    pub position: Vec3<f64>,
+    /// Weight, at least zero.
+    pub weight: f64,
+}
+
+/// A coordinate that is to have a value.
+#[derive(Clone, Copy, Debug)]
+pub struct CoordinateTarget {
+    /// Index of the coordinate in [`Model::coordinates`].
+    pub coordinate: usize,
+    /// Weight, at least zero.
+    pub weight: f64,
+}
+
+/// What one frame shows.
+#[derive(Clone, Copy, Debug)]
+pub struct Frame<'a> {
+    /// Position in ground of every marker, m; none where it was not seen.
+    pub observed: &'a [Option<Vec3<f64>>],
+    /// Wanted value of every coordinate target, rad or m.
+    pub targets: &'a [f64],
+}
+
+/// When the search ends.
+#[derive(Clone, Copy, Debug)]
+pub struct FitSettings {
+    /// Largest change of a degree of freedom in the last step, rad or m.
+    pub step_tolerance: f64,
+    /// Steps after which it gives up.
+    pub most_steps: usize,
+}
+
+impl Default for FitSettings {
+    fn default() -> Self {
+        Self { step_tolerance: 1e-9, most_steps: 200 }
+    }
+}
+
+/// What a search came to.
+#[derive(Clone, Copy, Debug)]
+pub struct Fit {
+    /// The cost E.
+    pub cost: f64,
+    /// Steps taken.
+    pub steps: usize,
+    /// Largest change of a degree of freedom in the last step, rad or m.
+    pub last_step: f64,
+}
+
+/// Why there is no pose.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum FitError {
+    /// A marker or target names something that does not exist, or has a weight that is not one.
+    #[error(
+        "{what} {index} names a body or coordinate that does not exist, or its weight is negative or not finite"
+    )]
+    Invalid {
+        /// `marker` or `coordinate target`.
+        what: &'static str,
+        /// Its index.
+        index: usize,
+    },
+    /// Lengths of the slices do not fit.
+    #[error("expected {expected} {what}, got {got}")]
+    Length {
+        /// What is counted.
+        what: &'static str,
+        /// How many there must be.
+        expected: usize,
+        /// How many there are.
+        got: usize,
+    },
+    /// A number is not finite.
+    #[error("{0} is not finite")]
+    NotFinite(&'static str),
+    /// The search did not come to rest.
+    #[error(
+        "no pose found in {steps} steps: the last moved a coordinate by {last_step:e}; cost {cost:e}, \
+         largest marker error {largest_error:.4} m (marker {worst_marker})"
+    )]
+    Unconverged {
+        /// Steps taken.
+        steps: usize,
+        /// Largest change of a degree of freedom in the last step, rad or m.
+        last_step: f64,
+        /// The cost E.
+        cost: f64,
+        /// Index of the marker with the largest error.
+        worst_marker: usize,
+        /// Its distance from where it was observed, m.
+        largest_error: f64,
+    },
+}
+
+/// Fits poses of a model to markers; reused from frame to frame without allocation.
+#[derive(Clone, Debug)]
+pub struct MarkerFit<'m> {
+    model: &'m Model,
+    markers: Vec<MarkerPoint>,
+    targets: Vec<CoordinateTarget>,
+    settings: FitSettings,
+    kinematics: Kinematics<f64>,
+    /// Positions of the markers in ground at the pose last evaluated, m.
+    positions: Vec<Vec3<f64>>,
+    bodies: Vec<Sums>,
+    seen: Vec<bool>,
+    determined: Vec<bool>,
+    normal: Normal,
+    step: BoundedStep,
+    trial: Vec<f64>,
+}
+
+impl<'m> MarkerFit<'m> {
+    /// Room for a model, its markers and its coordinate targets. Degrees of freedom are not bounded yet.
+    ///
+    /// # Errors
+    /// When a marker or target names what does not exist or a number is not finite.
+    pub fn new(
+        model: &'m Model,
+        markers: Vec<MarkerPoint>,
+        targets: Vec<CoordinateTarget>,
+        settings: FitSettings,
+    ) -> Result<Self, FitError> {
+        let weight = |w: f64| w >= 0.0 && w.is_finite();
+        let sound = |m: &MarkerPoint| {
+            m.body < model.bodies.len()
+                && weight(m.weight)
+                && m.position.to_array().into_iter().all(f64::is_finite)
+        };
+        if let Some(index) = markers.iter().position(|m| !sound(m)) {
+            return Err(FitError::Invalid { what: "marker", index });
+        }
+        if let Some(index) =
+            targets.iter().position(|t| t.coordinate >= model.coordinates.len() || !weight(t.weight))
+        {
+            return Err(FitError::Invalid { what: "coordinate target", index });
+        }
+        let n = model.dof();
+        Ok(Self {
+            model,
+            positions: vec![Vec3::zero(); markers.len()],
+            markers,
+            targets,
+            settings,
+            kinematics: Kinematics::new(model),
+            bodies: vec![Sums::zero(); model.bodies.len()],
+            seen: vec![false; model.bodies.len()],
+            determined: vec![false; n],
+            normal: Normal::new(model),
+            step: BoundedStep::new(n),
+            trial: vec![0.0; n],
+        })
+    }
+
+    /// Bounds of degree of freedom `i`, rad or m; equal bounds hold it.
+    ///
+    /// # Errors
+    /// When `lower > upper` or one is NaN.
+    pub fn set_bounds(&mut self, i: usize, lower: f64, upper: f64) -> Result<(), FitError> {
+        let n = self.determined.len();
+        if i >= n {
+            return Err(FitError::Length { what: "degrees of freedom", expected: n, got: i + 1 });
+        }
+        if lower.is_nan() || upper.is_nan() || lower > upper {
+            return Err(FitError::NotFinite("a bound"));
+        }
+        (self.step.lower[i], self.step.upper[i]) = (lower, upper);
+        Ok(())
+    }
+
+    /// Moves `q` (the start) to the pose that fits `frame` best.
+    ///
+    /// # Errors
+    /// When the input is not finite or of the wrong length, or the search does not come to rest; `q` is then
+    /// the best pose found.
+    pub fn solve(&mut self, frame: &Frame<'_>, q: &mut [f64]) -> Result<Fit, FitError> {
+        self.check(frame, q)?;
+        for (q, (lower, upper)) in q.iter_mut().zip(self.step.lower.iter().zip(&self.step.upper)) {
+            *q = q.clamp(*lower, *upper);
+        }
+        let weight = self.look(frame);
+        let mut cost = self.evaluate(frame, q, weight);
+        if !cost.is_finite() {
+            return Err(FitError::NotFinite("the cost at the start"));
+        }
+        let mut damping = 0.0;
+        let mut last_step = f64::INFINITY;
+        let mut steps = 0;
+        while steps < self.settings.most_steps {
+            steps += 1;
+            self.linearise(frame);
+            // Damp until the step pays.
+            let (mut paid, mut moved) = (false, 0.0);
+            for _ in 0..40 {
+                let (predicted, used) = self.step.solve(&self.normal, &self.determined, q, damping);
+                damping = used;
+                moved = 0.0;
+                for (i, trial) in self.trial.iter_mut().enumerate() {
+                    *trial = q[i] + self.step.change[i];
+                    moved = f64::max(moved, self.step.change[i].abs());
+                }
+                let trial = std::mem::take(&mut self.trial);
+                let reached = self.evaluate(frame, &trial, weight);
+                self.trial = trial;
+                // Near the optimum the gain drowns in rounding; such a step is taken as it is.
+                let rounding = 1e-13 * cost + f64::MIN_POSITIVE;
+                if reached <= cost - 1e-4 * predicted || (predicted <= rounding && reached <= cost + rounding)
+                {
+                    q.copy_from_slice(&self.trial);
+                    cost = reached;
+                    paid = true;
+                    break;
+                }
+                if moved < self.settings.step_tolerance {
+                    break;
+                }
+                damping = f64::max(10.0 * damping, 1e-4);
+            }
+            last_step = moved;
+            if moved < self.settings.step_tolerance && (damping <= step::NO_DAMPING || !paid) {
+                if !paid {
+                    self.evaluate(frame, q, weight);
+                }
+                return Ok(Fit { cost, steps, last_step });
+            }
+            if !paid {
+                break;
+            }
+            damping = if damping <= 1e-6 { 0.0 } else { damping * 0.1 };
+        }
+        self.evaluate(frame, q, weight);
+        let (worst_marker, largest_error) = self.worst(frame);
+        Err(FitError::Unconverged { steps, last_step, cost, worst_marker, largest_error })
+    }
+
+    /// Positions of all markers in ground at the pose that [`MarkerFit::solve`] ended with, m.
+    pub fn positions(&self) -> &[Vec3<f64>] {
+        &self.positions
+    }
+
+    /// Where everything is at the pose that [`MarkerFit::solve`] ended with.
+    pub fn kinematics(&self) -> &Kinematics<f64> {
+        &self.kinematics
+    }
+
+    /// Which degrees of freedom move something that the last frame showed.
+    pub fn determined(&self) -> &[bool] {
+        &self.determined
+    }
+
+    /// How far each degree of freedom can be from the optimum of the last frame if the cost is `excess` above
+    /// it: `√(2 excess (H⁻¹)ᵢᵢ)`, rad or m; infinite where nothing determines it, zero where a bound holds it.
+    pub fn uncertainty(&mut self, frame: &Frame<'_>, q: &[f64], excess: f64) -> Result<Vec<f64>, FitError> {
+        self.check(frame, q)?;
+        let weight = self.look(frame);
+        self.evaluate(frame, q, weight);
+        self.linearise(frame);
+        let variances = self.step.inverse_diagonal(&self.normal, &self.determined, q);
+        Ok(variances.into_iter().map(|v| libm::sqrt(2.0 * excess * v)).collect())
+    }
+
+    /// The cost E at a pose.
+    ///
+    /// # Errors
+    /// When the input is not finite or of the wrong length.
+    pub fn cost(&mut self, frame: &Frame<'_>, q: &[f64]) -> Result<f64, FitError> {
+        self.check(frame, q)?;
+        let weight = self.look(frame);
+        Ok(self.evaluate(frame, q, weight))
+    }
+
+    fn check(&self, frame: &Frame<'_>, q: &[f64]) -> Result<(), FitError> {
+        let length = |what, expected, got| {
+            if expected == got { Ok(()) } else { Err(FitError::Length { what, expected, got }) }
+        };
+        length("degrees of freedom", self.model.dof(), q.len())?;
+        length("observed markers", self.markers.len(), frame.observed.len())?;
+        length("coordinate targets", self.targets.len(), frame.targets.len())?;
+        if !q.iter().all(|v| v.is_finite()) {
+            return Err(FitError::NotFinite("the start"));
+        }
+        let mut observed = frame.observed.iter().flatten().flat_map(|p| p.to_array());
+        if !observed.all(f64::is_finite) || !frame.targets.iter().all(|v| v.is_finite()) {
+            return Err(FitError::NotFinite("an observed marker or wanted coordinate"));
+        }
+        Ok(())
+    }
+
+    /// Notes which degrees of freedom the frame determines; returns the weight of what was seen.
+    fn look(&mut self, frame: &Frame<'_>) -> f64 {
+        self.seen.fill(false);
+        self.determined.fill(false);
+        let mut weight = 0.0;
+        for (marker, observed) in self.markers.iter().zip(frame.observed) {
+            if observed.is_some() && marker.weight > 0.0 {
+                self.seen[marker.body] = true;
+                weight += marker.weight;
+            }
+        }
+        for (index, joint) in self.model.joints.iter().enumerate().rev() {
+            if self.seen[joint.child] {
+                self.seen[joint.parent] = true;
+                for slot in self.model.slots[index].clone() {
+                    self.determine(self.model.slot_coordinate[slot]);
+                }
+            }
+        }
+        for k in 0..self.targets.len() {
+            if self.targets[k].weight > 0.0 {
+                self.determine(self.targets[k].coordinate);
+            }
+        }
+        weight
+    }
+
+    fn determine(&mut self, coordinate: usize) {
+        match self.model.sources[coordinate] {
+            Source::Free(i) => self.determined[i] = true,
+            Source::Locked => {}
+            Source::Coupled(k) => {
+                for &(source, _) in &self.model.couplers[k].terms {
+                    if let Source::Free(i) = self.model.sources[source] {
+                        self.determined[i] = true;
+                    }
+                }
+            }
+        }
+    }
+
+    /// Moves the model to `q`, sums up the markers and returns the cost.
+    fn evaluate(&mut self, frame: &Frame<'_>, q: &[f64], weight: f64) -> f64 {
+        self.kinematics.update(self.model, q);
+        self.bodies.fill(Sums::zero());
+        let share = if weight > 0.0 { 1.0 / weight } else { 0.0 };
+        let mut cost = 0.0;
+        for ((marker, position), observed) in self.markers.iter().zip(&mut self.positions).zip(frame.observed)
+        {
+            *position = self.kinematics.bodies[marker.body].point(marker.position);
+            if let Some(observed) = observed
+                && marker.weight > 0.0
+            {
+                let (off, weight) = (*position - *observed, marker.weight * share);
+                self.bodies[marker.body].add_marker(weight, *position, off);
+                cost += 0.5 * weight * off.dot(off);
+            }
+        }
+        for (target, wanted) in self.targets.iter().zip(frame.targets) {
+            let off = self.kinematics.coordinates[target.coordinate] - wanted;
+            cost += 0.5 * target.weight * off * off;
+        }
+        cost
+    }
+
+    /// Gradient and curvature at the pose last evaluated.
+    fn linearise(&mut self, frame: &Frame<'_>) {
+        self.normal.gather(self.model, &self.kinematics, &self.bodies);
+        for (target, wanted) in self.targets.iter().zip(frame.targets) {
+            let off = self.kinematics.coordinates[target.coordinate] - wanted;
+            self.normal.add_coordinate(self.model, &self.kinematics, target.coordinate, target.weight, off);
+        }
+    }
+
+    fn worst(&self, frame: &Frame<'_>) -> (usize, f64) {
+        let mut worst = (0, 0.0);
+        for (k, (position, observed)) in self.positions.iter().zip(frame.observed).enumerate() {
+            if let Some(observed) = observed {
+                let off = (*position - *observed).norm();
+                if off > worst.1 {
+                    worst = (k, off);
+                }
+            }
+        }
+        worst
+    }
+}
