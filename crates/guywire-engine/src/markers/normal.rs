@@ -91,7 +91,8 @@ pub(super) struct Normal {
     pub(super) gauss: Vec<f64>,
     /// Second-order part, likewise.
     pub(super) second: Vec<f64>,
-    /// The slots of every joint, nearest to ground first: translations, then rotations.
+    /// The slots of every joint, nearest to ground first: translations, then rotations; in a reversed joint
+    /// the rotations backwards, then the translations.
     order: Vec<usize>,
     sums: Vec<Sums>,
 }
@@ -100,9 +101,13 @@ impl Normal {
     pub(super) fn new(model: &Model) -> Self {
         let n = model.dof();
         let mut order = Vec::with_capacity(model.slot_coordinate.len());
-        for (joint, slots) in model.joints.iter().zip(&model.slots) {
-            let turning = joint.rotations.iter().filter(|a| a.coordinate.is_some()).count();
-            order.extend((slots.start + turning..slots.end).chain(slots.start..slots.start + turning));
+        for (steps, slots) in model.steps.iter().zip(&model.slots) {
+            let (turns, slides) = (slots.start..steps.first_slide, steps.first_slide..slots.end);
+            if steps.reversed {
+                order.extend(turns.rev().chain(slides));
+            } else {
+                order.extend(slides.chain(turns));
+            }
         }
         Self {
             gradient: vec![0.0; n],

@@ -1,5 +1,6 @@
 use super::*;
-use crate::model::{Axis, Body, Coordinate, Coupler, Joint};
+use crate::joint::{Axis, Joint};
+use crate::model::{Body, Coordinate, Coupler};
 use guywire_math::{Function, Mat3, Pose};
 
 fn body(name: &str) -> Body {
@@ -14,7 +15,7 @@ fn at(x: f64, y: f64, z: f64) -> Pose<f64> {
     Pose { rotation: Mat3::euler_xyz(0.1 * x, -0.2, 0.3 * z), position: Vec3::new(x, y, z) }
 }
 
-/// A free trunk, a thigh on a ball, a shank whose hinge also slides along a polynomial, a foot that follows
+/// A free trunk, a thigh on a reversed ball, a shank whose hinge also slides along a polynomial, a foot that follows
 /// two coordinates, a hand on a hinge that nothing sees unless its marker is there.
 fn model() -> Model {
     let names =
@@ -24,14 +25,13 @@ fn model() -> Model {
     coordinates[12].default = 0.2;
     let weld = |name: &str, parent, child, p| Joint::weld(name, parent, child, p, at(0.0, 0.1, 0.0));
     let mut knee = weld("knee", 2, 3, at(0.0, -0.4, 0.05)).hinge(9);
-    knee.translations = vec![Axis {
-        direction: Vec3::new(1.0, 0.2, 0.0),
-        coordinate: Some(9),
-        function: Function::Polynomial(vec![0.03, -0.02, 0.01]),
-    }];
+    let bend = Function::Polynomial(vec![0.03, -0.02, 0.01]);
+    knee.translations = vec![Axis::following([1.0, 0.2, 0.0], 9, bend)];
+    let mut hip = weld("hip", 1, 2, at(0.0, -0.1, 0.1)).ball([6, 7, 8]);
+    hip.reversed = true;
     let joints = vec![
         weld("root", 0, 1, at(0.0, 0.0, 0.0)).free([0, 1, 2], [3, 4, 5]),
-        weld("hip", 1, 2, at(0.0, -0.1, 0.1)).ball([6, 7, 8]),
+        hip,
         knee,
         weld("ankle", 3, 4, at(0.0, -0.4, 0.0)).universal([10, 12]),
         weld("elbow", 1, 5, at(0.0, 0.3, 0.2)).hinge(11),
