@@ -23,5 +23,5 @@ pub use joint::{Axis, Joint, Law};
 pub use kinematics::{Kinematics, Motion};
 pub use model::{Body, Coordinate, Coupler, Model, ModelError};
 pub use path::{MomentArms, Path, PathSet};
-pub use system::{Level, Muscle, System};
+pub use system::{Actuator, Level, Muscle, System};
 pub use task::Task;

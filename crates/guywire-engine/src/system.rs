@@ -20,6 +20,22 @@ pub struct Muscle {
     pub ceiling: f64,
 }
 
+/// An ideal moment (or force) on a degree of freedom, whatever its speed: a motor of a model without muscles
+/// there, or what holds a part that no muscle moves.
+#[derive(Clone, Debug)]
+pub struct Actuator {
+    /// Name, for messages.
+    pub name: String,
+    /// Index in `q`.
+    pub degree: usize,
+    /// Least value, N·m or N.
+    pub least: f64,
+    /// Greatest value, N·m or N.
+    pub greatest: f64,
+    /// Its cost is `(value / price)²`, N·m or N.
+    pub price: f64,
+}
+
 /// A joint whose compression matters: a spinal level.
 #[derive(Clone, Debug)]
 pub struct Level {
@@ -40,6 +56,8 @@ pub struct System {
     pub paths: PathSet,
     /// The muscles.
     pub muscles: Vec<Muscle>,
+    /// Ideal moments.
+    pub actuators: Vec<Actuator>,
     /// Passive moments of the joints.
     pub passives: Vec<PassiveMoment>,
     /// Ligaments.

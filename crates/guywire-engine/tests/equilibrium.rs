@@ -8,7 +8,7 @@ use guywire_engine::path::{Path, PathPoint};
 use guywire_engine::reaction::{Source, for_each_wrench};
 use guywire_engine::task::{Aim, Condition, Contact, Load, Support};
 use guywire_engine::{
-    Axis, Body, Coordinate, Joint, Kinematics, Level, Model, Muscle, PathSet, System, Task,
+    Actuator, Axis, Body, Coordinate, Joint, Kinematics, Level, Model, Muscle, PathSet, System, Task,
 };
 use guywire_math::{Mat3, Pose, Vec3};
 
@@ -72,6 +72,7 @@ fn system(model: Model) -> System {
         model,
         paths,
         muscles: vec![],
+        actuators: vec![],
         passives: vec![],
         ligaments: vec![],
         levels: vec![],
@@ -214,6 +215,27 @@ fn a_muscle_holds_a_weight_by_its_lever() {
     let line = (biceps.origin - biceps.insertion) * (1.0 / biceps.length());
     let joint = line * (expected * biceps.force) + DOWN * mass;
     close("joint force", (force - joint).norm(), 0.0, 1e-3);
+}
+
+/// An ideal actuator shares with a muscle by price, `τ = p² E a / s`, until its limit; the muscle does the rest.
+#[test]
+fn an_actuator_shares_by_its_price_up_to_its_limit() {
+    let (mass, reach, price) = (4.0, 0.3, 3.0);
+    let biceps = pull("biceps", [0.0, 0.3, 0.0], [0.05, 0.0, 0.0], 800.0);
+    let strength = biceps.arm() * biceps.force;
+    let (moment, effort) = (mass * G * reach, settings().effort);
+    for greatest in [f64::INFINITY, 2.0] {
+        let mut system = with_muscles(lever(mass, Vec3::new(reach, 0.0, 0.0)), std::slice::from_ref(&biceps));
+        system.actuators =
+            vec![Actuator { name: "motor".into(), degree: 0, least: f64::NEG_INFINITY, greatest, price }];
+        let solution = solve(&system, &held(0.0)).unwrap();
+        let free = moment * price * price * effort / (strength * strength + price * price * effort);
+        let expected = free.min(greatest);
+        assert!(free > 3.0, "{free}");
+        close("moment", solution.actuator_force[0], expected, 1e-5 * moment);
+        close("activation", solution.activation[0], (moment - expected) / strength, 1e-5);
+        assert!(solution.residual_moment < 1e-3, "{}", solution.residual_moment);
+    }
 }
 
 /// Two muscles that pull alike share as `aᵢ = μ rᵢ Fᵢ / Vᵢ − ε`; one that pulls against them stays at its tone.

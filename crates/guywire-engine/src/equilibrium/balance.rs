@@ -1,7 +1,7 @@
 //! The static balance of all forces at a pose, and everything that depends on the pose alone.
 //!
 //! ```text
-//! b(q, a, λ) = gravity + loads + ligaments + τ_passive(q) + Rᵀ(q) F(q, a) + J_cᵀ(q) λ
+//! b(q, a, λ, τ) = gravity + loads + ligaments + τ_passive(q) + τ + Rᵀ(q) F(q, a) + J_cᵀ(q) λ
 //! ```
 //!
 //! With activations and contact forces held, every term has a potential, so `∂b/∂q` is symmetric and the
@@ -33,6 +33,28 @@ pub(crate) fn edges(task: &Task, contact: usize) -> [Vec3<f64>; PYRAMID] {
 pub(crate) fn contact_force(task: &Task, contact: usize, along: &[f64]) -> Vec3<f64> {
     let along = &along[PYRAMID * contact..][..PYRAMID];
     edges(task, contact).iter().zip(along).fold(Vec3::zero(), |sum, (edge, f)| sum + *edge * *f)
+}
+
+/// Where the unknowns of the load sharing stand: muscles, then edges of contacts, then actuators.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Layout {
+    muscles: usize,
+    edges: usize,
+}
+
+impl Layout {
+    pub fn of(system: &System, task: &Task) -> Self {
+        Self { muscles: system.muscles.len(), edges: PYRAMID * task.contacts.len() }
+    }
+    pub fn muscles(self, z: &[f64]) -> &[f64] {
+        &z[..self.muscles]
+    }
+    pub fn edges(self, z: &[f64]) -> &[f64] {
+        &z[self.muscles..][..self.edges]
+    }
+    pub fn actuators(self, z: &[f64]) -> &[f64] {
+        &z[self.muscles + self.edges..]
+    }
 }
 
 /// Memory for one evaluation of the balance.
@@ -72,20 +94,23 @@ impl<T: Real> Scratch<T> {
     pub fn balance(&mut self, system: &System, task: &Task, q: &[T], z: &[f64], stiffening: &[f64]) {
         self.kinematics.update(&system.model, q);
         self.passive_wrenches(system, task);
-        let count = system.muscles.len();
+        let layout = Layout::of(system, task);
         let wrenches = &mut self.wrenches;
         system.paths.add_wrenches(&self.kinematics, wrenches, |m, length| {
             let state = system.muscles[m].parameters.rigid_tendon(length);
             state.active_multiplier * z[m] + state.passive_force
         });
         for (k, contact) in task.contacts.iter().enumerate() {
-            let force = contact_force(task, k, &z[count..]);
+            let force = contact_force(task, k, layout.edges(z));
             let center = self.kinematics.bodies[contact.body].point(contact.center.lift());
             wrenches[contact.body] += Wrench::at(center, force.lift());
         }
         self.force.fill(T::zero());
         self.kinematics.generalized_forces(&system.model, wrenches, &mut self.force);
         system.add_passive_moments(q, stiffening, &mut self.force);
+        for (actuator, value) in system.actuators.iter().zip(layout.actuators(z)) {
+            self.force[actuator.degree] += T::lift(*value);
+        }
     }
 }
 
@@ -212,13 +237,22 @@ impl AtPose {
                 qp.push(weight, 0.0, 0.0, f64::MAX);
             }
         }
+        for actuator in &system.actuators {
+            // In units of the price, so that the cost is the unknown squared.
+            qp.index.push(actuator.degree);
+            qp.value.push(actuator.price);
+            qp.push(2.0, 0.0, actuator.least / actuator.price, actuator.greatest / actuator.price);
+        }
     }
 
-    /// Unknowns of the load sharing (contact forces in body weights) to activations and newtons.
+    /// Unknowns of the load sharing (contact forces in body weights, actuators in prices) to activations,
+    /// newtons and newton-metres.
     pub fn physical(&self, system: &System, task: &Task, z: &[f64], out: &mut Vec<f64>) {
         let body_weight = (system.model.mass() * task.gravity.norm()).max(1.0);
+        let layout = Layout::of(system, task);
         out.clear();
-        out.extend_from_slice(&z[..system.muscles.len()]);
-        out.extend(z[system.muscles.len()..].iter().map(|v| v * body_weight));
+        out.extend_from_slice(layout.muscles(z));
+        out.extend(layout.edges(z).iter().map(|v| v * body_weight));
+        out.extend(layout.actuators(z).iter().zip(&system.actuators).map(|(v, a)| v * a.price));
     }
 }

@@ -1,5 +1,6 @@
 //! What a search found, made exact and certified, or an error that says what stands in the way.
 
+use super::balance::Layout;
 use super::newton::Point;
 use super::search::CONVERGED;
 use super::{Equilibrium, EquilibriumError, Solution};
@@ -46,11 +47,12 @@ impl Equilibrium<'_> {
         if worst.0 > 1.0 {
             return Err(self.unbalanced(task, worst.1, &physical));
         }
-        let count = system.muscles.len();
+        let layout = Layout::of(system, task);
         let compression = self.compression(task, &here.q);
         let contact_force: Vec<Vec3<f64>> = self.contact_forces(task, &physical);
         Ok(Solution {
-            activation: physical[..count].to_vec(),
+            activation: layout.muscles(&physical).to_vec(),
+            actuator_force: layout.actuators(&physical).to_vec(),
             active_force: self.at.muscles.iter().zip(&physical).map(|(m, a)| m.active * a).collect(),
             passive_force: self.at.muscles.iter().map(|m| m.passive).collect(),
             norm_fiber_length: self.at.muscles.iter().map(|m| m.norm_fiber_length).collect(),
@@ -82,6 +84,13 @@ impl Equilibrium<'_> {
                 {
                     spent.push((self.at.arms.values[k].abs() * self.at.muscles[m].active, &muscle.name));
                 }
+            }
+        }
+        let moments = Layout::of(system, task).actuators(physical);
+        for (actuator, moment) in system.actuators.iter().zip(moments) {
+            let limit = if residual > 0.0 { actuator.greatest } else { actuator.least };
+            if actuator.degree == degree && (limit - moment).abs() < 1e-6 * (1.0 + limit.abs()) {
+                spent.push((limit.abs(), &actuator.name));
             }
         }
         spent.sort_by(|a, b| b.0.total_cmp(&a.0));

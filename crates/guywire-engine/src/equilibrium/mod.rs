@@ -1,10 +1,12 @@
 //! Postures in which gravity, contacts, muscles and passive tissue balance, chosen by least effort.
 //!
 //! ```text
-//! minimise    effort Σ V_m ((a_m + κ p_m)² + 2 ε a_m) / Σ V  +  Σ (τ_passive/price)²  +  aims  +  ½ W ‖ρ‖²
-//! subject to  b(q, a, λ) + ρ = 0,   floor ≤ a ≤ ceiling,   λ in friction pyramids,   c(q) = 0
+//! minimise    effort Σ V_m ((a_m + κ p_m)² + 2 ε a_m) / Σ V  +  Σ (τ/price)²  +  aims  +  ½ W ‖ρ‖²
+//! subject to  b(q, a, λ, τ) + ρ = 0,   floor ≤ a ≤ ceiling,   λ in friction pyramids,   c(q) = 0
 //! p_m = F_passive / max(F_active(l), floor · F_max)
 //! ```
+//!
+//! `τ` are the moments of passive tissue that have a price, and of ideal actuators within their limits.
 //!
 //! At a fixed pose this is a convex programme ([`guywire_math::BoxQp`]): that is static optimisation. The
 //! pose is found around it: the gradient of its optimal value is exact (envelope theorem and dual
@@ -70,6 +72,8 @@ pub struct Solution {
     pub passive_force: Vec<f64>,
     /// Fibre length over optimal fibre length of every muscle.
     pub norm_fiber_length: Vec<f64>,
+    /// Moment or force of every ideal actuator, N·m or N.
+    pub actuator_force: Vec<f64>,
     /// Force of every contact in ground, N.
     pub contact_force: Vec<guywire_math::Vec3<f64>>,
     /// Compression of every level, N.
@@ -201,7 +205,7 @@ impl<'s> Equilibrium<'s> {
     }
 
     fn contact_forces(&self, task: &Task, physical: &[f64]) -> Vec<Vec3<f64>> {
-        let along = &physical[self.system.muscles.len()..];
+        let along = balance::Layout::of(self.system, task).edges(physical);
         (0..task.contacts.len()).map(|k| contact_force(task, k, along)).collect()
     }
 }

@@ -292,7 +292,8 @@ impl ReferenceBody {
             tolerance_force: 1.0,
             max_iterations: 300,
         };
-        let system = System { model, paths, muscles, passives, ligaments, levels, preload };
+        let actuators = Vec::new();
+        let system = System { model, paths, muscles, actuators, passives, ligaments, levels, preload };
         Ok(Body {
             system,
             muscles: infos,
