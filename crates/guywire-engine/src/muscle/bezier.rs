@@ -43,6 +43,18 @@ pub enum MuscleError {
         /// Largest admissible value.
         high: f64,
     },
+    /// A muscle with a length, velocity or force that is not a number.
+    #[error(
+        "no finite force at activation {activation}, fibre length {fiber_length} m, tendon length {tendon_length} m"
+    )]
+    NotFinite {
+        /// Activation.
+        activation: f64,
+        /// m.
+        fiber_length: f64,
+        /// m.
+        tendon_length: f64,
+    },
     /// The lines through two neighbouring points do not meet between them, so no corner joins them.
     #[error("no corner joins ({x0}, {y0}) with slope {slope0} to ({x1}, {y1}) with slope {slope1}")]
     NoCorner {

@@ -11,17 +11,32 @@
 //! force–length curves: Millard 2013 ([`millard`]), Thelen 2003 ([`thelen`]) or De Groote–Fregly 2016 ([`degroote`]).
 //! Source of the constant-height fibre: Zajac 1989, Crit Rev Biomed Eng 17:359; OpenSim's `MuscleFixedWidthPennationModel`.
 
+pub mod activation;
 pub mod bezier;
+pub mod class;
 pub mod degroote;
+mod deprecated;
+mod equilibrium;
+mod hill;
 pub mod millard;
+mod pennation;
 mod rigid;
+mod state;
+mod tendon;
 pub mod thelen;
+mod velocity;
 
+pub use activation::ActivationDynamics;
 pub use bezier::{MuscleError, SmoothCurve};
+pub use class::{MuscleClass, MuscleProperties};
+pub use hill::HillMuscle;
+pub use pennation::Pennation;
 pub use rigid::{MuscleParameters, RigidTendon};
+pub use state::MuscleState;
+pub use tendon::TendonForceLength;
 pub use thelen::ThelenPassive;
 
-use guywire_math::Real;
+use guywire_math::{Function, Real};
 
 /// Shortest fibre length over optimal length for curves that have no least active length; the domain
 /// over which De Groote–Fregly's curves were fitted, assumed for Thelen's.
@@ -38,7 +53,12 @@ pub enum ActiveForceLength {
         gamma: f64,
     },
     /// De Groote–Fregly 2016.
-    DeGrooteFregly,
+    DeGrooteFregly {
+        /// Factor on the width about optimal length; 1 is the source's.
+        width_scale: f64,
+    },
+    /// Any curve; negative values count as zero.
+    Spline(Function),
 }
 
 impl ActiveForceLength {
@@ -53,7 +73,14 @@ impl ActiveForceLength {
         match self {
             Self::Millard(curve) => curve.value_slope(norm_length),
             Self::Thelen { gamma } => thelen::active_force_length(*gamma, norm_length),
-            Self::DeGrooteFregly => degroote::active_force_length(norm_length),
+            Self::DeGrooteFregly { width_scale } => {
+                let (value, slope) = degroote::active_force_length((norm_length - 1.0) / width_scale + 1.0);
+                (value, slope / width_scale)
+            }
+            Self::Spline(curve) => {
+                let [value, slope, ..] = curve.taylor(norm_length);
+                if value > 0.0 { (value, slope) } else { (0.0, 0.0) }
+            }
         }
     }
 
@@ -69,7 +96,7 @@ impl ActiveForceLength {
     pub fn shortest(&self) -> f64 {
         match self {
             Self::Millard(curve) => curve.domain().0,
-            Self::Thelen { .. } | Self::DeGrooteFregly => SHORTEST_WITHOUT_LIMIT,
+            Self::Thelen { .. } | Self::DeGrooteFregly { .. } | Self::Spline(_) => SHORTEST_WITHOUT_LIMIT,
         }
     }
 }
@@ -84,6 +111,22 @@ pub enum PassiveCurve {
     /// De Groote–Fregly 2016.
     DeGrooteFregly {
         /// Fibre strain at one normalised force.
+        strain_at_one_norm_force: f64,
+    },
+    /// Any curve, held between two values.
+    Spline {
+        /// The curve.
+        curve: Function,
+        /// Its least and greatest value.
+        range: [f64; 2],
+    },
+    /// The exponential of OpenSim's `Schutte1993Muscle_Deprecated`.
+    Schutte,
+    /// The exponential of OpenSim's `Thelen2003Muscle_Deprecated`, straight beyond one normalised force.
+    ThelenDeprecated {
+        /// KshapePassive.
+        shape: f64,
+        /// FmaxMuscleStrain.
         strain_at_one_norm_force: f64,
     },
     /// No passive force.
@@ -133,6 +176,20 @@ impl PassiveForceLength {
             PassiveCurve::Thelen(curve) => curve.value_slope(read_at),
             PassiveCurve::DeGrooteFregly { strain_at_one_norm_force } => {
                 degroote::passive_force_length(*strain_at_one_norm_force, read_at)
+            }
+            PassiveCurve::Spline { curve, range: [least, most] } => {
+                let [value, slope, ..] = curve.taylor(read_at);
+                if value < *least {
+                    (*least, 0.0)
+                } else if value > *most {
+                    (*most, 0.0)
+                } else {
+                    (value, slope)
+                }
+            }
+            PassiveCurve::Schutte => deprecated::schutte_passive(read_at),
+            PassiveCurve::ThelenDeprecated { shape, strain_at_one_norm_force } => {
+                deprecated::thelen_passive(*shape, *strain_at_one_norm_force, read_at)
             }
             PassiveCurve::Slack => (0.0, 0.0),
         };

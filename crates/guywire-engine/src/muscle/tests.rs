@@ -26,7 +26,12 @@ fn all_curves() -> Vec<Sweep> {
             vec![],
         ),
         ("thelen active", active(ActiveForceLength::Thelen { gamma: 0.45 }), (0.0, 2.5), vec![]),
-        ("de groote active", active(ActiveForceLength::DeGrooteFregly), (0.0, 2.5), vec![]),
+        (
+            "de groote active",
+            active(ActiveForceLength::DeGrooteFregly { width_scale: 1.3 }),
+            (0.0, 2.5),
+            vec![],
+        ),
         (
             "millard passive",
             passive(PassiveForceLength::millard(&Default::default()).unwrap()),
@@ -48,7 +53,7 @@ fn all_curves() -> Vec<Sweep> {
             "de groote passive",
             passive(PassiveCurve::DeGrooteFregly { strain_at_one_norm_force: 0.6 }.into()),
             (0.0, 2.0),
-            vec![0.2],
+            vec![],
         ),
         ("no passive", passive(PassiveCurve::Slack.into()), (0.5, 2.0), vec![]),
         ("millard tendon", smooth(millard::TendonShape::default().curve()), (0.98, 1.1), vec![]),
@@ -126,7 +131,7 @@ fn muscles() -> Vec<MuscleParameters> {
     let active = [
         ActiveForceLength::millard(&Default::default()).unwrap(),
         ActiveForceLength::Thelen { gamma: 0.45 },
-        ActiveForceLength::DeGrooteFregly,
+        ActiveForceLength::DeGrooteFregly { width_scale: 1.0 },
     ];
     let passive = [
         PassiveForceLength::millard(&Default::default()).unwrap(),

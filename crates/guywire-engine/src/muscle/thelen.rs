@@ -125,10 +125,36 @@ impl ThelenVelocity {
     /// Shape factor `af` (Thelen's A_f) and greatest lengthening force `flen` (F_len^M) over isometric force.
     /// OpenSim 4.6 has 0.25 and 1.4. Straight beyond 0.95 of the greatest force, as in OpenSim.
     pub fn new(af: f64, flen: f64) -> Result<Self, MuscleError> {
-        let threshold = 0.95;
+        Self::with_threshold(af, flen, 0.95)
+    }
+
+    /// As [`ThelenVelocity::new`], straight beyond `threshold` of the greatest force (OpenSim's
+    /// `fv_linear_extrap_threshold`).
+    pub fn with_threshold(af: f64, flen: f64, threshold: f64) -> Result<Self, MuscleError> {
         between("Af", af, 0.0, f64::INFINITY)?;
-        between("Flen", flen, 1.0 / threshold, f64::INFINITY)?;
+        between("Flen", flen, 1.0, f64::INFINITY)?;
+        between("fv_linear_extrap_threshold", threshold, 1.0 / flen, 1.0)?;
         Ok(Self { af, most: flen, threshold })
+    }
+
+    /// Fibre velocity over maximum contraction velocity at which the relation gives `multiplier` times the
+    /// isometric force at the present length and activation.
+    #[inline]
+    pub fn velocity(&self, multiplier: f64, activation: f64) -> f64 {
+        let Self { af, most, threshold } = *self;
+        let eccentric = (2.0 + 2.0 / af) / (most - 1.0);
+        let last = threshold * most;
+        let scaled = if multiplier <= 0.0 {
+            multiplier * (1.0 + 1.0 / af) - 1.0
+        } else if multiplier <= 1.0 {
+            (multiplier - 1.0) / (1.0 + multiplier / af)
+        } else {
+            let held = multiplier.min(last);
+            let b = eccentric * (most - held);
+            let slope = (1.0 + (held - 1.0) / (most - held)) / b;
+            (held - 1.0) / b + slope * (multiplier - held)
+        };
+        (0.25 + 0.75 * activation) * scaled
     }
 
     /// Force over isometric force at the present length and activation, and its slope, at fibre velocity
@@ -178,6 +204,11 @@ mod tests {
         let velocity = ThelenVelocity::new(0.25, 1.4).unwrap();
         assert!(velocity.value_slope(-1.0, 1.0).0.abs() < 1e-15);
         assert_eq!(velocity.value_slope(0.0, 0.5).0, 1.0);
+        for i in -40..=60 {
+            let multiplier = 0.025 * f64::from(i);
+            let back = velocity.value_slope(velocity.velocity(multiplier, 0.3), 0.3).0;
+            assert!((back - multiplier).abs() < 1e-12, "{multiplier} {back}");
+        }
     }
 
     #[test]
