@@ -178,6 +178,7 @@ impl StaticOptimization {
         self.settle(TOLERANCE * scale);
         if self.exponent != 2.0 {
             self.newton.minimise(self.exponent, &mut self.qp, &mut self.solution, &mut self.controls)?;
+            self.close();
         }
         Ok(())
     }
@@ -205,48 +206,69 @@ impl StaticOptimization {
         left
     }
 
-    /// The quadratic programme's answer from its set of unknowns off their bounds alone: `A_F A_Fᵀ ν = 2 (τ − A_B z_B)`,
-    /// `z_F = A_Fᵀ ν / 2`. Leaves the search's own answer where that set does not determine it.
-    fn settle(&mut self, tolerance: f64) {
+    /// Factors `A_F A_Fᵀ` over the unknowns off their bounds and puts `τ − A_B z_B − keep A_F z_F` into `right`, solved;
+    /// false where that set does not determine it.
+    fn solve_off_bounds(&mut self, keep: f64) -> bool {
         let (n, qp) = (self.qp.rows, &self.qp);
         self.hessian.resize(n * n, 0.0);
         self.hessian.fill(0.0);
         self.right.clear();
         self.right.extend(qp.constant.iter().map(|c| -c));
-        let off_bounds = |i: usize, z: f64| z > qp.lower[i] && z < qp.upper[i];
         for (i, &z) in self.controls.iter().enumerate() {
             let entries = qp.start[i]..qp.start[i + 1];
-            if !off_bounds(i, z) {
-                for k in entries {
-                    self.right[qp.index[k]] -= qp.value[k] * z;
-                }
-                continue;
-            }
+            let off = off_bounds(qp, i, z);
             for k in entries.clone() {
-                for l in entries.clone() {
-                    if qp.index[l] <= qp.index[k] {
-                        self.hessian[qp.index[k] * n + qp.index[l]] += qp.value[k] * qp.value[l];
-                    }
+                self.right[qp.index[k]] -= qp.value[k] * if off { keep * z } else { z };
+                for l in entries.clone().filter(|&l| off && qp.index[l] <= qp.index[k]) {
+                    self.hessian[qp.index[k] * n + qp.index[l]] += qp.value[k] * qp.value[l];
                 }
             }
         }
         if cholesky(&mut self.hessian, n).is_err() {
-            return;
+            return false;
         }
         cholesky_solve(&self.hessian, n, &mut self.right);
+        true
+    }
+
+    /// `A_Fᵀ ν` of one unknown.
+    fn pull(&self, i: usize) -> f64 {
+        let qp = &self.qp;
+        (qp.start[i]..qp.start[i + 1]).map(|k| qp.value[k] * self.right[qp.index[k]]).sum()
+    }
+
+    /// The quadratic programme's answer from its set of unknowns off their bounds alone: `A_F A_Fᵀ ν = τ − A_B z_B`,
+    /// `z_F = A_Fᵀ ν`. Leaves the search's own answer where that set does not determine it.
+    fn settle(&mut self, tolerance: f64) {
+        if !self.solve_off_bounds(0.0) {
+            return;
+        }
         // Round-off of a badly conditioned set must not push an unknown over its bound or away from the answer.
-        let settled = |i: usize| -> f64 {
-            (qp.start[i]..qp.start[i + 1]).map(|k| qp.value[k] * self.right[qp.index[k]]).sum()
-        };
         let close = |i: usize, z: f64| {
-            let new = settled(i);
-            (new - z).abs() <= tolerance * (1.0 + z.abs()) && new >= qp.lower[i] && new <= qp.upper[i]
+            let new = self.pull(i);
+            (new - z).abs() <= tolerance * (1.0 + z.abs())
+                && new >= self.qp.lower[i]
+                && new <= self.qp.upper[i]
         };
-        if (0..self.controls.len()).all(|i| !off_bounds(i, self.controls[i]) || close(i, self.controls[i])) {
+        let off = |i: usize| off_bounds(&self.qp, i, self.controls[i]);
+        if (0..self.controls.len()).all(|i| !off(i) || close(i, self.controls[i])) {
             for i in 0..self.controls.len() {
-                if off_bounds(i, self.controls[i]) {
-                    self.controls[i] = settled(i);
+                if off_bounds(&self.qp, i, self.controls[i]) {
+                    self.controls[i] = self.pull(i);
                 }
+            }
+        }
+    }
+
+    /// Removes what round-off of many steps left of the equalities, by the least change of the unknowns off their bounds.
+    fn close(&mut self) {
+        if !self.solve_off_bounds(1.0) {
+            return;
+        }
+        for i in 0..self.controls.len() {
+            let z = self.controls[i];
+            if off_bounds(&self.qp, i, z) {
+                self.controls[i] = (z + self.pull(i)).clamp(self.qp.lower[i], self.qp.upper[i]);
             }
         }
     }
@@ -283,4 +305,8 @@ impl StaticOptimization {
         found.sort_by(|a, b| b.missing.abs().total_cmp(&a.missing.abs()));
         found
     }
+}
+
+fn off_bounds(qp: &BoxQp, i: usize, z: f64) -> bool {
+    z > qp.lower[i] && z < qp.upper[i]
 }

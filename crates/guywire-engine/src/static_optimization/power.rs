@@ -15,8 +15,8 @@
 use super::StaticOptimizationError;
 use guywire_math::{BoxQp, BoxQpSolution};
 
-/// Greatest ratio between the curvatures of two unknowns in a Newton step.
-const NEWTON_RANGE: f64 = 1e10;
+/// Greatest ratio between the curvatures of two unknowns in a Newton step; round-off of the equalities grows with it.
+const NEWTON_RANGE: f64 = 1e7;
 /// The same in a reweighted step, where large curvatures soften the equalities.
 const REWEIGHTED_RANGE: f64 = 1e6;
 /// Most steps. The slowest convergence shrinks errors by `1 − 1/(p−1)` (a zero at the answer, `p > 2`) or `2 − p`.
@@ -25,9 +25,11 @@ const MOST_STEPS: usize = 500;
 const CONVERGED: f64 = 1e-18;
 /// The expected fall, relative to the cost, below which round-off hides whether the cost fell.
 const HIDDEN: f64 = 1e-13;
-/// The expected fall, relative to the cost, at which the search may end because the cost does not fall any more.
-const STALLED: f64 = 1e-10;
-/// After this many steps in a row that the cost does not show.
+/// The expected fall, relative to the cost, at which the search may end because the cost hardly falls any more.
+const STALLED: f64 = 1e-8;
+/// What hardly falling is, relative to the cost.
+const STILL: f64 = 1e-12;
+/// After this many such steps in a row.
 const MOST_STALLED: usize = 20;
 
 /// `|z|^p` summed.
@@ -96,7 +98,7 @@ impl Newton {
                 }
             }
             // Unknowns near zero can swing at a level that the cost does not see.
-            let still = -slope <= STALLED * value && before - value <= 0.1 * HIDDEN * value;
+            let still = -slope <= STALLED * value && before - value <= STILL * value;
             stalled = if still { stalled + 1 } else { 0 };
             if stalled == MOST_STALLED {
                 return Ok(());
