@@ -289,6 +289,12 @@ impl<T: Real> Dynamics<T> {
         }
     }
 
+    /// What `body`'s joint transmits to it, as of the last [`Dynamics::inverse_dynamics`]: the wrench that moves
+    /// the body and everything beyond it as they move, less the external wrenches on them.
+    pub fn transmitted(&self, body: usize) -> Wrench<T> {
+        self.wrenches[body]
+    }
+
     /// Spatial velocity of a body, at the ground origin.
     pub fn velocity(&self, body: usize) -> Motion<T> {
         self.velocities[body]

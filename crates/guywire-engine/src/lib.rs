@@ -7,6 +7,7 @@
 pub mod dynamics;
 pub mod equilibrium;
 pub mod joint;
+pub mod joint_reaction;
 pub mod kinematics;
 pub mod markers;
 pub mod model;
