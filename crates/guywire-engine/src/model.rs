@@ -214,6 +214,10 @@ impl Model {
     pub fn joints(&self) -> &[Joint] {
         &self.joints
     }
+    /// All couplers.
+    pub fn couplers(&self) -> &[Coupler] {
+        &self.couplers
+    }
     /// All coordinates.
     pub fn coordinates(&self) -> &[Coordinate] {
         &self.coordinates

@@ -293,6 +293,11 @@ impl CubicSpline {
         Ok(Self { x, y, b, c, d })
     }
 
+    /// The knots: where and what value.
+    pub fn knots(&self) -> impl Iterator<Item = [f64; 2]> + '_ {
+        self.x.iter().zip(&self.y).map(|(x, y)| [*x, *y])
+    }
+
     /// The same knots with every value multiplied by `factor`.
     pub fn scaled(&self, factor: f64) -> Self {
         let times = |v: &[f64]| v.iter().map(|y| y * factor).collect();

@@ -5,6 +5,7 @@
 //! ```
 
 mod catalog;
+pub mod export;
 mod muscles;
 mod passive;
 mod scale;
@@ -100,6 +101,8 @@ pub struct Body {
     pub(crate) size: f64,
     scaling: Scaling,
     discs: Vec<Disc>,
+    /// What the curves of each muscle were made of.
+    pub(crate) fibers: Vec<muscles::Fiber>,
 }
 
 /// Cross-section of a disc, as an ellipse.
@@ -229,7 +232,8 @@ impl ReferenceBody {
             turn_sacrum(&mut model, person.incidence_change)?;
         }
         let reference = skeleton::build(&ScaledPerson::reference().scaling)?;
-        let (infos, paths, mut muscles) = muscles::build(&model, &reference, person, constants)?;
+        let muscles::Built { infos, paths, mut muscles, fibers } =
+            muscles::build(&model, &reference, person, constants)?;
         for setting in &tissue.settings {
             for (muscle, info) in muscles.iter_mut().zip(&infos) {
                 if !self.covers(setting, info) {
@@ -306,6 +310,7 @@ impl ReferenceBody {
             size: person.size,
             scaling: person.scaling.clone(),
             discs: discs(constants, person.size)?,
+            fibers,
         })
     }
 }

@@ -63,7 +63,7 @@ struct CurveRow {
     curviness: Option<f64>,
 }
 
-fn passive_curve(row: &CurveRow) -> Result<PassiveForceLength, String> {
+fn passive_curve(row: &CurveRow) -> Result<(PassiveForceLength, FiberCurve), String> {
     let need =
         |value: Option<f64>, what: &str| value.ok_or_else(|| format!("curve `{}` has no {what}", row.name));
     let built = match row.kind.as_str() {
@@ -75,10 +75,15 @@ fn passive_curve(row: &CurveRow) -> Result<PassiveForceLength, String> {
                 stiffness_at_one_norm_force: need(row.stiffness_one, "stiffness_one")?,
                 curviness: need(row.curviness, "curviness")?,
             };
-            PassiveForceLength::millard(&shape)
+            PassiveForceLength::millard(&shape).map(|curve| (curve, FiberCurve::Millard(shape)))
         }
-        "thelen" => ThelenPassive::new(need(row.shape, "shape")?, need(row.strain_one, "strain_one")?)
-            .map(|curve| PassiveCurve::Thelen(curve.rounded(THELEN_ROUNDING)).into()),
+        "thelen" => {
+            let (shape, strain) = (need(row.shape, "shape")?, need(row.strain_one, "strain_one")?);
+            ThelenPassive::new(shape, strain).map(|curve| {
+                let rounded = PassiveCurve::Thelen(curve.rounded(THELEN_ROUNDING));
+                (rounded.into(), FiberCurve::Thelen { shape, strain })
+            })
+        }
         kind => return Err(format!("curve `{}` is of no known kind `{kind}`", row.name)),
     };
     built.map_err(|e| e.to_string())
@@ -87,7 +92,28 @@ fn passive_curve(row: &CurveRow) -> Result<PassiveForceLength, String> {
 /// Strain over which the corner of Thelen's passive curve is rounded (assumed; a hundredth of a fibre).
 const THELEN_ROUNDING: f64 = 0.01;
 
-type Built = (Vec<MuscleInfo>, Vec<Path>, Vec<Muscle>);
+/// The muscles of a body: one entry each in all lists.
+pub(super) struct Built {
+    pub infos: Vec<MuscleInfo>,
+    pub paths: Vec<Path>,
+    pub muscles: Vec<Muscle>,
+    pub fibers: Vec<Fiber>,
+}
+
+/// What the curves of a muscle are made of.
+#[derive(Clone, Debug)]
+pub(crate) struct Fiber {
+    pub curve: FiberCurve,
+    /// Tendon strain at maximum isometric force in the source; the body's own tendons do not stretch.
+    pub tendon_strain: f64,
+}
+
+/// A passive curve by its parameters.
+#[derive(Clone, Debug)]
+pub(crate) enum FiberCurve {
+    Millard(millard::PassiveShape),
+    Thelen { shape: f64, strain: f64 },
+}
 
 /// Builds the muscles of `model`, scaled from `reference` by the ratio of their path lengths.
 pub(super) fn build(
@@ -102,7 +128,7 @@ pub(super) fn build(
     let curves: Vec<CurveRow> = read("passive_curves.csv", table!("passive_curves.csv"))?;
     let curves: BTreeMap<&str, &CurveRow> = curves.iter().map(|c| (c.name.as_str(), c)).collect();
     let (at, at_reference) = (super::neutral(model)?, super::neutral(reference)?);
-    let (mut infos, mut paths, mut muscles) = (Vec::new(), Vec::new(), Vec::new());
+    let mut built = Built { infos: Vec::new(), paths: Vec::new(), muscles: Vec::new(), fibers: Vec::new() };
     for side in [Side::Right, Side::Left] {
         for (i, row) in rows.iter().enumerate() {
             let refuse = |problem: String| TableError {
@@ -116,7 +142,8 @@ pub(super) fn build(
             let size = path.follow(&at, |_| {}) / own.follow(&at_reference, |_| {});
             let curve = curves.get(row.passive_curve.as_str());
             let curve = curve.ok_or_else(|| refuse(format!("no passive curve `{}`", row.passive_curve)))?;
-            let mut passive = passive_curve(curve).map_err(&refuse)?;
+            let (mut passive, curve) = passive_curve(curve).map_err(&refuse)?;
+            built.fibers.push(Fiber { curve, tendon_strain: row.tendon_strain_at_fmax });
             let fascicle = row.muscle.strip_suffix("_r").unwrap_or(&row.muscle);
             let named = |name: &String| *name == row.key || name == fascicle;
             for adjustment in constants.passive.iter().filter(|a| a.muscles.iter().any(named)) {
@@ -141,7 +168,7 @@ pub(super) fn build(
                 .validate()
                 .map_err(|e| BodyError::Muscle { muscle: row.muscle.clone(), problem: e.to_string() })?;
             let name = row.muscle.strip_suffix("_r").unwrap_or(&row.muscle).to_owned();
-            infos.push(MuscleInfo {
+            built.infos.push(MuscleInfo {
                 name: name.clone(),
                 anatomical: row.anatomical.clone(),
                 key: row.key.clone(),
@@ -152,17 +179,17 @@ pub(super) fn build(
                 tendon_slack_length_m: parameters.tendon_slack_length,
                 source: row.source.clone(),
             });
-            muscles.push(Muscle {
+            built.muscles.push(Muscle {
                 name: format!("{name}.{}", side.name()),
                 volume: parameters.max_isometric_force * parameters.optimal_fiber_length,
                 floor: 0.0,
                 ceiling: 1.0,
                 parameters,
             });
-            paths.push(path);
+            built.paths.push(path);
         }
     }
-    Ok((infos, paths, muscles))
+    Ok(built)
 }
 
 fn path(

@@ -120,6 +120,7 @@ pub(crate) struct MuscleRow {
     pub pennation: f64,
     pub model: String,
     pub passive_curve: String,
+    pub tendon_strain_at_fmax: f64,
     pub source: String,
 }
 
