@@ -3,6 +3,7 @@
 //! These are the functions that a joint axis, a coordinate coupler or a passive moment may follow.
 
 use crate::Real;
+use crate::gcv::GcvSpline;
 
 /// A function of one variable.
 #[derive(Clone, Debug, PartialEq)]
@@ -20,6 +21,8 @@ pub enum Function {
     Polynomial(Vec<f64>),
     /// A cubic spline through knots.
     Spline(CubicSpline),
+    /// A natural spline of higher degree.
+    Gcv(Box<GcvSpline>),
     /// Straight between knots and beyond them.
     Segments(Segments),
     /// The value of the last knot at or below `x`, of the first knot below all.
@@ -82,6 +85,7 @@ impl Function {
                 [f * x + c, d * x + f, dd * x + 2.0 * d, ddd * x + 3.0 * dd]
             }),
             Self::Spline(spline) => spline.taylor(x),
+            Self::Gcv(spline) => spline.taylor(x),
             Self::Segments(segments) => {
                 let (i, slope) = segments.at(x);
                 [segments.y[i] + (x - segments.x[i]) * slope, slope, 0.0, 0.0]
@@ -124,6 +128,7 @@ impl Function {
             }
             Self::Polynomial(c) => Self::Polynomial(c.iter().map(|v| v * factor).collect()),
             Self::Spline(spline) => Self::Spline(spline.scaled(factor)),
+            Self::Gcv(spline) => Self::Gcv(Box::new(spline.scaled(factor))),
             Self::Segments(segments) => Self::Segments(segments.scaled(factor)),
             Self::Steps(segments) => Self::Steps(segments.scaled(factor)),
             Self::Sine { amplitude, omega, phase, offset } => Self::Sine {
@@ -336,6 +341,7 @@ mod tests {
             Function::Polynomial(vec![0.5, -1.0, 2.0, 3.0]),
             Function::Spline(CubicSpline::simm(x.clone(), y.clone()).unwrap()),
             Function::Spline(CubicSpline::natural(x.clone(), y.clone()).unwrap()),
+            Function::Gcv(Box::new(GcvSpline::fit(3, &x, &y, 0.0).unwrap())),
             Function::Segments(Segments::new(x.clone(), y.clone()).unwrap()),
             Function::Steps(Segments::new(x, y).unwrap()),
             Function::Sine { amplitude: 0.7, omega: 1.3, phase: 0.4, offset: 0.2 },

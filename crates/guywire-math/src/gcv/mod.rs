@@ -54,6 +54,11 @@ pub struct GcvSpline {
 }
 
 impl GcvSpline {
+    /// The same with every value multiplied by `factor`.
+    pub fn scaled(&self, factor: f64) -> Self {
+        let coefficients = self.coefficients.iter().map(|c| c * factor).collect();
+        Self { basis: self.basis.clone(), coefficients }
+    }
     /// Through the points (`error_variance` 0), smoothed for a known variance of the data's error (> 0), or
     /// smoothed by generalised cross-validation (< 0). Weights are 1, as in OpenSim, which ignores its own.
     ///

@@ -1,1 +1,254 @@
-//! From a [`Description`](crate::Description) to engine models.
+//! From a [`Description`] to engine models.
+//!
+//! | file | question |
+//! | --- | --- |
+//! | `graph` | which joints span the tree, in which direction, what closes loops |
+//! | `joints` | bodies, joints and coordinates |
+//! | `functions` | functions of coordinates |
+//! | `paths` | lines of pull |
+//! | `muscles` | muscles |
+//! | `forces` | other forces |
+
+mod forces;
+pub mod functions;
+mod graph;
+mod joints;
+mod muscles;
+mod paths;
+
+use crate::description::{Base, Constraint, ConstraintKind, Description, NodeId};
+use functions::{FunctionError, law};
+use guywire_engine::{Coupler, Law, Model, ModelError};
+use guywire_math::{Function, Multivariate, Vec3};
+
+/// Engine models of an OpenSim model.
+#[derive(Clone, Debug)]
+pub struct Built {
+    /// Every coordinate free, no coupler: OpenSim's multibody tree. Coordinates, and therefore degrees of
+    /// freedom, are in the order of OpenSim's CoordinateSet.
+    pub tree: Model,
+    /// The same bodies and coordinates with locked coordinates held and couplers followed where the
+    /// engine can; what is left of the constraints must be kept by constraint forces.
+    pub reduced: Model,
+    /// Where bodies and coordinates of the description are in both models.
+    pub index: Index,
+    /// Where a loop is cut: engine indices of a body and of the copy that takes part of its mass.
+    pub copies: Vec<[usize; 2]>,
+    /// Markers, in the order of the MarkerSet.
+    pub markers: Vec<Marker>,
+    /// Acceleration of free fall in ground, m/s².
+    pub gravity: Vec3<f64>,
+}
+
+/// A point that a camera sees.
+#[derive(Clone, Debug)]
+pub struct Marker {
+    /// Name.
+    pub name: String,
+    /// Engine body.
+    pub body: usize,
+    /// Position in the frame of the body, m.
+    pub position: Vec3<f64>,
+}
+
+/// Where the parts of a description are in the engine models.
+#[derive(Clone, Debug)]
+pub struct Index {
+    bodies: Vec<usize>,
+    /// Of every coordinate of the tree.
+    coordinates: Vec<String>,
+    /// Of every joint of the description.
+    first_coordinate: Vec<usize>,
+    /// First coordinates of joints that the file does not have.
+    added_free: Vec<usize>,
+}
+
+impl Index {
+    /// Engine body of a base; ground is 0.
+    pub fn body(&self, base: Base) -> usize {
+        match base {
+            Base::Ground => 0,
+            Base::Body(i) => self.bodies[i],
+        }
+    }
+    /// Index of a coordinate by name, the same in `Model::coordinates` of both models and in `q` of the tree.
+    pub fn coordinate(&self, name: &str) -> Option<usize> {
+        self.coordinates.iter().position(|c| c == name)
+    }
+    /// Names of the coordinates in the order of the tree.
+    pub fn coordinate_names(&self) -> &[String] {
+        &self.coordinates
+    }
+    /// As [`Index::coordinate`], an error when there is none.
+    pub(crate) fn require(&self, node: NodeId, owner: &str, name: &str) -> Result<usize, BuildError> {
+        self.coordinate(name).ok_or_else(|| {
+            BuildError::unknown_coordinate(node, owner, name, self.coordinates.iter().map(String::as_str))
+        })
+    }
+}
+
+/// Why a description is not a model.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum BuildError {
+    /// The engine refuses the tree.
+    #[error(transparent)]
+    Model(#[from] ModelError),
+    /// A function that does not fit what it drives.
+    #[error("`{owner}`: {problem}")]
+    Function {
+        /// Element.
+        node: NodeId,
+        /// What the function belongs to.
+        owner: String,
+        /// What is wrong with it.
+        problem: FunctionError,
+    },
+    /// A joint with too many or too few coordinates.
+    #[error("joint `{joint}` has {given} coordinates; its class has {expected}")]
+    CoordinateCount {
+        /// Element.
+        node: NodeId,
+        /// Name.
+        joint: String,
+        /// What the class has.
+        expected: usize,
+        /// What the file has.
+        given: usize,
+    },
+    /// A name that no coordinate has.
+    #[error("`{owner}` names a coordinate `{name}`, which does not exist{}", nearest_hint(.nearest))]
+    UnknownCoordinate {
+        /// Element.
+        node: NodeId,
+        /// Who names it.
+        owner: String,
+        /// The name.
+        name: String,
+        /// The coordinate with the most similar name.
+        nearest: Option<String>,
+    },
+}
+
+fn nearest_hint(nearest: &Option<String>) -> String {
+    nearest.as_ref().map_or_else(String::new, |name| format!("; the nearest is `{name}`"))
+}
+
+impl BuildError {
+    /// The element to point at, if there is one.
+    pub fn node(&self) -> Option<NodeId> {
+        match self {
+            Self::Model(_) => None,
+            Self::Function { node, .. }
+            | Self::CoordinateCount { node, .. }
+            | Self::UnknownCoordinate { node, .. } => Some(*node),
+        }
+    }
+
+    pub(crate) fn unknown_coordinate<'n>(
+        node: NodeId,
+        owner: &str,
+        name: &str,
+        known: impl Iterator<Item = &'n str>,
+    ) -> Self {
+        let nearest = known.min_by_key(|candidate| edit_distance(candidate, name)).map(str::to_owned);
+        Self::UnknownCoordinate { node, owner: owner.to_owned(), name: name.to_owned(), nearest }
+    }
+}
+
+/// How many letters must be added, removed or changed to make one name of the other (Levenshtein 1966).
+fn edit_distance(a: &str, b: &str) -> usize {
+    let b: Vec<char> = b.chars().collect();
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, x) in a.chars().enumerate() {
+        let mut diagonal = row[0];
+        row[0] = i + 1;
+        for (j, &y) in b.iter().enumerate() {
+            let change = diagonal + usize::from(x != y);
+            diagonal = row[j + 1];
+            row[j + 1] = change.min(row[j] + 1).min(diagonal + 1);
+        }
+    }
+    row[b.len()]
+}
+
+impl Built {
+    /// Builds the engine models.
+    ///
+    /// # Errors
+    /// When the description does not make a model; see [`BuildError`].
+    pub fn new(description: &Description) -> Result<Self, BuildError> {
+        let graph = graph::span(description);
+        let joints::Tree { bodies, joints, coordinates, index, copies } = joints::tree(description, &graph)?;
+        let markers = description
+            .markers
+            .iter()
+            .map(|m| Marker {
+                name: m.name.clone(),
+                body: index.body(m.station.base),
+                position: m.station.position,
+            })
+            .collect();
+        let mut held = coordinates.clone();
+        for (joint, &first) in description.joints.iter().zip(&index.first_coordinate) {
+            for (k, coordinate) in joint.coordinates.iter().enumerate() {
+                held[first + k].locked = coordinate.locked;
+            }
+        }
+        let couplers = couplers(description, &index, &held)?;
+        let reduced = Model::new(bodies.clone(), joints.clone(), held, couplers)?;
+        let tree = Model::new(bodies, joints, coordinates, vec![])?;
+        Ok(Self { tree, reduced, index, copies, markers, gravity: description.gravity })
+    }
+}
+
+/// The couplers that the engine can follow: those of free coordinates by a function of a weighted sum, whose
+/// sources do not themselves follow.
+fn couplers(
+    description: &Description,
+    index: &Index,
+    coordinates: &[guywire_engine::Coordinate],
+) -> Result<Vec<Coupler>, BuildError> {
+    let mut couplers: Vec<Coupler> = Vec::new();
+    for constraint in &description.constraints {
+        let Some((dependent, law)) = coupling(index, constraint)? else { continue };
+        let (terms, function) = match law {
+            Law::Constant(value) => (vec![], Function::Constant(value)),
+            Law::Of([source], function) => (vec![(source, 1.0)], function),
+            Law::OfSeveral(sources, Multivariate::Linear { gains, constant }) => {
+                let terms: Vec<(usize, f64)> = sources.into_iter().zip(gains).collect();
+                (terms, Function::Linear { slope: 1.0, intercept: constant })
+            }
+            Law::OfSeveral(..) => continue,
+        };
+        let follows = |c: usize| couplers.iter().any(|k| k.dependent == c);
+        let leads = |c: usize| couplers.iter().any(|k| k.terms.iter().any(|t| t.0 == c));
+        let clear = !coordinates[dependent].locked && !follows(dependent) && !leads(dependent);
+        if clear && terms.iter().all(|&(c, _)| c != dependent && !follows(c)) {
+            couplers.push(Coupler { dependent, terms, function });
+        }
+    }
+    Ok(couplers)
+}
+
+/// The coordinate that an enforced coupler drives, and how.
+fn coupling(index: &Index, constraint: &Constraint) -> Result<Option<(usize, Law)>, BuildError> {
+    let ConstraintKind::CoordinateCoupler { independent, dependent, function, scale } = &constraint.kind
+    else {
+        return Ok(None);
+    };
+    if !constraint.enforced {
+        return Ok(None);
+    }
+    let owner = &constraint.name;
+    let find = |name: &String| index.require(constraint.node, owner, name);
+    let sources = independent.iter().map(find).collect::<Result<Vec<usize>, _>>()?;
+    let scaled =
+        crate::description::Function::Multiplier { scale: *scale, function: Box::new(function.clone()) };
+    let law = law(&scaled, &sources).map_err(|problem| BuildError::Function {
+        node: constraint.node,
+        owner: owner.clone(),
+        problem,
+    })?;
+    Ok(Some((find(dependent)?, law)))
+}

@@ -1,0 +1,1 @@
+//! Other forces of a description as engine forces.

@@ -1,0 +1,1 @@
+//! Muscles of a description as engine muscles.

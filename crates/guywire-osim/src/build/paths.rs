@@ -1,0 +1,1 @@
+//! Lines of pull of a description as engine paths.
