@@ -130,6 +130,49 @@ pub struct Joint {
     pub kind: JointKind,
 }
 
+/// What a coordinate measures; OpenSim's motion type.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CoordinateMotion {
+    /// An angle: rad, in files in degrees where they say so.
+    Rotational,
+    /// A distance, m.
+    Translational,
+    /// Neither: it moves axes by functions only, and files give its values as they are.
+    Coupled,
+}
+
+impl Joint {
+    /// What the joint's coordinate `index` measures. In a custom joint the last axis that it moves with slope
+    /// 1 or −1 decides, as in OpenSim.
+    pub fn motion(&self, index: usize) -> CoordinateMotion {
+        let angles = match &self.kind {
+            JointKind::Weld | JointKind::Slider => 0,
+            JointKind::Pin | JointKind::Planar => 1,
+            JointKind::Universal => 2,
+            JointKind::Scapulothoracic { .. } => 4,
+            JointKind::Custom(axes) => {
+                let Some(coordinate) = self.coordinates.get(index) else {
+                    return CoordinateMotion::Coupled;
+                };
+                let pure = axes.iter().rposition(|axis| {
+                    let slope = match &axis.function {
+                        Function::Linear(coefficients) => coefficients.first().copied(),
+                        _ => None,
+                    };
+                    axis.coordinates.contains(&coordinate.name) && slope.is_some_and(|s| s.abs() == 1.0)
+                });
+                return match pure {
+                    Some(0..3) => CoordinateMotion::Rotational,
+                    Some(_) => CoordinateMotion::Translational,
+                    None => CoordinateMotion::Coupled,
+                };
+            }
+            _ => 3,
+        };
+        if index < angles { CoordinateMotion::Rotational } else { CoordinateMotion::Translational }
+    }
+}
+
 /// The class of a joint; coordinates are in the order of OpenSim's class.
 #[derive(Clone, Debug)]
 pub enum JointKind {
