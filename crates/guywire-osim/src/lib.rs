@@ -7,6 +7,7 @@
 //! ```
 
 pub mod build;
+pub mod xml;
 pub mod description;
 pub mod table;
 

@@ -1,0 +1,174 @@
+//! Why a file is no model.
+
+use crate::report::Entry;
+use crate::xml::XmlError;
+
+/// Where in a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// From 1.
+    pub line: usize,
+    /// Class of the object.
+    pub class: String,
+    /// Its name.
+    pub name: String,
+}
+
+impl std::fmt::Display for Place {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "line {}: {} `{}`", self.line, self.class, self.name)
+    }
+}
+
+/// Why a file is no model.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum ReadError {
+    /// Not XML.
+    #[error(transparent)]
+    Xml(#[from] XmlError),
+    /// XML, but something else.
+    #[error("line {line}: expected `{expected}`, found `{found}`")]
+    NotAModel {
+        /// Line.
+        line: usize,
+        /// Element that a model file has there.
+        expected: &'static str,
+        /// What is there.
+        found: String,
+    },
+    /// A version that OpenSim 4.6 does not read either.
+    #[error("line {line}: document version {found}; expected {oldest} to {newest}")]
+    Version {
+        /// Line.
+        line: usize,
+        /// What the file says.
+        found: String,
+        /// Oldest version that is read.
+        oldest: u32,
+        /// Newest version that is read.
+        newest: u32,
+    },
+    /// A value that cannot be read.
+    #[error("{place}: `{property}` is `{found}`; expected {expected}")]
+    Value {
+        /// Object.
+        place: Place,
+        /// Property.
+        property: String,
+        /// What is there, shortened.
+        found: String,
+        /// What would be right.
+        expected: &'static str,
+    },
+    /// A property that has no default.
+    #[error("{place}: `{property}` is missing; expected {expected}")]
+    Missing {
+        /// Object.
+        place: Place,
+        /// Property.
+        property: String,
+        /// What would be right.
+        expected: &'static str,
+    },
+    /// A name that nothing has.
+    #[error("{place}: `{property}` names the {what} `{name}`, which does not exist{}", nearest_of(.nearest))]
+    Unknown {
+        /// Object.
+        place: Place,
+        /// Property.
+        property: String,
+        /// Kind of thing.
+        what: &'static str,
+        /// The name.
+        name: String,
+        /// The nearest existing one.
+        nearest: Option<String>,
+    },
+    /// A class that cannot be read where the model needs one.
+    #[error("{place}: the class `{class}` is not read; expected {expected}")]
+    Class {
+        /// Object that has it.
+        place: Place,
+        /// The class.
+        class: String,
+        /// What would be right.
+        expected: &'static str,
+    },
+    /// Frames that hang on each other.
+    #[error("{place}: the frame hangs on itself through {through}")]
+    FrameCycle {
+        /// The frame.
+        place: Place,
+        /// The frame where it was noticed.
+        through: String,
+    },
+    /// A rule between values.
+    #[error("{place}: {rule}")]
+    Rule {
+        /// Object.
+        place: Place,
+        /// What is violated.
+        rule: String,
+    },
+    /// Elements that make force and cannot be read.
+    #[error("{} cannot be read; allow missing forces to leave them out:{}", count(.0), lines(.0))]
+    Forces(Vec<Entry>),
+}
+
+fn nearest_of(nearest: &Option<String>) -> String {
+    nearest.as_ref().map(|name| format!("; the nearest is `{name}`")).unwrap_or_default()
+}
+
+fn count(entries: &[Entry]) -> String {
+    match entries.len() {
+        1 => "a force".to_owned(),
+        n => format!("{n} forces"),
+    }
+}
+
+fn lines(entries: &[Entry]) -> String {
+    entries.iter().map(|entry| format!("\n  {entry}")).collect()
+}
+
+/// The candidate nearest to a name by edit distance, if it is near.
+pub(crate) fn nearest<'a>(name: &str, candidates: impl Iterator<Item = &'a str>) -> Option<String> {
+    // Longer names come from damaged files; the table of distances stays small.
+    if name.len() > 100 {
+        return None;
+    }
+    let limit = name.chars().count() / 2 + 1;
+    candidates
+        .filter(|candidate| candidate.len() <= 100)
+        .map(|candidate| (distance(name, candidate), candidate))
+        .filter(|&(distance, _)| distance <= limit)
+        .min_by_key(|&(distance, _)| distance)
+        .map(|(_, candidate)| candidate.to_owned())
+}
+
+/// Levenshtein distance, letters compared without case.
+fn distance(a: &str, b: &str) -> usize {
+    let b: Vec<char> = b.to_lowercase().chars().collect();
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, x) in a.to_lowercase().chars().enumerate() {
+        let mut diagonal = std::mem::replace(&mut row[0], i + 1);
+        for (j, &y) in b.iter().enumerate() {
+            let replaced = diagonal + usize::from(x != y);
+            diagonal = row[j + 1];
+            row[j + 1] = replaced.min(diagonal + 1).min(row[j] + 1);
+        }
+    }
+    row[b.len()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nearest_name_is_found_when_near() {
+        let names = ["femur_r", "femur_l", "tibia_r"];
+        assert_eq!(nearest("Femur_rr", names.into_iter()).as_deref(), Some("femur_r"));
+        assert_eq!(nearest("scapula_left", names.into_iter()), None);
+    }
+}

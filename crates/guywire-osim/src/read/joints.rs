@@ -1,0 +1,211 @@
+//! Joints and their coordinates.
+
+use super::element::Element;
+use super::error::ReadError;
+use super::Reader;
+use crate::description::{
+    Base, Body, Coordinate, Function, Joint, JointKind, NodeId, TransformAxis,
+};
+
+/// Whether a class is a joint.
+pub(super) fn is_joint(class: &str) -> bool {
+    class.ends_with("Joint") && class != "Joint"
+}
+
+/// Names of the axes of a custom joint and their default directions (OpenSim 4.6 `SpatialTransform`).
+const AXES: [(&str, [f64; 3]); 6] = [
+    ("rotation1", [1.0, 0.0, 0.0]),
+    ("rotation2", [0.0, 1.0, 0.0]),
+    ("rotation3", [0.0, 0.0, 1.0]),
+    ("translation1", [1.0, 0.0, 0.0]),
+    ("translation2", [0.0, 1.0, 0.0]),
+    ("translation3", [0.0, 0.0, 1.0]),
+];
+
+impl Reader<'_> {
+    pub(super) fn read_joints(&self, bodies: &[Body]) -> Result<Vec<Joint>, ReadError> {
+        let mut joints = Vec::new();
+        let mut has_joint = vec![false; bodies.len()];
+        for element in self.members("JointSet", is_joint) {
+            let joint = element.joint()?;
+            if joint.parent.base == joint.child.base {
+                return Err(element.rule("parent and child are on the same body"));
+            }
+            for frame in [joint.parent, joint.child] {
+                if let Base::Body(index) = frame.base {
+                    has_joint[index] = true;
+                }
+            }
+            joints.push(joint);
+        }
+        // As OpenSim: a body that no joint mentions is free.
+        for (index, body) in bodies.iter().enumerate().filter(|&(index, _)| !has_joint[index]) {
+            joints.push(free_joint(index, body));
+        }
+        Ok(joints)
+    }
+}
+
+/// The joint that OpenSim gives a body without one.
+fn free_joint(index: usize, body: &Body) -> Joint {
+    let name = format!("free_{}", body.name);
+    let coordinates = (0..6).map(|k| default_coordinate(body.node, &name, k)).collect();
+    Joint {
+        node: body.node,
+        name,
+        parent: Reader::base_frame(Base::Ground),
+        child: Reader::base_frame(Base::Body(index)),
+        coordinates,
+        kind: JointKind::Free,
+    }
+}
+
+/// OpenSim 4.6 `Coordinate`.
+fn default_coordinate(node: NodeId, joint: &str, index: usize) -> Coordinate {
+    Coordinate {
+        node,
+        name: format!("{joint}_coord_{index}"),
+        default_value: 0.0,
+        default_speed: 0.0,
+        range: [-10.0, 10.0],
+        clamped: false,
+        locked: false,
+        prescribed: false,
+        prescribed_function: None,
+        is_free_to_satisfy_constraints: false,
+    }
+}
+
+impl Element<'_, '_> {
+    fn joint(&self) -> Result<Joint, ReadError> {
+        let kind = match self.class() {
+            "WeldJoint" => JointKind::Weld,
+            "PinJoint" => JointKind::Pin,
+            "SliderJoint" => JointKind::Slider,
+            "UniversalJoint" => JointKind::Universal,
+            "GimbalJoint" => JointKind::Gimbal,
+            "BallJoint" => JointKind::Ball,
+            "FreeJoint" => JointKind::Free,
+            "PlanarJoint" => JointKind::Planar,
+            "EllipsoidJoint" => JointKind::Ellipsoid { radii: self.radii("radii_x_y_z")? },
+            "ScapulothoracicJoint" => JointKind::Scapulothoracic {
+                radii: self.radii("thoracic_ellipsoid_radii_x_y_z")?,
+                winging_axis_origin: self.array("scapula_winging_axis_origin", [0.0; 2], "two numbers")?,
+                winging_axis_direction: self.number("scapula_winging_axis_direction", 0.0)?,
+            },
+            "CustomJoint" => JointKind::Custom(Box::new(self.spatial_transform()?)),
+            class => {
+                let class = class.to_owned();
+                return Err(ReadError::Class { place: self.place(), class, expected: "a joint" });
+            }
+        };
+        let mut coordinates =
+            self.objects("coordinates").map(|element| element.read_coordinate()).collect::<Result<Vec<_>, _>>()?;
+        if let JointKind::Custom(axes) = &kind {
+            self.check_axes(axes, &coordinates)?;
+        } else {
+            let expected = degrees(&kind);
+            if coordinates.len() > expected {
+                let found = coordinates.len();
+                return Err(self.rule(format!("{found} coordinates; expected {expected}")));
+            }
+            while coordinates.len() < expected {
+                coordinates.push(default_coordinate(self.node, self.name(), coordinates.len()));
+            }
+        }
+        let (parent, child) = (self.frame("parent_frame")?, self.frame("child_frame")?);
+        Ok(Joint { node: self.node, name: self.name().to_owned(), parent, child, coordinates, kind })
+    }
+
+    fn radii(&self, property: &str) -> Result<guywire_math::Vec3<f64>, ReadError> {
+        let expected = "three numbers above 0";
+        if self.text(property).is_none() {
+            return Err(self.missing(property, expected));
+        }
+        let radii = self.vec3(property, [1.0; 3])?;
+        if radii.x <= 0.0 || radii.y <= 0.0 || radii.z <= 0.0 {
+            return Err(self.value_error(property, self.text(property).unwrap_or_default(), expected));
+        }
+        Ok(radii)
+    }
+
+    fn read_coordinate(&self) -> Result<Coordinate, ReadError> {
+        let range = self.array("range", [-10.0, 10.0], "two numbers")?;
+        Ok(Coordinate {
+            node: self.node,
+            name: self.name().to_owned(),
+            default_value: self.number("default_value", 0.0)?,
+            default_speed: self.number("default_speed_value", 0.0)?,
+            range,
+            clamped: self.flag("clamped", false)?,
+            locked: self.flag("locked", false)?,
+            prescribed: self.flag("prescribed", false)?,
+            prescribed_function: self.function("prescribed_function")?,
+            is_free_to_satisfy_constraints: self.flag("is_free_to_satisfy_constraints", false)?,
+        })
+    }
+
+    fn spatial_transform(&self) -> Result<[TransformAxis; 6], ReadError> {
+        let transform = self.object("SpatialTransform");
+        let node = transform.map_or(self.node, |transform| transform.node);
+        let mut axes = Vec::with_capacity(6);
+        for (name, axis) in AXES {
+            axes.push(match transform.and_then(|transform| transform.object(name)) {
+                Some(element) => element.transform_axis(axis)?,
+                None => TransformAxis {
+                    node,
+                    axis: guywire_math::Vec3::from_array(axis),
+                    coordinates: Vec::new(),
+                    function: Function::Constant(0.0),
+                },
+            });
+        }
+        axes.try_into().map_err(|_| self.missing("SpatialTransform", "six axes"))
+    }
+
+    fn transform_axis(&self, default: [f64; 3]) -> Result<TransformAxis, ReadError> {
+        let coordinates: Vec<String> = self.words("coordinates").into_iter().map(str::to_owned).collect();
+        let function = match self.function("function")? {
+            Some(function) => function,
+            None => Function::Constant(0.0),
+        };
+        Ok(TransformAxis { node: self.node, axis: self.vec3("axis", default)?, coordinates, function })
+    }
+
+    fn check_axes(&self, axes: &[TransformAxis; 6], coordinates: &[Coordinate]) -> Result<(), ReadError> {
+        for axis in axes {
+            let names = || coordinates.iter().map(|coordinate| coordinate.name.as_str());
+            for name in &axis.coordinates {
+                if !names().any(|known| known == name) {
+                    return Err(ReadError::Unknown {
+                        place: self.at(axis.node).place(),
+                        property: "coordinates".to_owned(),
+                        what: "coordinate",
+                        name: name.clone(),
+                        nearest: super::error::nearest(name, names()),
+                    });
+                }
+            }
+        }
+        for triple in [&axes[..3], &axes[3..]] {
+            let [a, b, c] = [triple[0].axis, triple[1].axis, triple[2].axis];
+            // OpenSim refuses axes within 1e-5 of parallel.
+            if [a.cross(b), a.cross(c), b.cross(c)].iter().any(|normal| normal.norm() < 1e-5) {
+                return Err(self.rule("two axes are parallel"));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Number of coordinates of a class.
+fn degrees(kind: &JointKind) -> usize {
+    match kind {
+        JointKind::Weld => 0,
+        JointKind::Pin | JointKind::Slider => 1,
+        JointKind::Universal => 2,
+        JointKind::Gimbal | JointKind::Ball | JointKind::Planar | JointKind::Ellipsoid { .. } => 3,
+        JointKind::Scapulothoracic { .. } => 4,
+        JointKind::Free | JointKind::Custom(_) => 6,
+    }
+}

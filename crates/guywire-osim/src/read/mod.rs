@@ -1,0 +1,192 @@
+//! From a document of version 40600 to a [`Description`].
+
+mod bodies;
+mod components;
+mod constraints;
+mod contact;
+mod curves;
+mod element;
+pub mod error;
+mod forces;
+mod frames;
+mod functions;
+mod joints;
+mod muscles;
+mod paths;
+mod summary;
+mod wraps;
+
+use std::cell::{Cell, RefCell};
+use std::collections::HashMap;
+
+use crate::description::{Base, Description, Frame, NodeId};
+use crate::report::{Fate, ImportReport};
+use crate::xml::Document;
+
+use components::Components;
+use element::Element;
+pub use error::{Place, ReadError};
+
+/// How to read a model.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ReadOptions {
+    /// Leave out forces that cannot be read and say so in the report, instead of an error.
+    pub allow_missing: bool,
+}
+
+/// Reads a document that is in the form of version 40600.
+///
+/// # Errors
+/// The first value, name or class that cannot be read; for forces, all of them at once.
+pub fn describe(
+    document: &Document,
+    options: &ReadOptions,
+) -> Result<(Description, ImportReport), ReadError> {
+    let reader = Reader::new(document, *options)?;
+    let description = reader.description()?;
+    Ok((description, reader.report()))
+}
+
+/// A document being read.
+pub(crate) struct Reader<'d> {
+    document: &'d Document,
+    options: ReadOptions,
+    model: NodeId,
+    components: Components<'d>,
+    /// Objects of `<defaults>` by class.
+    defaults: HashMap<&'d str, NodeId>,
+    /// Index of every body.
+    bodies: HashMap<NodeId, usize>,
+    /// Coordinates by element.
+    coordinates: HashMap<NodeId, &'d str>,
+    /// Coordinates by name.
+    coordinate_names: HashMap<&'d str, NodeId>,
+    frames: RefCell<HashMap<NodeId, Frame>>,
+    /// Frames through stations that are being built.
+    open_frames: RefCell<Vec<NodeId>>,
+    /// Elements that were read.
+    read: Vec<Cell<bool>>,
+    remarks: RefCell<Vec<(NodeId, Fate)>>,
+}
+
+impl<'d> Reader<'d> {
+    fn new(document: &'d Document, options: ReadOptions) -> Result<Self, ReadError> {
+        let root = document.root();
+        let model = match document.name(root) {
+            "Model" => Some(root),
+            _ => document.child(root, "Model"),
+        };
+        let Some(model) = model else {
+            let found = document.children(root).next().unwrap_or(root);
+            return Err(ReadError::NotAModel {
+                line: document.line(found),
+                expected: "Model",
+                found: document.name(found).to_owned(),
+            });
+        };
+        let mut defaults = HashMap::new();
+        for parent in [root, model] {
+            if let Some(list) = document.child(parent, "defaults") {
+                defaults.extend(document.children(list).map(|node| (document.name(node), node)));
+            }
+        }
+        let mut reader = Self {
+            document,
+            options,
+            model,
+            components: Components::new(document, model),
+            defaults,
+            bodies: HashMap::new(),
+            coordinates: HashMap::new(),
+            coordinate_names: HashMap::new(),
+            frames: RefCell::default(),
+            open_frames: RefCell::default(),
+            read: vec![Cell::new(false); document.node_count()],
+            remarks: RefCell::default(),
+        };
+        reader.index();
+        Ok(reader)
+    }
+
+    /// Finds bodies and coordinates, which everything else refers to.
+    fn index(&mut self) {
+        let bodies: Vec<NodeId> = self.members("BodySet", bodies::is_body).map(|body| body.node).collect();
+        self.bodies = bodies.into_iter().enumerate().map(|(index, node)| (node, index)).collect();
+        for joint in self.members("JointSet", joints::is_joint).map(|joint| joint.node) {
+            let Some(list) = self.document.child(joint, "coordinates") else { continue };
+            for coordinate in self.document.children(list) {
+                let name = self.document.attribute(coordinate, "name").unwrap_or_default().trim();
+                self.coordinates.insert(coordinate, name);
+                self.coordinate_names.entry(name).or_insert(coordinate);
+            }
+        }
+    }
+
+    fn element(&self, node: NodeId) -> Element<'_, 'd> {
+        if let Some(read) = self.read.get(node.0 as usize) {
+            read.set(true);
+        }
+        let inherited = self.defaults.get(self.document.name(node)).copied().filter(|&own| own != node);
+        Element { reader: self, node, inherited }
+    }
+
+    fn remark(&self, node: NodeId, fate: Fate) {
+        self.remarks.borrow_mut().push((node, fate));
+    }
+
+    /// Members of a set of the model, then components of these classes elsewhere in the model.
+    fn members<'a>(
+        &'a self,
+        set: &'static str,
+        is_class: impl Fn(&str) -> bool + 'a,
+    ) -> impl Iterator<Item = Element<'a, 'd>> {
+        let document = self.document;
+        let list = document.child(self.model, set);
+        let objects = list.map(|set| document.child(set, "objects").unwrap_or(set));
+        let in_set = objects.into_iter().flat_map(|objects| document.children(objects));
+        let elsewhere = self.components.all().iter().copied().filter(move |&node| {
+            let parent = document.parent(node);
+            is_class(document.name(node))
+                && parent.is_some_and(|parent| match document.name(parent) {
+                    "components" => true,
+                    "objects" => {
+                        document.parent(parent).is_some_and(|set| document.name(set) == "ComponentSet")
+                    }
+                    _ => false,
+                })
+        });
+        in_set.chain(elsewhere).map(|node| self.element(node))
+    }
+
+    fn description(&self) -> Result<Description, ReadError> {
+        let model = self.element(self.model);
+        let bodies = self.read_bodies()?;
+        let joints = self.read_joints(&bodies)?;
+        let description = Description {
+            name: model.name().to_owned(),
+            gravity: model.vec3("gravity", [0.0, -9.80665, 0.0])?,
+            bodies,
+            joints,
+            constraints: self.read_constraints()?,
+            forces: self.read_forces()?,
+            markers: self.read_markers()?,
+            contact_geometry: self.read_contact_geometry()?,
+            controllers: self.read_controllers()?,
+        };
+        let missing: Vec<_> = match self.options.allow_missing {
+            true => Vec::new(),
+            false => self.report().refused().cloned().collect(),
+        };
+        if missing.is_empty() { Ok(description) } else { Err(ReadError::Forces(missing)) }
+    }
+
+    fn body_names(&self) -> impl Iterator<Item = &'d str> + '_ {
+        let mut nodes: Vec<_> = self.bodies.iter().map(|(&node, &index)| (index, node)).collect();
+        nodes.sort_unstable();
+        nodes.into_iter().map(|(_, node)| self.document.attribute(node, "name").unwrap_or_default())
+    }
+
+    fn base_frame(base: Base) -> Frame {
+        Frame { base, offset: guywire_math::Pose::identity() }
+    }
+}

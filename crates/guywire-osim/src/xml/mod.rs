@@ -1,0 +1,265 @@
+//! XML files as OpenSim reads them: an editable tree that remembers where every element stood.
+//!
+//! Tolerated, because files in use have it and OpenSim accepts it: element names with `::`, bytes that are
+//! Windows-1252 instead of UTF-8, a missing declaration, unquoted attribute values, `&` that starts no entity.
+//! Refused: entity declarations, more than [`MAX_DEPTH`] levels, [`MAX_ELEMENTS`] elements or [`MAX_BYTES`].
+//!
+//! All text lives in one buffer that starts as the file itself; elements hold ranges of it, so that reading
+//! copies nothing and an edit appends.
+
+mod decode;
+mod edit;
+mod parse;
+mod write;
+
+pub use crate::description::NodeId;
+
+/// Deepest nesting that is read; the deepest public model has 15 levels.
+pub const MAX_DEPTH: usize = 200;
+/// Most elements and comments of one file; the largest public models have 60 000.
+pub const MAX_ELEMENTS: usize = 1 << 22;
+/// Largest file.
+pub const MAX_BYTES: usize = 1 << 28;
+
+/// No node.
+const NONE: u32 = u32::MAX;
+
+/// Why bytes are not a document.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("line {line}, column {column}: {kind}")]
+pub struct XmlError {
+    /// From 1.
+    pub line: usize,
+    /// In bytes, from 1.
+    pub column: usize,
+    /// What is wrong there.
+    pub kind: XmlErrorKind,
+}
+
+/// What is wrong with an XML file.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum XmlErrorKind {
+    /// Nothing that looks like an element.
+    #[error("expected an XML element, found none")]
+    NoRoot,
+    /// UTF-16 or UTF-32.
+    #[error("the file is UTF-16; expected UTF-8 or Windows-1252")]
+    Utf16,
+    /// An end tag for another element.
+    #[error("expected `</{open}>` for the element of line {opened}, found `</{found}>`")]
+    Mismatched {
+        /// The element that is open.
+        open: String,
+        /// Its line.
+        opened: usize,
+        /// The name in the end tag.
+        found: String,
+    },
+    /// The file ends inside an element.
+    #[error("the file ends, but `<{open}>` of line {opened} is not closed")]
+    Unclosed {
+        /// The element that is open.
+        open: String,
+        /// Its line.
+        opened: usize,
+    },
+    /// A tag, comment, section or attribute without its end.
+    #[error("{what} does not end; expected `{end}`")]
+    Unterminated {
+        /// What.
+        what: &'static str,
+        /// What would end it.
+        end: &'static str,
+    },
+    /// `<` that starts nothing.
+    #[error("expected the name of an element after `<`")]
+    BadTag,
+    /// An end tag without a start.
+    #[error("`</{found}>` ends nothing")]
+    StrayEnd {
+        /// The name.
+        found: String,
+    },
+    /// The file declares entities.
+    #[error("entity declarations are not read")]
+    EntityDeclaration,
+    /// Too deep.
+    #[error("more than {MAX_DEPTH} nested elements")]
+    TooDeep,
+    /// Too many elements.
+    #[error("more than {MAX_ELEMENTS} elements")]
+    TooManyElements,
+    /// Too large.
+    #[error("larger than {} MiB", MAX_BYTES >> 20)]
+    TooLarge,
+}
+
+/// A range of the text buffer.
+#[derive(Clone, Copy, Debug, Default)]
+struct Span {
+    start: u32,
+    end: u32,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    Element,
+    Comment,
+}
+
+#[derive(Clone, Debug)]
+struct Node {
+    kind: Kind,
+    name: Span,
+    text: Span,
+    first_attribute: u32,
+    parent: u32,
+    first_child: u32,
+    last_child: u32,
+    previous: u32,
+    next: u32,
+    line: u32,
+    column: u32,
+}
+
+#[derive(Clone, Debug)]
+struct Attribute {
+    name: Span,
+    value: Span,
+    next: u32,
+}
+
+/// An XML file as a tree that can be edited and written.
+#[derive(Clone, Debug)]
+pub struct Document {
+    buffer: String,
+    nodes: Vec<Node>,
+    attributes: Vec<Attribute>,
+    root: u32,
+}
+
+impl Document {
+    /// Reads a file.
+    ///
+    /// # Errors
+    /// The first place where the bytes are not XML, or a limit of this module.
+    pub fn parse(bytes: &[u8]) -> Result<Self, XmlError> {
+        parse::parse(bytes)
+    }
+
+    /// A document with one element.
+    pub fn new(root: &str) -> Self {
+        let mut document = Self { buffer: String::new(), nodes: Vec::new(), attributes: Vec::new(), root: 0 };
+        let name = document.store(root);
+        document.root = document.push(Kind::Element, name, 0, 0);
+        document
+    }
+
+    /// The outermost element.
+    pub fn root(&self) -> NodeId {
+        NodeId(self.root)
+    }
+
+    /// Number of nodes ever made; every [`NodeId`] is below it.
+    pub fn node_count(&self) -> usize {
+        self.nodes.len()
+    }
+
+    /// Name of an element.
+    pub fn name(&self, node: NodeId) -> &str {
+        self.slice(self.node(node).name)
+    }
+
+    /// Text directly in an element, without the white space around it.
+    pub fn text(&self, node: NodeId) -> &str {
+        self.slice(self.node(node).text).trim()
+    }
+
+    /// Value of an attribute.
+    pub fn attribute(&self, node: NodeId, name: &str) -> Option<&str> {
+        self.attributes(node).find(|&(found, _)| found == name).map(|(_, value)| value)
+    }
+
+    /// Attributes in order: name and value.
+    pub fn attributes(&self, node: NodeId) -> impl Iterator<Item = (&str, &str)> {
+        let mut at = self.node(node).first_attribute;
+        std::iter::from_fn(move || {
+            let attribute = self.attributes.get(at as usize)?;
+            at = attribute.next;
+            Some((self.slice(attribute.name), self.slice(attribute.value)))
+        })
+    }
+
+    /// Elements directly in an element, in order.
+    pub fn children(&self, node: NodeId) -> impl Iterator<Item = NodeId> + '_ {
+        self.nodes_in(node).filter(|&child| self.node(child).kind == Kind::Element)
+    }
+
+    /// The first element of this name directly in an element.
+    pub fn child(&self, node: NodeId, name: &str) -> Option<NodeId> {
+        self.children(node).find(|&child| self.name(child) == name)
+    }
+
+    /// The element that contains this one.
+    pub fn parent(&self, node: NodeId) -> Option<NodeId> {
+        let parent = self.node(node).parent;
+        (parent != NONE).then_some(NodeId(parent))
+    }
+
+    /// Line of the element in the file, from 1; an element made later has the line of what it was made from.
+    pub fn line(&self, node: NodeId) -> usize {
+        self.node(node).line as usize
+    }
+
+    /// Column of the element in the file in bytes, from 1.
+    pub fn column(&self, node: NodeId) -> usize {
+        self.node(node).column as usize
+    }
+
+    /// The file that OpenSim would read; laid out as OpenSim does, comments kept.
+    pub fn to_bytes(&self) -> Vec<u8> {
+        write::write(self)
+    }
+
+    /// Elements and comments directly in an element.
+    fn nodes_in(&self, node: NodeId) -> impl Iterator<Item = NodeId> + '_ {
+        let mut at = self.node(node).first_child;
+        std::iter::from_fn(move || {
+            let child = self.nodes.get(at as usize)?;
+            Some(NodeId(std::mem::replace(&mut at, child.next)))
+        })
+    }
+
+    /// A [`NodeId`] is only made by a document; one of another document finds some element of this one.
+    fn node(&self, node: NodeId) -> &Node {
+        &self.nodes[(node.0 as usize).min(self.nodes.len() - 1)]
+    }
+
+    fn slice(&self, span: Span) -> &str {
+        self.buffer.get(span.start as usize..span.end as usize).unwrap_or_default()
+    }
+
+    fn store(&mut self, text: &str) -> Span {
+        let start = self.buffer.len() as u32;
+        self.buffer.push_str(text);
+        Span { start, end: self.buffer.len() as u32 }
+    }
+
+    fn push(&mut self, kind: Kind, name: Span, line: u32, column: u32) -> u32 {
+        self.nodes.push(Node {
+            kind,
+            name,
+            text: Span::default(),
+            first_attribute: NONE,
+            parent: NONE,
+            first_child: NONE,
+            last_child: NONE,
+            previous: NONE,
+            next: NONE,
+            line,
+            column,
+        });
+        self.nodes.len() as u32 - 1
+    }
+}

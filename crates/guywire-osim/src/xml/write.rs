@@ -1,0 +1,89 @@
+//! Tree to bytes, laid out as OpenSim's files: a tab a level, values on one line with their element.
+
+use super::{Document, Kind, NodeId};
+
+/// The whole file.
+pub(super) fn write(document: &Document) -> Vec<u8> {
+    let mut out = String::with_capacity(document.buffer.len());
+    out.push_str("<?xml version=\"1.0\" encoding=\"UTF-8\" ?>\n");
+    // Nesting is bounded by the reader, but an edit may go deeper: a list of what is open, no recursion.
+    let mut open: Vec<NodeId> = Vec::new();
+    let mut next = Some(document.root());
+    while let Some(node) = next {
+        indent(&mut out, open.len());
+        let data = document.node(node);
+        if data.kind == Kind::Comment {
+            out.push_str("<!--");
+            out.push_str(document.slice(data.text));
+            out.push_str("-->\n");
+        } else {
+            start(document, node, &mut out);
+            if document.nodes_in(node).next().is_some() {
+                out.push_str(">\n");
+                open.push(node);
+                next = Some(NodeId(data.first_child));
+                continue;
+            }
+            leaf(document, node, &mut out);
+        }
+        next = following(document, node, &mut open, &mut out);
+    }
+    out.into_bytes()
+}
+
+/// The next sibling, closing parents that have none left.
+fn following(document: &Document, node: NodeId, open: &mut Vec<NodeId>, out: &mut String) -> Option<NodeId> {
+    let mut at = node;
+    loop {
+        let next = document.node(at).next;
+        if !open.is_empty() && next != super::NONE {
+            return Some(NodeId(next));
+        }
+        at = open.pop()?;
+        indent(out, open.len());
+        out.push_str("</");
+        out.push_str(document.name(at));
+        out.push_str(">\n");
+    }
+}
+
+fn start(document: &Document, node: NodeId, out: &mut String) {
+    out.push('<');
+    out.push_str(document.name(node));
+    for (name, value) in document.attributes(node) {
+        out.push(' ');
+        out.push_str(name);
+        out.push_str("=\"");
+        escape(value, true, out);
+        out.push('"');
+    }
+}
+
+fn leaf(document: &Document, node: NodeId, out: &mut String) {
+    let text = document.text(node);
+    if text.is_empty() {
+        out.push_str(" />\n");
+        return;
+    }
+    out.push('>');
+    escape(text, false, out);
+    out.push_str("</");
+    out.push_str(document.name(node));
+    out.push_str(">\n");
+}
+
+fn indent(out: &mut String, depth: usize) {
+    out.extend(std::iter::repeat_n('\t', depth));
+}
+
+fn escape(text: &str, quoted: bool, out: &mut String) {
+    for character in text.chars() {
+        match character {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' if quoted => out.push_str("&quot;"),
+            _ => out.push(character),
+        }
+    }
+}
