@@ -7,8 +7,14 @@
 //! ```
 
 pub mod build;
-pub mod xml;
 pub mod description;
+pub mod model;
+pub mod read;
+pub mod report;
 pub mod table;
+pub mod xml;
 
 pub use description::Description;
+pub use model::OsimModel;
+pub use read::{ReadError, ReadOptions};
+pub use report::ImportReport;

@@ -2,8 +2,8 @@
 
 use guywire_math::Vec3;
 
-use super::error::ReadError;
 use super::Reader;
+use super::error::ReadError;
 use crate::description::{Base, Body, Geometry, Marker, NodeId};
 
 /// Whether a class is a body.
@@ -21,7 +21,11 @@ impl Reader<'_> {
             }
             let mass = element.required("mass")?;
             if mass < 0.0 {
-                return Err(element.value_error("mass", element.text("mass").unwrap_or_default(), "0 or more"));
+                return Err(element.value_error(
+                    "mass",
+                    element.text("mass").unwrap_or_default(),
+                    "0 or more",
+                ));
             }
             bodies.push(Body {
                 node: element.node,

@@ -2,9 +2,9 @@
 
 use guywire_math::Vec3;
 
+use super::Reader;
 use super::element::Element;
 use super::error::ReadError;
-use super::Reader;
 use crate::description::{Constraint, ConstraintKind};
 
 /// Whether a class is a constraint.
@@ -52,18 +52,13 @@ impl Element<'_, '_> {
                     follower: self.station("follower_body", self.vec3("point_on_follower", [0.0; 3])?)?,
                 }
             }
-            "RollingOnSurfaceConstraint" => {
-                let surface = self.frame("surface_body")?;
-                let normal = self.unit("surface_normal", [0.0, 1.0, 0.0])?;
-                let height = self.number("surface_height", 0.0)?;
-                ConstraintKind::RollingOnSurface {
-                    rolling: self.frame("rolling_body")?.base,
-                    surface: surface.base,
-                    normal: surface.offset.rotation * normal,
-                    point: surface.offset.point(normal * height),
-                    radius: self.number("contact_radius", 0.01)?,
-                }
-            }
+            // OpenSim takes the bodies and passes over offsets of the frames.
+            "RollingOnSurfaceConstraint" => ConstraintKind::RollingOnSurface {
+                rolling: self.frame("rolling_body")?.base,
+                surface: self.frame("surface_body")?.base,
+                normal: self.unit("surface_normal", [0.0, 1.0, 0.0])?,
+                height: self.number("surface_height", 0.0)?,
+            },
             class => {
                 let class = class.to_owned();
                 return Err(ReadError::Class { place: self.place(), class, expected: "a constraint" });

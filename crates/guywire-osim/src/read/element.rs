@@ -173,6 +173,13 @@ impl<'r, 'd> Element<'r, 'd> {
         list.into_iter().flat_map(|list| reader.document.children(list)).map(|node| reader.element(node))
     }
 
+    /// The objects of a set that this element is.
+    pub fn objects_inside(&self) -> impl Iterator<Item = Element<'r, 'd>> + use<'r, 'd> {
+        let reader = self.reader;
+        let list = reader.document.child(self.node, "objects").unwrap_or(self.node);
+        reader.document.children(list).map(|node| reader.element(node))
+    }
+
     /// The object of a property that holds one: `<property><Class …/></property>`, `<Class name="property"/>`,
     /// or `<Class/>` where the class is the name of the property.
     pub fn object(&self, property: &str) -> Option<Element<'r, 'd>> {
@@ -181,7 +188,9 @@ impl<'r, 'd> Element<'r, 'd> {
             if let Some(node) = document.child(parent, property) {
                 // `<SpatialTransform>` is both property and object.
                 let is_class = property.starts_with(char::is_uppercase);
-                return if is_class { Some(node) } else { document.children(node).next() };
+                // `<ControlFunctions>` may be a property whose set has no element of its own.
+                let is_set = document.child(node, "objects").is_some();
+                return if is_class || is_set { Some(node) } else { document.children(node).next() };
             }
             document.children(parent).find(|&node| document.attribute(node, "name") == Some(property))
         };

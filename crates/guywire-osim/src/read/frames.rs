@@ -5,9 +5,9 @@
 
 use guywire_math::{Mat3, Pose, Vec3};
 
+use super::Reader;
 use super::element::Element;
 use super::error::{ReadError, nearest};
-use super::Reader;
 use crate::description::{Base, Frame, NodeId, Station};
 
 /// A chain of frames longer than this is a cycle.

@@ -99,9 +99,10 @@ impl Element<'_, '_> {
     fn multivariate(&self) -> Result<Function, ReadError> {
         let size = |property: &'static str| {
             let value = self.integer(property, 0)?;
-            usize::try_from(value).ok().filter(|&size| size <= 20).ok_or_else(|| {
-                self.value_error(property, self.text(property).unwrap_or_default(), "0 to 20")
-            })
+            usize::try_from(value)
+                .ok()
+                .filter(|&size| size <= 20)
+                .ok_or_else(|| self.value_error(property, self.text(property).unwrap_or_default(), "0 to 20"))
         };
         let (dimension, order) = (size("dimension")?, size("order")?);
         let coefficients = self.list("coefficients")?.unwrap_or_default();

@@ -1,11 +1,9 @@
 //! Joints and their coordinates.
 
+use super::Reader;
 use super::element::Element;
 use super::error::ReadError;
-use super::Reader;
-use crate::description::{
-    Base, Body, Coordinate, Function, Joint, JointKind, NodeId, TransformAxis,
-};
+use crate::description::{Base, Body, Coordinate, Function, Joint, JointKind, NodeId, TransformAxis};
 
 /// Whether a class is a joint.
 pub(super) fn is_joint(class: &str) -> bool {
@@ -43,6 +41,45 @@ impl Reader<'_> {
             joints.push(free_joint(index, body));
         }
         Ok(joints)
+    }
+
+    /// Records which coordinates are angles.
+    ///
+    /// In a custom joint a coordinate is an angle or a distance by the last axis that it moves with slope 1
+    /// or −1; OpenSim calls one that moves no axis so "coupled" and takes its values as they are.
+    pub(super) fn classify_coordinates(&self, joints: &[Joint]) {
+        let mut rotational = self.rotational.borrow_mut();
+        for joint in joints {
+            let angles = match &joint.kind {
+                JointKind::Weld | JointKind::Slider => 0,
+                JointKind::Pin | JointKind::Planar => 1,
+                JointKind::Universal => 2,
+                JointKind::Custom(axes) => {
+                    for coordinate in &joint.coordinates {
+                        let pure = axes.iter().rposition(|axis| {
+                            let slope = match &axis.function {
+                                Function::Linear(coefficients) => coefficients.first().copied(),
+                                _ => None,
+                            };
+                            axis.coordinates.contains(&coordinate.name)
+                                && slope.is_some_and(|s| s.abs() == 1.0)
+                        });
+                        if pure.is_some_and(|axis| axis < 3) {
+                            rotational.insert(coordinate.name.clone());
+                        }
+                    }
+                    0
+                }
+                JointKind::Scapulothoracic { .. } => 4,
+                _ => 3,
+            };
+            rotational
+                .extend(joint.coordinates.iter().take(angles).map(|coordinate| coordinate.name.clone()));
+        }
+    }
+
+    pub(super) fn is_rotational(&self, coordinate: &str) -> bool {
+        self.rotational.borrow().contains(coordinate)
     }
 }
 
@@ -99,10 +136,12 @@ impl Element<'_, '_> {
                 return Err(ReadError::Class { place: self.place(), class, expected: "a joint" });
             }
         };
-        let mut coordinates =
-            self.objects("coordinates").map(|element| element.read_coordinate()).collect::<Result<Vec<_>, _>>()?;
+        let mut coordinates = self
+            .objects("coordinates")
+            .map(|element| element.read_coordinate())
+            .collect::<Result<Vec<_>, _>>()?;
         if let JointKind::Custom(axes) = &kind {
-            self.check_axes(axes, &coordinates)?;
+            self.order_coordinates(axes, &mut coordinates)?;
         } else {
             let expected = degrees(&kind);
             if coordinates.len() > expected {
@@ -165,27 +204,38 @@ impl Element<'_, '_> {
 
     fn transform_axis(&self, default: [f64; 3]) -> Result<TransformAxis, ReadError> {
         let coordinates: Vec<String> = self.words("coordinates").into_iter().map(str::to_owned).collect();
-        let function = match self.function("function")? {
-            Some(function) => function,
-            None => Function::Constant(0.0),
+        let function = match (self.function("function")?, coordinates.len()) {
+            (Some(function), _) => function,
+            (None, 0) => Function::Constant(0.0),
+            (None, 1) => Function::Linear(vec![1.0, 0.0]),
+            (None, _) => return Err(self.missing("function", "a function of several coordinates")),
         };
         Ok(TransformAxis { node: self.node, axis: self.vec3("axis", default)?, coordinates, function })
     }
 
-    fn check_axes(&self, axes: &[TransformAxis; 6], coordinates: &[Coordinate]) -> Result<(), ReadError> {
-        for axis in axes {
-            let names = || coordinates.iter().map(|coordinate| coordinate.name.as_str());
-            for name in &axis.coordinates {
-                if !names().any(|known| known == name) {
-                    return Err(ReadError::Unknown {
-                        place: self.at(axis.node).place(),
-                        property: "coordinates".to_owned(),
-                        what: "coordinate",
-                        name: name.clone(),
-                        nearest: super::error::nearest(name, names()),
-                    });
+    /// Coordinates in the order in which the axes name them, which is the order of the joint's speeds.
+    fn order_coordinates(
+        &self,
+        axes: &[TransformAxis; 6],
+        coordinates: &mut Vec<Coordinate>,
+    ) -> Result<(), ReadError> {
+        let mut count = 0;
+        for name in axes.iter().flat_map(|axis| &axis.coordinates) {
+            if coordinates[..count].iter().any(|coordinate| coordinate.name == *name) {
+                continue;
+            }
+            match coordinates.iter().position(|coordinate| coordinate.name == *name) {
+                Some(at) => coordinates[count..=at].rotate_right(1),
+                // OpenSim makes the coordinate.
+                None => {
+                    let made = Coordinate { name: name.clone(), ..default_coordinate(self.node, "", 0) };
+                    coordinates.insert(count, made);
                 }
             }
+            count += 1;
+        }
+        if let Some(idle) = coordinates.get(count) {
+            return Err(self.rule(format!("the coordinate `{}` moves no axis", idle.name)));
         }
         for triple in [&axes[..3], &axes[3..]] {
             let [a, b, c] = [triple[0].axis, triple[1].axis, triple[2].axis];

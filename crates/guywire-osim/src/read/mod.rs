@@ -4,7 +4,9 @@ mod bodies;
 mod components;
 mod constraints;
 mod contact;
+mod controllers;
 mod curves;
+mod elastic;
 mod element;
 pub mod error;
 mod forces;
@@ -17,7 +19,7 @@ mod summary;
 mod wraps;
 
 use std::cell::{Cell, RefCell};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::description::{Base, Description, Frame, NodeId};
 use crate::report::{Fate, ImportReport};
@@ -64,6 +66,8 @@ pub(crate) struct Reader<'d> {
     frames: RefCell<HashMap<NodeId, Frame>>,
     /// Frames through stations that are being built.
     open_frames: RefCell<Vec<NodeId>>,
+    /// Names of coordinates that are angles.
+    rotational: RefCell<HashSet<String>>,
     /// Elements that were read.
     read: Vec<Cell<bool>>,
     remarks: RefCell<Vec<(NodeId, Fate)>>,
@@ -101,6 +105,7 @@ impl<'d> Reader<'d> {
             coordinate_names: HashMap::new(),
             frames: RefCell::default(),
             open_frames: RefCell::default(),
+            rotational: RefCell::default(),
             read: vec![Cell::new(false); document.node_count()],
             remarks: RefCell::default(),
         };
@@ -112,7 +117,9 @@ impl<'d> Reader<'d> {
     fn index(&mut self) {
         let bodies: Vec<NodeId> = self.members("BodySet", bodies::is_body).map(|body| body.node).collect();
         self.bodies = bodies.into_iter().enumerate().map(|(index, node)| (node, index)).collect();
-        for joint in self.members("JointSet", joints::is_joint).map(|joint| joint.node) {
+        let joints: Vec<NodeId> =
+            self.members("JointSet", joints::is_joint).map(|joint| joint.node).collect();
+        for joint in joints {
             let Some(list) = self.document.child(joint, "coordinates") else { continue };
             for coordinate in self.document.children(list) {
                 let name = self.document.attribute(coordinate, "name").unwrap_or_default().trim();
@@ -162,6 +169,7 @@ impl<'d> Reader<'d> {
         let model = self.element(self.model);
         let bodies = self.read_bodies()?;
         let joints = self.read_joints(&bodies)?;
+        self.classify_coordinates(&joints);
         let description = Description {
             name: model.name().to_owned(),
             gravity: model.vec3("gravity", [0.0, -9.80665, 0.0])?,
@@ -178,12 +186,6 @@ impl<'d> Reader<'d> {
             false => self.report().refused().cloned().collect(),
         };
         if missing.is_empty() { Ok(description) } else { Err(ReadError::Forces(missing)) }
-    }
-
-    fn body_names(&self) -> impl Iterator<Item = &'d str> + '_ {
-        let mut nodes: Vec<_> = self.bodies.iter().map(|(&node, &index)| (index, node)).collect();
-        nodes.sort_unstable();
-        nodes.into_iter().map(|(_, node)| self.document.attribute(node, "name").unwrap_or_default())
     }
 
     fn base_frame(base: Base) -> Frame {

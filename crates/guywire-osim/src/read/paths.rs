@@ -2,9 +2,7 @@
 
 use super::element::Element;
 use super::error::ReadError;
-use crate::description::{
-    Function, GeometryPath, PathPoint, PathPointKind, PathWrap, WrapMethod,
-};
+use crate::description::{Function, GeometryPath, PathPoint, PathPointKind, PathWrap, WrapMethod};
 
 impl Element<'_, '_> {
     /// The path of a muscle, ligament or actuator.
@@ -20,10 +18,8 @@ impl Element<'_, '_> {
     }
 
     fn geometry_path(&self) -> Result<GeometryPath, ReadError> {
-        let points: Vec<_> = self
-            .objects("PathPointSet")
-            .map(|element| element.path_point())
-            .collect::<Result<_, _>>()?;
+        let points: Vec<_> =
+            self.objects("PathPointSet").map(|element| element.path_point()).collect::<Result<_, _>>()?;
         if points.len() < 2 {
             return Err(self.rule(format!("{} path points; expected at least 2", points.len())));
         }
@@ -59,7 +55,7 @@ impl Element<'_, '_> {
     }
 
     fn moving_point(&self) -> Result<PathPointKind, ReadError> {
-        let component = |socket: &str, location: &str| {
+        let component = |socket: &str, location: &str| -> Result<_, ReadError> {
             let coordinate = match self.text(&format!("socket_{socket}")) {
                 Some(_) => Some(self.coordinate(socket)?),
                 None => None,

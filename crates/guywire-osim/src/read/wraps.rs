@@ -2,9 +2,9 @@
 
 use guywire_math::{Mat3, Pose, Vec3};
 
+use super::Reader;
 use super::element::Element;
 use super::error::{ReadError, nearest};
-use super::Reader;
 use crate::description::{Frame, NodeId, Quadrant, WrapObject, WrapShape};
 
 impl Reader<'_> {

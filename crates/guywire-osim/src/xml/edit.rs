@@ -91,7 +91,9 @@ impl Document {
 
     /// Takes an element out of the document.
     pub fn remove(&mut self, node: NodeId) {
-        let Some(&super::Node { parent, previous, next, .. }) = self.nodes.get(node.0 as usize) else { return };
+        let Some(&super::Node { parent, previous, next, .. }) = self.nodes.get(node.0 as usize) else {
+            return;
+        };
         match self.nodes.get_mut(previous as usize) {
             Some(before) => before.next = next,
             None if parent != NONE => self.nodes[parent as usize].first_child = next,

@@ -203,7 +203,8 @@ impl Parser {
             return Err(self.error(XmlErrorKind::TooDeep));
         }
         self.at += 1;
-        let name = self.token(|byte| !matches!(byte, b'/' | b'>' | b'<' | b'=') && !byte.is_ascii_whitespace());
+        let name =
+            self.token(|byte| !matches!(byte, b'/' | b'>' | b'<' | b'=') && !byte.is_ascii_whitespace());
         if name.start == name.end {
             return Err(self.error(XmlErrorKind::BadTag));
         }

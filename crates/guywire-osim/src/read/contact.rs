@@ -1,0 +1,110 @@
+//! Contact geometry and contact forces.
+
+use guywire_math::Pose;
+
+use super::Reader;
+use super::element::Element;
+use super::error::ReadError;
+use crate::description::{ContactGeometry, ContactParameters, ContactShape, ForceKind, Frame, SmoothContact};
+use crate::report::Fate;
+
+/// Whether a class is contact geometry.
+fn is_contact(class: &str) -> bool {
+    matches!(
+        class,
+        "ContactSphere"
+            | "ContactHalfSpace"
+            | "ContactMesh"
+            | "ContactCylinder"
+            | "ContactEllipsoid"
+            | "ContactTorus"
+    )
+}
+
+impl Reader<'_> {
+    pub(super) fn read_contact_geometry(&self) -> Result<Vec<ContactGeometry>, ReadError> {
+        let mut geometry = Vec::new();
+        for element in self.members("ContactGeometrySet", is_contact) {
+            let shape = match element.class() {
+                "ContactSphere" => ContactShape::Sphere { radius: element.number("radius", 0.0)? },
+                "ContactHalfSpace" => ContactShape::HalfSpace,
+                "ContactMesh" => {
+                    ContactShape::Mesh { file: element.text("filename").unwrap_or_default().to_owned() }
+                }
+                // No contact force of OpenSim 4.6 that is read here uses other shapes.
+                _ => {
+                    self.remark(element.node, Fate::Kept);
+                    continue;
+                }
+            };
+            let frame = element.frame("frame")?;
+            let own: Pose<f64> = element.pose("location", "orientation")?;
+            geometry.push(ContactGeometry {
+                node: element.node,
+                name: element.name().to_owned(),
+                frame: Frame { base: frame.base, offset: frame.offset * own },
+                shape,
+            });
+        }
+        Ok(geometry)
+    }
+}
+
+impl Element<'_, '_> {
+    pub(super) fn contact(&self) -> Result<ForceKind, ReadError> {
+        let transition_velocity = self.number("transition_velocity", 0.01)?;
+        Ok(match self.class() {
+            "SmoothSphereHalfSpaceForce" => ForceKind::SmoothSphereHalfSpace {
+                sphere: self.contact_socket("sphere")?,
+                half_space: self.contact_socket("half_space")?,
+                properties: SmoothContact {
+                    stiffness: self.number("stiffness", 1.0)?,
+                    dissipation: self.number("dissipation", 0.0)?,
+                    static_friction: self.number("static_friction", 0.0)?,
+                    dynamic_friction: self.number("dynamic_friction", 0.0)?,
+                    viscous_friction: self.number("viscous_friction", 0.0)?,
+                    transition_velocity,
+                    constant_contact_force: self.number("constant_contact_force", 1e-5)?,
+                    hertz_smoothing: self.number("hertz_smoothing", 300.0)?,
+                    hunt_crossley_smoothing: self.number("hunt_crossley_smoothing", 50.0)?,
+                },
+            },
+            "HuntCrossleyForce" => {
+                ForceKind::HuntCrossley { parameters: self.contact_parameters()?, transition_velocity }
+            }
+            _ => ForceKind::ElasticFoundation { parameters: self.contact_parameters()?, transition_velocity },
+        })
+    }
+
+    fn contact_parameters(&self) -> Result<Vec<ContactParameters>, ReadError> {
+        let Some(set) = self.object("contact_parameters") else { return Ok(Vec::new()) };
+        set.objects_inside()
+            .map(|entry| {
+                Ok(ContactParameters {
+                    geometry: entry
+                        .words("geometry")
+                        .into_iter()
+                        .map(|path| entry.contact_name("geometry", path))
+                        .collect::<Result<_, _>>()?,
+                    stiffness: entry.number("stiffness", 0.0)?,
+                    dissipation: entry.number("dissipation", 0.0)?,
+                    static_friction: entry.number("static_friction", 0.0)?,
+                    dynamic_friction: entry.number("dynamic_friction", 0.0)?,
+                    viscous_friction: entry.number("viscous_friction", 0.0)?,
+                })
+            })
+            .collect()
+    }
+
+    fn contact_socket(&self, socket: &str) -> Result<String, ReadError> {
+        let node = self.socket(socket, CONTACT)?;
+        Ok(self.reader.name_of(node).to_owned())
+    }
+
+    fn contact_name(&self, property: &str, path: &str) -> Result<String, ReadError> {
+        let node = self.component(property, path, CONTACT)?;
+        Ok(self.reader.name_of(node).to_owned())
+    }
+}
+
+const CONTACT: &str = "contact geometry";

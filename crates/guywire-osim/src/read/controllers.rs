@@ -1,0 +1,51 @@
+//! Controllers whose signals are known in advance.
+
+use super::Reader;
+use super::element::Element;
+use super::error::ReadError;
+use crate::description::{Controller, Function};
+use crate::report::Fate;
+
+fn is_controller(class: &str) -> bool {
+    class.ends_with("Controller")
+}
+
+impl Reader<'_> {
+    pub(super) fn read_controllers(&self) -> Result<Vec<Controller>, ReadError> {
+        let mut controllers = Vec::new();
+        for element in self.members("ControllerSet", is_controller) {
+            if element.class() != "PrescribedController" {
+                let reason = "only prescribed controls are read; no tool uses this controller";
+                self.remark(element.node, Fate::Approximated(reason.to_owned()));
+                continue;
+            }
+            if element.text("controls_file").is_some() {
+                let reason = "controls of `controls_file` are not read, only those in the model";
+                self.remark(element.node, Fate::Approximated(reason.to_owned()));
+            }
+            let functions = element.control_functions()?;
+            let actuators = element.words("socket_actuators");
+            if actuators.len() != functions.len() {
+                let (found, expected) = (functions.len(), actuators.len());
+                return Err(element.rule(format!("{found} control functions for {expected} actuators")));
+            }
+            let name = |path: &str| path.rsplit('/').next().unwrap_or(path).to_owned();
+            controllers.push(Controller {
+                node: element.node,
+                name: element.name().to_owned(),
+                enabled: element.flag("enabled", true)?,
+                controls: actuators.into_iter().map(name).zip(functions).collect(),
+            });
+        }
+        Ok(controllers)
+    }
+}
+
+impl Element<'_, '_> {
+    fn control_functions(&self) -> Result<Vec<Function>, ReadError> {
+        let Some(set) = self.object("ControlFunctions").or_else(|| self.object("FunctionSet")) else {
+            return Ok(Vec::new());
+        };
+        set.objects_inside().map(|function| function.as_function()).collect()
+    }
+}

@@ -1,0 +1,183 @@
+//! Forces and actuators.
+
+use super::Reader;
+use super::element::Element;
+use super::error::ReadError;
+use super::muscles::is_muscle;
+use crate::description::{Base, Force, ForceKind, Function, Station};
+use crate::report::Fate;
+
+/// Whether a class makes force.
+pub(super) fn is_force(class: &str) -> bool {
+    is_muscle(class)
+        || ["Force", "Forces", "Actuator", "Spring", "Ligament", "Device"]
+            .iter()
+            .any(|ending| class.ends_with(ending))
+}
+
+impl Reader<'_> {
+    /// Forces that are read; what cannot be read is remarked as refused and is of an unknown class.
+    pub(super) fn read_forces(&self) -> Result<Vec<Force>, ReadError> {
+        let mut forces = Vec::new();
+        for element in self.members("ForceSet", is_force) {
+            let kind = element.force().unwrap_or_else(|error| {
+                self.remark(element.node, Fate::Refused(error.to_string()));
+                ForceKind::Unknown { class: element.class().to_owned() }
+            });
+            forces.push(Force {
+                node: element.node,
+                name: element.name().to_owned(),
+                applies_force: element.flag("appliesForce", true)?,
+                kind,
+            });
+        }
+        Ok(forces)
+    }
+}
+
+impl Element<'_, '_> {
+    fn force(&self) -> Result<ForceKind, ReadError> {
+        let class = self.class();
+        if is_muscle(class) {
+            return Ok(ForceKind::Muscle(Box::new(self.muscle()?)));
+        }
+        let unlimited = || self.control(f64::NEG_INFINITY, f64::INFINITY);
+        Ok(match class {
+            "CoordinateActuator" => ForceKind::CoordinateActuator {
+                coordinate: self.named_coordinate("coordinate")?,
+                optimal_force: self.number("optimal_force", 1.0)?,
+                control: unlimited()?,
+            },
+            "ActivationCoordinateActuator" => ForceKind::ActivationCoordinateActuator {
+                coordinate: self.named_coordinate("coordinate")?,
+                optimal_force: self.number("optimal_force", 1.0)?,
+                activation_time_constant: self.number("activation_time_constant", 0.01)?,
+                default_activation: self.number("default_activation", 0.5)?,
+                control: unlimited()?,
+            },
+            "PointActuator" => ForceKind::PointActuator {
+                point: Station { base: self.body("body")?, position: self.vec3("point", [0.0; 3])? },
+                point_is_global: self.flag("point_is_global", false)?,
+                direction: self.vec3("direction", [1.0, 0.0, 0.0])?,
+                force_is_global: self.flag("force_is_global", false)?,
+                optimal_force: self.number("optimal_force", 1.0)?,
+                control: unlimited()?,
+            },
+            "TorqueActuator" => ForceKind::TorqueActuator {
+                body_a: self.body("bodyA")?,
+                body_b: self.body("bodyB")?,
+                axis: self.vec3("axis", [0.0, 0.0, 1.0])?,
+                torque_is_global: self.flag("torque_is_global", true)?,
+                optimal_force: self.number("optimal_force", 1.0)?,
+                control: unlimited()?,
+            },
+            "BodyActuator" => ForceKind::BodyActuator {
+                body: self.frame("body")?.base,
+                point: self.vec3("point", [0.0; 3])?,
+                point_is_global: self.flag("point_is_global", false)?,
+                spatial_force_is_global: self.flag("spatial_force_is_global", true)?,
+            },
+            "PointToPointActuator" => ForceKind::PointToPointActuator {
+                first: Station { base: self.body("bodyA")?, position: self.vec3("pointA", [0.0; 3])? },
+                second: Station { base: self.body("bodyB")?, position: self.vec3("pointB", [0.0; 3])? },
+                points_are_global: self.flag("points_are_global", false)?,
+                optimal_force: self.number("optimal_force", 1.0)?,
+                control: unlimited()?,
+            },
+            "PathActuator" => ForceKind::PathActuator {
+                path: self.path()?,
+                optimal_force: self.number("optimal_force", 1.0)?,
+                control: unlimited()?,
+            },
+            "ClutchedPathSpring" => ForceKind::ClutchedPathSpring {
+                path: self.path()?,
+                stiffness: self.required("stiffness")?,
+                dissipation: self.required("dissipation")?,
+                relaxation_time_constant: self.number("relaxation_time_constant", 0.001)?,
+                initial_stretch: self.number("initial_stretch", 0.0)?,
+                control: self.control(0.0, 1.0)?,
+            },
+            "CoordinateLimitForce" => self.limit()?,
+            "SpringGeneralizedForce" => ForceKind::SpringGeneralizedForce {
+                coordinate: self.named_coordinate("coordinate")?,
+                stiffness: self.number("stiffness", 0.0)?,
+                rest_length: self.number("rest_length", 0.0)?,
+                viscosity: self.number("viscosity", 0.0)?,
+            },
+            "ExpressionBasedCoordinateForce" => ForceKind::ExpressionBasedCoordinate {
+                coordinate: self.named_coordinate("coordinate")?,
+                expression: self.expression("expression")?,
+            },
+            "PrescribedForce" => ForceKind::PrescribedForce {
+                frame: self.frame("frame")?,
+                point_is_global: self.flag("pointIsGlobal", false)?,
+                force_is_global: self.flag("forceIsGlobal", true)?,
+                force: self.three_functions("forceFunctions")?,
+                point: self.three_functions("pointFunctions")?,
+                torque: self.three_functions("torqueFunctions")?,
+            },
+            "PathSpring"
+            | "Ligament"
+            | "Blankevoort1991Ligament"
+            | "PointToPointSpring"
+            | "BushingForce"
+            | "FunctionBasedBushingForce"
+            | "ExpressionBasedBushingForce"
+            | "ExpressionBasedPathForce"
+            | "ExpressionBasedPointToPointForce" => self.elastic()?,
+            "HuntCrossleyForce" | "ElasticFoundationForce" | "SmoothSphereHalfSpaceForce" => {
+                self.contact()?
+            }
+            class => {
+                let class = class.to_owned();
+                return Err(ReadError::Class { place: self.place(), class, expected: "a known force" });
+            }
+        })
+    }
+
+    fn limit(&self) -> Result<ForceKind, ReadError> {
+        let coordinate = self.named_coordinate("coordinate")?;
+        // The file is in degrees where the coordinate is an angle.
+        let unit = match self.reader.is_rotational(&coordinate) {
+            true => std::f64::consts::PI / 180.0,
+            false => 1.0,
+        };
+        Ok(ForceKind::CoordinateLimitForce {
+            upper_limit: self.number("upper_limit", 0.0)? * unit,
+            upper_stiffness: self.number("upper_stiffness", 1.0)? / unit,
+            lower_limit: self.number("lower_limit", 0.0)? * unit,
+            lower_stiffness: self.number("lower_stiffness", 1.0)? / unit,
+            damping: self.number("damping", 0.001)? / unit,
+            transition: self.number("transition", 0.1)? * unit,
+            coordinate,
+        })
+    }
+
+    pub(super) fn expression(&self, property: &str) -> Result<String, ReadError> {
+        let text = self.text(property).ok_or_else(|| self.missing(property, "an expression"))?;
+        Ok(text.to_owned())
+    }
+
+    pub(super) fn named_coordinate(&self, property: &str) -> Result<String, ReadError> {
+        let name = self.text(property).ok_or_else(|| self.missing(property, "the name of a coordinate"))?;
+        self.coordinate_at(property, name)
+    }
+
+    /// The body of a property that holds a name; nothing is OpenSim's ground.
+    fn body(&self, property: &str) -> Result<Base, ReadError> {
+        if self.text(property).is_none() {
+            return Err(self.missing(property, "the name of a body"));
+        }
+        Ok(self.named_frame(property)?.base)
+    }
+
+    fn three_functions(&self, property: &str) -> Result<Vec<Function>, ReadError> {
+        let Some(set) = self.object(property) else { return Ok(Vec::new()) };
+        let functions: Vec<Function> =
+            set.objects_inside().map(|function| function.as_function()).collect::<Result<_, _>>()?;
+        match functions.len() {
+            0 | 3 => Ok(functions),
+            n => Err(self.rule(format!("`{property}` has {n} functions; expected none or 3"))),
+        }
+    }
+}
