@@ -28,12 +28,12 @@ impl<'r, 'd> Element<'r, 'd> {
         self.reader.document.attribute(self.node, "name").unwrap_or("").trim()
     }
 
-    pub fn place(&self) -> Place {
-        Place {
+    pub fn place(&self) -> Box<Place> {
+        Box::new(Place {
             line: self.reader.document.line(self.node),
             class: self.class().to_owned(),
             name: self.name().to_owned(),
-        }
+        })
     }
 
     pub fn value_error(&self, property: &str, found: &str, expected: &'static str) -> ReadError {
@@ -94,7 +94,7 @@ impl<'r, 'd> Element<'r, 'd> {
     ) -> Result<f64, ReadError> {
         let Some(text) = self.text(property) else { return Ok(default) };
         // OpenSim takes the first of several values.
-        let first = numbers(text).next().and_then(|token| parse(token)).filter(|&number| allowed(number));
+        let first = numbers(text).next().and_then(parse).filter(|&number| allowed(number));
         first.ok_or_else(|| self.value_error(property, text, expected))
     }
 

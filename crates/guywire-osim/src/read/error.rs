@@ -53,7 +53,7 @@ pub enum ReadError {
     #[error("{place}: `{property}` is `{found}`; expected {expected}")]
     Value {
         /// Object.
-        place: Place,
+        place: Box<Place>,
         /// Property.
         property: String,
         /// What is there, shortened.
@@ -65,7 +65,7 @@ pub enum ReadError {
     #[error("{place}: `{property}` is missing; expected {expected}")]
     Missing {
         /// Object.
-        place: Place,
+        place: Box<Place>,
         /// Property.
         property: String,
         /// What would be right.
@@ -75,7 +75,7 @@ pub enum ReadError {
     #[error("{place}: `{property}` names the {what} `{name}`, which does not exist{}", nearest_of(.nearest))]
     Unknown {
         /// Object.
-        place: Place,
+        place: Box<Place>,
         /// Property.
         property: String,
         /// Kind of thing.
@@ -83,13 +83,13 @@ pub enum ReadError {
         /// The name.
         name: String,
         /// The nearest existing one.
-        nearest: Option<String>,
+        nearest: Option<Box<str>>,
     },
     /// A class that cannot be read where the model needs one.
     #[error("{place}: the class `{class}` is not read; expected {expected}")]
     Class {
         /// Object that has it.
-        place: Place,
+        place: Box<Place>,
         /// The class.
         class: String,
         /// What would be right.
@@ -99,7 +99,7 @@ pub enum ReadError {
     #[error("{place}: the frame hangs on itself through {through}")]
     FrameCycle {
         /// The frame.
-        place: Place,
+        place: Box<Place>,
         /// The frame where it was noticed.
         through: String,
     },
@@ -107,7 +107,7 @@ pub enum ReadError {
     #[error("{place}: {rule}")]
     Rule {
         /// Object.
-        place: Place,
+        place: Box<Place>,
         /// What is violated.
         rule: String,
     },
@@ -116,7 +116,7 @@ pub enum ReadError {
     Forces(Vec<Entry>),
 }
 
-fn nearest_of(nearest: &Option<String>) -> String {
+fn nearest_of(nearest: &Option<Box<str>>) -> String {
     nearest.as_ref().map(|name| format!("; the nearest is `{name}`")).unwrap_or_default()
 }
 
@@ -132,7 +132,7 @@ fn lines(entries: &[Entry]) -> String {
 }
 
 /// The candidate nearest to a name by edit distance, if it is near.
-pub(crate) fn nearest<'a>(name: &str, candidates: impl Iterator<Item = &'a str>) -> Option<String> {
+pub(crate) fn nearest<'a>(name: &str, candidates: impl Iterator<Item = &'a str>) -> Option<Box<str>> {
     // Longer names come from damaged files; the table of distances stays small.
     if name.len() > 100 {
         return None;
@@ -143,7 +143,7 @@ pub(crate) fn nearest<'a>(name: &str, candidates: impl Iterator<Item = &'a str>)
         .map(|candidate| (distance(name, candidate), candidate))
         .filter(|&(distance, _)| distance <= limit)
         .min_by_key(|&(distance, _)| distance)
-        .map(|(_, candidate)| candidate.to_owned())
+        .map(|(_, candidate)| candidate.into())
 }
 
 /// Levenshtein distance, letters compared without case.
