@@ -10,6 +10,7 @@ pub mod function;
 pub mod gcv;
 pub mod linalg;
 pub mod multivariate;
+pub mod ode;
 pub mod real;
 pub mod spatial;
 
