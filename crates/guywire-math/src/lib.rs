@@ -12,6 +12,7 @@ pub mod linalg;
 pub mod multivariate;
 pub mod ode;
 pub mod real;
+pub mod signal;
 pub mod spatial;
 
 pub use box_qp::{BoxQp, BoxQpError, BoxQpSolution};

@@ -8,6 +8,7 @@
 
 pub mod build;
 pub mod description;
+pub mod external_loads;
 pub mod model;
 pub mod read;
 pub mod report;

@@ -1,2 +1,9 @@
 //! Whole motions through a model: scale, inverse kinematics, inverse dynamics, static optimisation, joint
 //! reactions, analysis, forward dynamics. Bytes and tables in, tables out; opens no file.
+
+pub mod error;
+pub mod external_loads;
+pub mod motion;
+
+pub use error::ToolError;
+pub use motion::Motion;

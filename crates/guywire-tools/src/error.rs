@@ -1,0 +1,76 @@
+//! Why a tool cannot run.
+
+/// Why a tool cannot run; an infeasible frame is a result, not an error.
+#[derive(Clone, Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ToolError {
+    /// Coordinates over time that cannot be used.
+    #[error(transparent)]
+    Motion(#[from] crate::motion::MotionError),
+    /// Loads from outside that cannot be used.
+    #[error(transparent)]
+    ExternalLoads(#[from] crate::external_loads::ExternalLoadsError),
+    /// A name that the model does not have.
+    #[error("{what} names `{name}`, which the model does not have{}", nearest_suffix(.nearest))]
+    Unknown {
+        /// Which setting.
+        what: String,
+        /// The name.
+        name: String,
+        /// The nearest name that exists.
+        nearest: Option<String>,
+    },
+    /// A setting out of its range.
+    #[error("{field} is {value}; expected {expected}")]
+    Setting {
+        /// Which setting.
+        field: &'static str,
+        /// What it is.
+        value: String,
+        /// What it may be.
+        expected: &'static str,
+    },
+    /// No frame lies in the window.
+    #[error("no frame lies between {start} s and {end} s; the motion runs from {first} s to {last} s")]
+    EmptyWindow {
+        /// s.
+        start: f64,
+        /// s.
+        end: f64,
+        /// s.
+        first: f64,
+        /// s.
+        last: f64,
+    },
+    /// A number that is not finite where it must be.
+    #[error("{what} is not finite at {time} s")]
+    NotFinite {
+        /// Which result.
+        what: String,
+        /// s.
+        time: f64,
+    },
+}
+
+pub(crate) fn nearest_suffix(nearest: &Option<String>) -> String {
+    nearest.as_ref().map_or_else(String::new, |name| format!("; the nearest name is `{name}`"))
+}
+
+/// The name with the fewest letters to change, if fewer than half of them.
+pub(crate) fn nearest<'a>(name: &str, names: impl IntoIterator<Item = &'a str>) -> Option<String> {
+    let letters: Vec<char> = name.chars().collect();
+    let distance = |other: &str| {
+        let mut row: Vec<usize> = (0..=letters.len()).collect();
+        for (i, b) in other.chars().enumerate() {
+            let mut diagonal = std::mem::replace(&mut row[0], i + 1);
+            for (j, a) in letters.iter().enumerate() {
+                let changed = diagonal + usize::from(*a != b);
+                diagonal = row[j + 1];
+                row[j + 1] = changed.min(row[j] + 1).min(diagonal + 1);
+            }
+        }
+        row[letters.len()]
+    };
+    let best = names.into_iter().map(|other| (distance(other), other)).min_by_key(|(d, _)| *d);
+    best.filter(|(d, _)| 2 * d < letters.len().max(1)).map(|(_, other)| other.to_owned())
+}

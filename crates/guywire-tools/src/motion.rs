@@ -1,0 +1,291 @@
+//! Coordinates over time as smooth functions, the way OpenSim's tools make them from a table: padded and filtered if
+//! asked, then interpolated by natural splines of degree 5, whose first and second derivatives are the rates and
+//! accelerations.
+//!
+//! Angles are rad from here on. A rotational coordinate's column is in degrees or radians as the table says; a
+//! table that does not say is taken in radians, as OpenSim does, unless an angle is so large that it cannot be.
+
+use crate::error::nearest_suffix;
+use guywire_math::signal::{index_at, pad_and_low_pass};
+use guywire_math::{GcvError, SplineBasis};
+use guywire_osim::Description;
+use guywire_osim::description::CoordinateMotion;
+use guywire_osim::table::{Table, Unit};
+
+/// An angle above this many rad in a table that does not state its unit is not in radians (assumed: two turns).
+const NO_ANGLE_IN_RADIANS: f64 = 4.0 * core::f64::consts::PI;
+
+/// Why a table does not give a motion.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum MotionError {
+    /// No column is a coordinate of the model.
+    #[error("no column is a coordinate of the model (such as `{example}`){}", nearest_suffix(.nearest))]
+    NoCoordinate {
+        /// A coordinate that could be there.
+        example: String,
+        /// A column whose name is close to it.
+        nearest: Option<String>,
+    },
+    /// Two columns are the same coordinate.
+    #[error("columns `{first}` and `{second}` are both the coordinate `{coordinate}`")]
+    Twice {
+        /// The coordinate.
+        coordinate: String,
+        /// A column.
+        first: String,
+        /// Another.
+        second: String,
+    },
+    /// A gap in a coordinate's column.
+    #[error("column `{column}` has no number at {time} s; fill the gap first")]
+    Gap {
+        /// The column.
+        column: String,
+        /// s.
+        time: f64,
+    },
+    /// Angles of unknown unit that cannot be radians.
+    #[error(
+        "the table does not say whether angles are in degrees or radians (`inDegrees=yes` or `no`), \
+         and `{column}` is {value} at {time} s, which is no angle in radians"
+    )]
+    UnstatedAngles {
+        /// The column.
+        column: String,
+        /// Its value.
+        value: f64,
+        /// s.
+        time: f64,
+    },
+    /// A unit that the coordinate cannot have.
+    #[error("column `{column}` is in {unit:?}, which is no unit of that coordinate")]
+    WrongUnit {
+        /// The column.
+        column: String,
+        /// Its unit.
+        unit: Unit,
+    },
+    /// A cut-off frequency that filters nothing or everything.
+    #[error("the cut-off frequency is {hz} Hz; expected a number above zero")]
+    Cutoff {
+        /// Hz.
+        hz: f64,
+    },
+    /// No row.
+    #[error("the table has no rows")]
+    Empty,
+    /// Times that make no spline.
+    #[error("the times of the table make no spline: {0}")]
+    Spline(GcvError),
+}
+
+/// Where a coordinate takes its value from.
+#[derive(Clone, Debug)]
+enum Source {
+    /// Coefficients in the basis.
+    Spline(Vec<f64>),
+    /// Always the same.
+    Constant(f64),
+}
+
+/// All coordinates of a model over time.
+#[derive(Clone, Debug)]
+pub struct Motion {
+    /// None for a single frame.
+    basis: Option<SplineBasis>,
+    time: Vec<f64>,
+    measured: [f64; 2],
+    sources: Vec<Source>,
+    notes: Vec<String>,
+}
+
+impl Motion {
+    /// From a table with columns named by coordinate, or by OpenSim's state paths (`/jointset/…/value`). Other
+    /// columns are passed over; coordinates without a column keep their default value (see [`Motion::notes`]).
+    ///
+    /// `lowpass_hz` filters as OpenSim's tools do; see [`pad_and_low_pass`].
+    ///
+    /// # Errors
+    /// When columns cannot be used.
+    pub fn from_table(
+        table: &Table,
+        model: &Description,
+        lowpass_hz: Option<f64>,
+    ) -> Result<Self, MotionError> {
+        let (Some(&first), Some(&last)) = (table.time.first(), table.time.last()) else {
+            return Err(MotionError::Empty);
+        };
+        let mut notes = Vec::new();
+        let mut columns: Vec<Vec<f64>> = Vec::new();
+        // For each coordinate the index in `columns`, or its default.
+        let mut places: Vec<Result<usize, f64>> = Vec::new();
+        let mut missing = Vec::new();
+        for joint in &model.joints {
+            for (index, coordinate) in joint.coordinates.iter().enumerate() {
+                let mut named = table.columns.iter().filter(|c| coordinate_of(&c.name) == coordinate.name);
+                let Some(column) = named.next() else {
+                    places.push(Err(coordinate.default_value));
+                    missing.push(coordinate.name.as_str());
+                    continue;
+                };
+                if let Some(second) = named.next() {
+                    return Err(MotionError::Twice {
+                        coordinate: coordinate.name.clone(),
+                        first: column.name.clone(),
+                        second: second.name.clone(),
+                    });
+                }
+                let factor = to_si(table, column, joint.motion(index))?;
+                places.push(Ok(columns.len()));
+                columns.push(column.values.iter().map(|value| value * factor).collect());
+            }
+        }
+        if columns.is_empty() {
+            let example = missing.first().copied().unwrap_or("").to_owned();
+            let names = table.columns.iter().map(|c| c.name.as_str());
+            return Err(MotionError::NoCoordinate {
+                nearest: crate::error::nearest(&example, names),
+                example,
+            });
+        }
+        if !missing.is_empty() {
+            notes.push(format!("not in the table, kept at their defaults: {}", missing.join(", ")));
+        }
+        if table.in_degrees.is_none() {
+            notes.push(
+                "the table does not say whether angles are in degrees or radians: taken in radians".into(),
+            );
+        }
+        let mut time = table.time.clone();
+        if let Some(hz) = lowpass_hz {
+            if !(hz > 0.0 && hz.is_finite()) {
+                return Err(MotionError::Cutoff { hz });
+            }
+            (time, columns) = pad_and_low_pass(&time, &columns, hz).map_err(MotionError::Spline)?;
+        }
+        let degree = match time.len() {
+            1 => None,
+            2..4 => Some(1),
+            4..6 => Some(3),
+            _ => Some(5),
+        };
+        if degree != Some(5) {
+            notes.push(format!(
+                "only {} rows: a spline of degree {} joins them",
+                time.len(),
+                degree.unwrap_or(0)
+            ));
+        }
+        let basis = degree.map(|d| SplineBasis::new(d, &time)).transpose().map_err(MotionError::Spline)?;
+        let sources = places
+            .into_iter()
+            .map(|place| match (place, &basis) {
+                (Err(default), _) => Ok(Source::Constant(default)),
+                (Ok(index), Some(basis)) => basis.interpolate(&columns[index]).map(Source::Spline),
+                (Ok(index), None) => Ok(Source::Constant(columns[index][0])),
+            })
+            .collect::<Result<_, _>>()
+            .map_err(MotionError::Spline)?;
+        Ok(Self { basis, time, measured: [first, last], sources, notes })
+    }
+
+    /// Number of coordinates.
+    pub fn len(&self) -> usize {
+        self.sources.len()
+    }
+
+    /// Whether the model has no coordinates.
+    pub fn is_empty(&self) -> bool {
+        self.sources.is_empty()
+    }
+
+    /// Times of the frames, s; after filtering they are even and reach beyond what was measured.
+    pub fn time(&self) -> &[f64] {
+        &self.time
+    }
+
+    /// First and last time of the table, s.
+    pub fn measured(&self) -> [f64; 2] {
+        self.measured
+    }
+
+    /// The frames that OpenSim's inverse dynamics reports for a window: from the last frame at or before its start
+    /// to the last at or before its end, the window cut to what was measured.
+    pub fn frames(&self, window: [f64; 2]) -> &[f64] {
+        let start = window[0].max(self.measured[0]);
+        let end = window[1].min(self.measured[1]);
+        if start > end {
+            return &[];
+        }
+        &self.time[index_at(&self.time, start)..=index_at(&self.time, end)]
+    }
+
+    /// Values, rates and accelerations of all coordinates at a time, in the order of the model's joints, which is
+    /// the order of `Built::tree`; entries beyond [`Motion::len`] (joints that the file does not have) become zero.
+    pub fn at(&self, time: f64, q: &mut [f64], qd: &mut [f64], qdd: &mut [f64]) {
+        for all in [&mut *q, &mut *qd, &mut *qdd] {
+            all.iter_mut().skip(self.sources.len()).for_each(|value| *value = 0.0);
+        }
+        let local = self.basis.as_ref().map(|basis| basis.at(time));
+        for (((source, q), qd), qdd) in self.sources.iter().zip(q).zip(qd).zip(qdd) {
+            (*q, *qd, *qdd) = match (source, &local) {
+                (Source::Spline(c), Some(local)) => {
+                    (local.derivative(0, c), local.derivative(1, c), local.derivative(2, c))
+                }
+                (Source::Constant(value), _) => (*value, 0.0, 0.0),
+                // A spline is only made with a basis.
+                (Source::Spline(_), None) => (f64::NAN, f64::NAN, f64::NAN),
+            };
+        }
+    }
+
+    /// What was decided that the table does not say.
+    pub fn notes(&self) -> &[String] {
+        &self.notes
+    }
+}
+
+/// The coordinate that a column's name stands for: itself, or the last name but one of a state path that ends in
+/// `/value`.
+pub(crate) fn coordinate_of(column: &str) -> &str {
+    match column.strip_suffix("/value") {
+        Some(path) => path.rsplit('/').next().unwrap_or(path),
+        None => column,
+    }
+}
+
+/// Factor from a column's unit to SI, after checking its numbers.
+fn to_si(
+    table: &Table,
+    column: &guywire_osim::table::Column,
+    motion: CoordinateMotion,
+) -> Result<f64, MotionError> {
+    let name = || column.name.clone();
+    if let Some(row) = column.values.iter().position(|value| !value.is_finite()) {
+        return Err(MotionError::Gap { column: name(), time: table.time[row] });
+    }
+    let degree = core::f64::consts::PI / 180.0;
+    let wrong = || Err(MotionError::WrongUnit { column: name(), unit: column.unit });
+    match (column.unit, motion) {
+        (Unit::Radian | Unit::Degree, CoordinateMotion::Translational) => wrong(),
+        (Unit::Metre | Unit::Millimetre, CoordinateMotion::Rotational) => wrong(),
+        (Unit::Newton | Unit::NewtonMetre, _) => wrong(),
+        (Unit::Degree, _) => Ok(degree),
+        (Unit::Millimetre, _) => Ok(1e-3),
+        (Unit::Radian | Unit::Metre | Unit::One, _) => Ok(1.0),
+        (Unit::Unstated, CoordinateMotion::Rotational) => match table.in_degrees {
+            Some(true) => Ok(degree),
+            Some(false) => Ok(1.0),
+            None => match column.values.iter().position(|value| value.abs() > NO_ANGLE_IN_RADIANS) {
+                Some(row) => Err(MotionError::UnstatedAngles {
+                    column: name(),
+                    value: column.values[row],
+                    time: table.time[row],
+                }),
+                None => Ok(1.0),
+            },
+        },
+        (Unit::Unstated, _) => Ok(1.0),
+    }
+}
