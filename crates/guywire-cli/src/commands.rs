@@ -3,7 +3,7 @@
 use crate::arguments::{Arguments, BodyPart, Command};
 use crate::engine::{Engine, page};
 use crate::failure::Failure;
-use crate::{input, json, progress, show};
+use crate::{input, json, progress, show, tools};
 use anyhow::{Context, anyhow};
 use clap::CommandFactory;
 use serde::Serialize;
@@ -33,6 +33,7 @@ pub fn run(command: Command, out: &mut dyn Write) -> Result<Outcome, Failure> {
                 writeln!(out, "{name}")?;
             }
         }
+        Command::Tool(command) => tools::run(*command, out)?,
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut Arguments::command(), "guywire", &mut script);

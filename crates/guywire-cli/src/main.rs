@@ -10,6 +10,7 @@ mod json;
 mod progress;
 mod show;
 mod table;
+mod tools;
 
 use clap::Parser;
 use commands::Outcome;

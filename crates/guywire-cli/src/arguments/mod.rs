@@ -1,5 +1,7 @@
 //! The command line.
 
+pub mod tools;
+
 use clap::{Parser, Subcommand, ValueEnum, ValueHint};
 use clap_complete::Shell;
 use std::path::PathBuf;
@@ -74,6 +76,8 @@ pub enum Command {
     },
     /// List the positions
     Positions,
+    #[command(flatten)]
+    Tool(Box<tools::ToolCommand>),
     /// Print completions for a shell
     Completions {
         /// Which shell

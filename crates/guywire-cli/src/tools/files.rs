@@ -1,0 +1,31 @@
+//! Files in and out, with their names in every message.
+
+use crate::failure::Failure;
+use anyhow::Context;
+use guywire_osim::{OsimModel, ReadOptions};
+use std::path::Path;
+
+/// The bytes of a file that a person named.
+pub fn bytes(path: &Path) -> Result<Vec<u8>, Failure> {
+    std::fs::read(path).map_err(|error| refuse(path, &format!("cannot be read: {error}")))
+}
+
+/// What is wrong with a file that a person named.
+pub fn refuse(path: &Path, problem: &dyn std::fmt::Display) -> Failure {
+    Failure::Input(format!("error: {}: {problem}", path.display()))
+}
+
+/// A model file.
+pub fn model(path: &Path, allow_missing: bool) -> Result<OsimModel, Failure> {
+    OsimModel::read(&bytes(path)?, &ReadOptions { allow_missing }).map_err(|error| refuse(path, &error))
+}
+
+/// Writes a file, making its folder if it does not exist.
+pub fn write(path: &Path, content: &[u8]) -> Result<(), Failure> {
+    if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+        std::fs::create_dir_all(folder)
+            .with_context(|| format!("cannot make the folder `{}`", folder.display()))?;
+    }
+    std::fs::write(path, content).with_context(|| format!("cannot write `{}`", path.display()))?;
+    Ok(())
+}
