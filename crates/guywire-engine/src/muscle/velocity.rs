@@ -175,10 +175,10 @@ mod tests {
             damping,
             greatest: shape.max_eccentric_velocity_force_multiplier,
         };
-        let spline = guywire_math::function::CubicSpline::simm(
-            vec![-1.0, -0.5, 0.0, 0.5, 1.0],
-            vec![0.0, 0.17, 1.0, 1.6, 1.77],
-        );
+        let x: Vec<f64> = (-20..=20).map(|i| 0.05 * f64::from(i)).collect();
+        let hill = |v: f64| if v < 0.0 { (1.0 + v) / (1.0 - 3.0 * v) } else { 1.0 + 0.8 * v / (v + 0.2) };
+        let y = x.iter().map(|&v| hill(v)).collect();
+        let spline = guywire_math::function::CubicSpline::simm(x, y);
         let law = DampedThelen { af: 0.3, flen: 1.8, damping: 0.05 };
         vec![
             ("damped Millard", millard(0.1)),
