@@ -6,6 +6,7 @@
 
 pub mod dynamics;
 pub mod equilibrium;
+pub mod force;
 pub mod joint;
 pub mod joint_reaction;
 pub mod kinematics;

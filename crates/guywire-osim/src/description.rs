@@ -749,7 +749,7 @@ pub enum ForceKind {
         path: GeometryPath,
         /// m.
         resting_length: f64,
-        /// Tension in N by stretch `s` (m) and its rate `sdot`.
+        /// Tension in N by stretch `s` (m) and lengthening speed `ldot`.
         expression: String,
         /// Whether a stretch below zero counts as zero.
         clamp_stretch: bool,
