@@ -10,8 +10,6 @@ mod coordinate;
 pub mod expression;
 mod path_force;
 mod point;
-#[cfg(test)]
-mod tests;
 
 pub use bushing::{Bushing, BushingLaw, deflection};
 pub use coordinate::{CoordinateLaw, CoordinateLimit};
@@ -106,6 +104,10 @@ impl<T: Real> Applied<T> {
 pub struct Force {
     /// Name.
     pub name: String,
+    /// Where the caller has it from, for messages.
+    pub source: usize,
+    /// Whether it is switched on; [`Force::apply`] does not ask.
+    pub applies: bool,
     /// What it does.
     pub law: ForceLaw,
 }

@@ -66,13 +66,37 @@ impl HillMuscle {
     /// # Errors
     /// When no such muscle exists; the error names the property.
     pub fn new(properties: MuscleProperties, class: MuscleClass) -> Result<Self, MuscleError> {
+        Self::new_like(properties, class, None)
+    }
+
+    /// As [`HillMuscle::new`]; shares the curves of `like` where class, class properties and kind of tendon are equal,
+    /// which saves nearly all of the work.
+    ///
+    /// # Errors
+    /// As [`HillMuscle::new`].
+    pub fn new_like(
+        properties: MuscleProperties,
+        class: MuscleClass,
+        like: Option<&Self>,
+    ) -> Result<Self, MuscleError> {
         let p = &properties;
         within("max_isometric_force", p.max_isometric_force, 0.0, f64::MAX)?;
         within("tendon_slack_length", p.tendon_slack_length, 0.0, f64::MAX)?;
         between("max_contraction_velocity", p.max_contraction_velocity, 0.0, f64::INFINITY)?;
         let parts = match &class {
             MuscleClass::Thelen2003(class) => thelen(p, class)?,
-            MuscleClass::Millard2012(class) => millard(p, class)?,
+            MuscleClass::Millard2012(shapes) => match like {
+                Some(like) if like.shares_curves(p, &class) => Parts {
+                    behaviour: Behaviour::Millard,
+                    pennation: limited(p, shapes.maximum_pennation_angle)?,
+                    active: like.active.clone(),
+                    passive: like.passive.curve.clone(),
+                    tendon: like.tendon.clone(),
+                    velocity: like.velocity.clone(),
+                    activation: like.activation,
+                },
+                _ => millard(p, shapes)?,
+            },
             MuscleClass::DeGrooteFregly2016(class) => degroote(p, class)?,
             MuscleClass::Thelen2003Deprecated(class) => thelen_deprecated(p, class)?,
             MuscleClass::RigidTendon { active, passive, velocity } => Parts {
@@ -142,6 +166,14 @@ impl HillMuscle {
         })
     }
 
+    /// Whether a Millard muscle of these properties has the same curves, tendon curve and activation included.
+    fn shares_curves(&self, p: &MuscleProperties, class: &MuscleClass) -> bool {
+        let (own, other) = (&self.properties, p);
+        own.ignore_tendon_compliance == other.ignore_tendon_compliance
+            && (own.tendon_slack_length == 0.0) == (other.tendon_slack_length == 0.0)
+            && self.class == *class
+    }
+
     /// The properties it was made from.
     pub fn properties(&self) -> &MuscleProperties {
         &self.properties
@@ -152,9 +184,14 @@ impl HillMuscle {
         &self.class
     }
 
-    /// Its activation dynamics; [`ActivationDynamics::None`] where activation is excitation.
+    /// Its activation dynamics, which [`HillMuscle::has_activation_state`] may switch off.
     pub fn activation_dynamics(&self) -> &ActivationDynamics {
         &self.activation
+    }
+
+    /// Whether activation is a state of its own and not excitation.
+    pub fn has_activation_state(&self) -> bool {
+        !self.properties.ignore_activation_dynamics && self.activation != ActivationDynamics::None
     }
 
     /// Whether the fibre length follows from the path alone, so that it is no state.
@@ -191,7 +228,11 @@ impl HillMuscle {
     /// Rate of activation, 1/s; zero where activation is excitation.
     #[inline]
     pub fn activation_rate(&self, excitation: f64, activation: f64) -> f64 {
-        self.activation.rate(excitation, activation)
+        if self.properties.ignore_activation_dynamics {
+            0.0
+        } else {
+            self.activation.rate(excitation, activation)
+        }
     }
 }
 

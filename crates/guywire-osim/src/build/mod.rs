@@ -7,9 +7,10 @@
 //! | `functions` | functions of coordinates |
 //! | `paths` | lines of pull |
 //! | `muscles` | muscles |
-//! | `forces` | other forces |
+//! | `forces`, `contact` | other forces, and the controls of muscles and actuators |
 
-mod forces;
+mod contact;
+pub mod forces;
 pub mod functions;
 mod graph;
 mod joints;
@@ -18,6 +19,8 @@ mod paths;
 
 use crate::description::{Base, Constraint, ConstraintKind, Description, NodeId};
 use functions::{FunctionError, law};
+use guywire_engine::force::{ExpressionError, Force};
+use guywire_engine::muscle::{HillMuscle, MuscleError};
 use guywire_engine::{Coupler, Law, Model, ModelError};
 use guywire_math::{Function, Multivariate, Vec3};
 
@@ -36,6 +39,12 @@ pub struct Built {
     pub copies: Vec<[usize; 2]>,
     /// Markers, in the order of the MarkerSet.
     pub markers: Vec<Marker>,
+    /// Muscles, in the order of the ForceSet, also those that apply no force.
+    pub muscles: Vec<HillMuscle>,
+    /// Other forces, in the order of the ForceSet, also those that apply no force.
+    pub forces: Vec<Force>,
+    /// What drives muscles and actuators; control `i` is that of muscle `i` while there are muscles.
+    pub controls: Vec<forces::Control>,
     /// Acceleration of free fall in ground, m/s².
     pub gravity: Vec3<f64>,
 }
@@ -116,6 +125,46 @@ pub enum BuildError {
         /// What the file has.
         given: usize,
     },
+    /// A muscle that cannot be.
+    #[error("muscle `{muscle}`: {problem}")]
+    Muscle {
+        /// Element.
+        node: NodeId,
+        /// Name.
+        muscle: String,
+        /// What is wrong with it.
+        problem: MuscleError,
+    },
+    /// A formula that cannot be read.
+    #[error("`{owner}`: {problem}")]
+    Formula {
+        /// Element.
+        node: NodeId,
+        /// What the formula belongs to.
+        owner: String,
+        /// What is wrong with it.
+        problem: ExpressionError,
+    },
+    /// A contact geometry that does not exist or has the wrong shape.
+    #[error("`{owner}` names a contact geometry `{name}`, which is not {expected}")]
+    UnknownContact {
+        /// Element.
+        node: NodeId,
+        /// Who names it.
+        owner: String,
+        /// The name.
+        name: String,
+        /// What it should be.
+        expected: &'static str,
+    },
+    /// An actuator whose direction has no length.
+    #[error("the direction of `{owner}` has no length")]
+    NoDirection {
+        /// Element.
+        node: NodeId,
+        /// The actuator.
+        owner: String,
+    },
     /// A name that no coordinate has.
     #[error("`{owner}` names a coordinate `{name}`, which does not exist{}", nearest_hint(.nearest))]
     UnknownCoordinate {
@@ -141,6 +190,10 @@ impl BuildError {
             Self::Model(_) => None,
             Self::Function { node, .. }
             | Self::CoordinateCount { node, .. }
+            | Self::Muscle { node, .. }
+            | Self::Formula { node, .. }
+            | Self::UnknownContact { node, .. }
+            | Self::NoDirection { node, .. }
             | Self::UnknownCoordinate { node, .. } => Some(*node),
         }
     }
@@ -198,7 +251,10 @@ impl Built {
         let couplers = couplers(description, &index, &held)?;
         let reduced = Model::new(bodies.clone(), joints.clone(), held, couplers)?;
         let tree = Model::new(bodies, joints, coordinates, vec![])?;
-        Ok(Self { tree, reduced, index, copies, markers, gravity: description.gravity })
+        let muscles = muscles::muscles(description)?;
+        let forces::Forces { forces, controls } = forces::forces(description, &index)?;
+        let gravity = description.gravity;
+        Ok(Self { tree, reduced, index, copies, markers, muscles, forces, controls, gravity })
     }
 }
 
