@@ -20,7 +20,7 @@ mod tests;
 
 use crate::kinematics::Kinematics;
 use crate::model::{Model, Source};
-use guywire_math::Vec3;
+use guywire_math::{Function, Vec3};
 use normal::{Normal, Sums};
 use step::BoundedStep;
 
@@ -199,6 +199,38 @@ impl<'m> MarkerFit<'m> {
         }
         (self.step.lower[i], self.step.upper[i]) = (lower, upper);
         Ok(())
+    }
+
+    /// Bounds of a coordinate, rad or m. One that follows a single other by a straight line bounds that one; for
+    /// one that is locked or follows otherwise nothing is bounded, and the answer is false.
+    ///
+    /// # Errors
+    /// When `lower > upper`, one is NaN, or there is no such coordinate.
+    pub fn bound_coordinate(&mut self, coordinate: usize, lower: f64, upper: f64) -> Result<bool, FitError> {
+        let (mut degree, mut low, mut high) = (None, lower, upper);
+        match self.model.sources.get(coordinate) {
+            None => return Err(FitError::Invalid { what: "bounded coordinate", index: coordinate }),
+            Some(Source::Free(i)) => degree = Some(*i),
+            Some(Source::Locked) => {}
+            Some(Source::Coupled(k)) => {
+                let coupler = &self.model.couplers[*k];
+                if let ([(source, gain)], Function::Linear { slope, intercept }) =
+                    (coupler.terms.as_slice(), &coupler.function)
+                    && let Source::Free(i) = self.model.sources[*source]
+                    && slope * gain != 0.0
+                {
+                    degree = Some(i);
+                    (low, high) = ((lower - intercept) / (slope * gain), (upper - intercept) / (slope * gain));
+                    if slope * gain < 0.0 {
+                        (low, high) = (high, low);
+                    }
+                }
+            }
+        }
+        let Some(i) = degree else { return Ok(false) };
+        let (low, high) = (f64::max(low, self.step.lower[i]), f64::min(high, self.step.upper[i]));
+        self.set_bounds(i, low, high)?;
+        Ok(true)
     }
 
     /// Moves `q` (the start) to the pose that fits `frame` best.

@@ -1,0 +1,167 @@
+//! What inverse kinematics is to follow: OpenSim's `IKTaskSet`.
+
+use crate::ik::IkError;
+use guywire_engine::markers::{CoordinateTarget, FitSettings, MarkerFit, MarkerPoint};
+use guywire_math::gcv::GcvSpline;
+use guywire_osim::Description;
+use guywire_osim::build::Built;
+use guywire_osim::table::{Table, Unit};
+
+/// A marker to follow (`IKMarkerTask`).
+#[derive(Clone, Debug, PartialEq)]
+pub struct MarkerTask {
+    /// Name of the marker, in the model and in the file.
+    pub name: String,
+    /// Whether it is followed.
+    pub apply: bool,
+    /// Weight.
+    pub weight: f64,
+}
+
+/// Where the wanted value of a coordinate comes from.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum WantedValue {
+    /// The coordinate's default value.
+    Default,
+    /// This value, rad or m.
+    Manual(f64),
+    /// The column of its name in the coordinate file.
+    FromFile,
+}
+
+/// A coordinate to keep near a value (`IKCoordinateTask`).
+#[derive(Clone, Debug, PartialEq)]
+pub struct CoordinateTask {
+    /// Name of the coordinate.
+    pub name: String,
+    /// Whether it is kept.
+    pub apply: bool,
+    /// Weight.
+    pub weight: f64,
+    /// The value.
+    pub value: WantedValue,
+}
+
+/// All tasks.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct IkTasks {
+    /// Markers. Without any, every marker that model and file share is followed with weight 1, as in OpenSim.
+    pub markers: Vec<MarkerTask>,
+    /// Coordinates.
+    pub coordinates: Vec<CoordinateTask>,
+}
+
+/// A coordinate target's value over time.
+#[derive(Clone, Debug)]
+enum Wanted {
+    Constant(f64),
+    Spline(GcvSpline),
+}
+
+/// A fit set up for tasks, a model and the markers of a file.
+pub(crate) struct Follower<'m> {
+    pub(crate) fit: MarkerFit<'m>,
+    /// Names of the markers followed, in the order of the file.
+    pub(crate) names: Vec<String>,
+    /// Where they stand in a frame of the file.
+    pub(crate) columns: Vec<usize>,
+    wanted: Vec<Wanted>,
+}
+
+impl<'m> Follower<'m> {
+    /// Bounds clamped coordinates, as OpenSim does; holds locked ones; a locked coordinate, and one that
+    /// `is_free_to_satisfy_constraints`, is no target.
+    pub(crate) fn new(
+        description: &Description,
+        built: &'m Built,
+        tasks: &IkTasks,
+        file_markers: &[String],
+        coordinates: Option<&Table>,
+    ) -> Result<Self, IkError> {
+        let (mut names, mut columns, mut points) = (Vec::new(), Vec::new(), Vec::new());
+        let followed: Vec<&MarkerTask> = tasks.markers.iter().filter(|t| t.apply).collect();
+        for (column, name) in file_markers.iter().enumerate() {
+            let weight = match followed.iter().find(|t| t.name == *name) {
+                Some(task) => task.weight,
+                None if followed.is_empty() => 1.0,
+                None => continue,
+            };
+            let Some(marker) = built.markers.iter().find(|m| m.name == *name) else { continue };
+            if names.contains(name) {
+                continue;
+            }
+            names.push(name.clone());
+            columns.push(column);
+            points.push(MarkerPoint { body: marker.body, position: marker.position, weight });
+        }
+        if points.is_empty() {
+            return Err(IkError::NoMarkers {
+                tasks: followed.len(),
+                model: built.markers.len(),
+                file: file_markers.len(),
+            });
+        }
+        let (mut targets, mut wanted) = (Vec::new(), Vec::new());
+        for task in tasks.coordinates.iter().filter(|t| t.apply) {
+            let unknown = || IkError::UnknownCoordinate {
+                name: task.name.clone(),
+                nearest: nearest(&task.name, built.index.coordinate_names()),
+            };
+            let index = built.index.coordinate(&task.name).ok_or_else(unknown)?;
+            let joints = description.joints.iter().flat_map(|j| &j.coordinates);
+            let coordinate = joints.into_iter().find(|c| c.name == task.name).ok_or_else(unknown)?;
+            if coordinate.locked || coordinate.is_free_to_satisfy_constraints {
+                continue;
+            }
+            wanted.push(match task.value {
+                WantedValue::Default => Wanted::Constant(coordinate.default_value),
+                WantedValue::Manual(value) => Wanted::Constant(value),
+                WantedValue::FromFile => Wanted::Spline(spline(&task.name, coordinates)?),
+            });
+            targets.push(CoordinateTarget { coordinate: index, weight: task.weight });
+        }
+        let mut fit = MarkerFit::new(&built.reduced, points, targets, FitSettings::default())?;
+        for coordinate in description.joints.iter().flat_map(|j| &j.coordinates) {
+            if coordinate.clamped
+                && !coordinate.locked
+                && let Some(index) = built.index.coordinate(&coordinate.name)
+            {
+                let [lower, upper] = coordinate.range;
+                fit.bound_coordinate(index, lower, upper)
+                    .map_err(|_| IkError::EmptyRange { name: coordinate.name.clone(), lower, upper })?;
+            }
+        }
+        Ok(Self { fit, names, columns, wanted })
+    }
+
+    /// Wanted values of the coordinate targets at a time.
+    pub(crate) fn wanted(&self, time: f64, out: &mut Vec<f64>) {
+        out.clear();
+        out.extend(self.wanted.iter().map(|w| match w {
+            Wanted::Constant(value) => *value,
+            Wanted::Spline(spline) => spline.taylor(time)[0],
+        }));
+    }
+}
+
+/// A column through which OpenSim lays a spline of degree 5; rad or m.
+fn spline(name: &str, coordinates: Option<&Table>) -> Result<GcvSpline, IkError> {
+    let missing = || IkError::NoColumn { name: name.to_owned() };
+    let table = coordinates.ok_or_else(missing)?;
+    // A states file gives the path of the coordinate: /jointset/knee_r/knee_angle_r/value.
+    let is_it = |column: &str| {
+        column == name || column.strip_suffix("/value").is_some_and(|path| path.rsplit('/').next() == Some(name))
+    };
+    let column = table.columns.iter().find(|c| is_it(&c.name)).ok_or_else(missing)?;
+    let factor = if column.unit == Unit::Degree { std::f64::consts::PI / 180.0 } else { 1.0 };
+    let values: Vec<f64> = column.values.iter().map(|v| v * factor).collect();
+    GcvSpline::fit(5, &table.time, &values, 0.0)
+        .map_err(|problem| IkError::Spline { name: name.to_owned(), problem: problem.to_string() })
+}
+
+/// The name that shares the most leading letters, ignoring case.
+pub(crate) fn nearest(name: &str, known: &[String]) -> Option<String> {
+    let shared =
+        |k: &str| k.chars().zip(name.chars()).take_while(|(a, b)| a.eq_ignore_ascii_case(b)).count();
+    known.iter().max_by_key(|k| shared(k)).filter(|k| shared(k) > 0).cloned()
+}
