@@ -10,6 +10,12 @@ pub enum ToolError {
     /// Loads from outside that cannot be used.
     #[error(transparent)]
     ExternalLoads(#[from] crate::external_loads::ExternalLoadsError),
+    /// A motion that cannot follow its markers.
+    #[error(transparent)]
+    InverseKinematics(#[from] crate::ik::IkError),
+    /// A setup file that cannot be understood.
+    #[error(transparent)]
+    Setup(#[from] crate::setup::SetupError),
     /// A name that the model does not have.
     #[error("{what} names `{name}`, which the model does not have{}", nearest_suffix(.nearest))]
     Unknown {

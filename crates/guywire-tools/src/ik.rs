@@ -82,7 +82,7 @@ pub enum IkError {
         file: usize,
     },
     /// A task for a coordinate that the model does not have.
-    #[error("the model has no coordinate `{name}`{}", .nearest.as_ref().map_or_else(String::new, |n| format!("; did you mean `{n}`?")))]
+    #[error("the model has no coordinate `{name}`{}", crate::error::nearest_suffix(.nearest))]
     UnknownCoordinate {
         /// Name in the task.
         name: String,
@@ -124,18 +124,6 @@ pub enum IkError {
         first: f64,
         /// There.
         last: f64,
-    },
-    /// A setup element that cannot be understood.
-    #[error("line {line}: `{element}` is `{text}`; expected {expected}")]
-    Setup {
-        /// Line of the setup.
-        line: usize,
-        /// Element.
-        element: String,
-        /// Its text.
-        text: String,
-        /// What would do.
-        expected: &'static str,
     },
     /// The problem is not sound.
     #[error(transparent)]

@@ -3,7 +3,10 @@
 
 pub mod error;
 pub mod external_loads;
+pub mod ik;
 pub mod motion;
+pub mod setup;
+pub mod tasks;
 
 pub use error::ToolError;
 pub use motion::Motion;

@@ -1,6 +1,8 @@
 //! What inverse kinematics is to follow: OpenSim's `IKTaskSet`.
 
+use crate::error::nearest;
 use crate::ik::IkError;
+use crate::setup::{SetupError, SetupObject};
 use guywire_engine::markers::{CoordinateTarget, FitSettings, MarkerFit, MarkerPoint};
 use guywire_math::gcv::GcvSpline;
 use guywire_osim::Description;
@@ -49,6 +51,39 @@ pub struct IkTasks {
     pub markers: Vec<MarkerTask>,
     /// Coordinates.
     pub coordinates: Vec<CoordinateTask>,
+}
+
+impl IkTasks {
+    /// Tasks of an `IKTaskSet`.
+    ///
+    /// # Errors
+    /// When a property cannot be understood.
+    pub fn from_set(set: &SetupObject<'_>) -> Result<Self, SetupError> {
+        let mut tasks = Self::default();
+        for task in set.members() {
+            let (name, apply) = (task.name().to_owned(), task.flag("apply", true)?);
+            let weight = task.number("weight", 0.0)?;
+            if !(weight >= 0.0 && weight.is_finite()) {
+                return Err(task.error("weight", "a weight that is not negative"));
+            }
+            match task.class() {
+                "IKMarkerTask" => tasks.markers.push(MarkerTask { name, apply, weight }),
+                "IKCoordinateTask" => {
+                    let value = match task.text("value_type").unwrap_or("default_value") {
+                        kind if kind.eq_ignore_ascii_case("default_value") => WantedValue::Default,
+                        kind if kind.eq_ignore_ascii_case("manual_value") => {
+                            WantedValue::Manual(task.number("value", 0.0)?)
+                        }
+                        kind if kind.eq_ignore_ascii_case("from_file") => WantedValue::FromFile,
+                        _ => return Err(task.error("value_type", "default_value, manual_value or from_file")),
+                    };
+                    tasks.coordinates.push(CoordinateTask { name, apply, weight, value });
+                }
+                _ => {}
+            }
+        }
+        Ok(tasks)
+    }
 }
 
 /// A coordinate target's value over time.
@@ -105,7 +140,7 @@ impl<'m> Follower<'m> {
         for task in tasks.coordinates.iter().filter(|t| t.apply) {
             let unknown = || IkError::UnknownCoordinate {
                 name: task.name.clone(),
-                nearest: nearest(&task.name, built.index.coordinate_names()),
+                nearest: nearest(&task.name, built.index.coordinate_names().iter().map(String::as_str)),
             };
             let index = built.index.coordinate(&task.name).ok_or_else(unknown)?;
             let joints = description.joints.iter().flat_map(|j| &j.coordinates);
@@ -157,11 +192,4 @@ fn spline(name: &str, coordinates: Option<&Table>) -> Result<GcvSpline, IkError>
     let values: Vec<f64> = column.values.iter().map(|v| v * factor).collect();
     GcvSpline::fit(5, &table.time, &values, 0.0)
         .map_err(|problem| IkError::Spline { name: name.to_owned(), problem: problem.to_string() })
-}
-
-/// The name that shares the most leading letters, ignoring case.
-pub(crate) fn nearest(name: &str, known: &[String]) -> Option<String> {
-    let shared =
-        |k: &str| k.chars().zip(name.chars()).take_while(|(a, b)| a.eq_ignore_ascii_case(b)).count();
-    known.iter().max_by_key(|k| shared(k)).filter(|k| shared(k) > 0).cloned()
 }
