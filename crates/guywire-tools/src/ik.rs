@@ -10,8 +10,11 @@
 //! so does this. Where OpenSim differs: it stops at its accuracy, up to 0.1° short in gait2392 and far more in
 //! coordinates that the markers barely determine.
 
+mod problem;
 mod report;
 mod setup;
+
+pub use problem::Problem;
 
 use crate::tasks::{Follower, IkTasks};
 use guywire_engine::markers::{FitError, Frame};
@@ -95,14 +98,9 @@ pub enum IkError {
         /// Name of the coordinate.
         name: String,
     },
-    /// The values of a coordinate make no spline.
-    #[error("the values of `{name}` in the coordinate file: {problem}")]
-    Spline {
-        /// Name of the coordinate.
-        name: String,
-        /// What is wrong.
-        problem: String,
-    },
+    /// The coordinate file cannot be used.
+    #[error("the coordinate file: {0}")]
+    Motion(#[from] crate::motion::MotionError),
     /// A clamped coordinate without room.
     #[error("coordinate `{name}` is clamped to an empty range, {lower} to {upper}")]
     EmptyRange {

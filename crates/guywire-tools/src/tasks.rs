@@ -2,12 +2,12 @@
 
 use crate::error::nearest;
 use crate::ik::IkError;
+use crate::motion::{Motion, coordinate_of};
 use crate::setup::{SetupError, SetupObject};
 use guywire_engine::markers::{CoordinateTarget, FitSettings, MarkerFit, MarkerPoint};
-use guywire_math::gcv::GcvSpline;
 use guywire_osim::Description;
 use guywire_osim::build::Built;
-use guywire_osim::table::{Table, Unit};
+use guywire_osim::table::Table;
 
 /// A marker to follow (`IKMarkerTask`).
 #[derive(Clone, Debug, PartialEq)]
@@ -87,13 +87,15 @@ impl IkTasks {
 }
 
 /// A coordinate target's value over time.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 enum Wanted {
     Constant(f64),
-    Spline(GcvSpline),
+    /// The coordinate of this index in the file's motion.
+    FromFile(usize),
 }
 
 /// A fit set up for tasks, a model and the markers of a file.
+#[derive(Debug)]
 pub(crate) struct Follower<'m> {
     pub(crate) fit: MarkerFit<'m>,
     /// Names of the markers followed, in the order of the file.
@@ -101,6 +103,9 @@ pub(crate) struct Follower<'m> {
     /// Where they stand in a frame of the file.
     pub(crate) columns: Vec<usize>,
     wanted: Vec<Wanted>,
+    /// The coordinate file, if a task takes values from it.
+    motion: Option<Motion>,
+    pose: Vec<f64>,
 }
 
 impl<'m> Follower<'m> {
@@ -136,7 +141,7 @@ impl<'m> Follower<'m> {
                 file: file_markers.len(),
             });
         }
-        let (mut targets, mut wanted) = (Vec::new(), Vec::new());
+        let (mut targets, mut wanted, mut motion) = (Vec::new(), Vec::new(), None);
         for task in tasks.coordinates.iter().filter(|t| t.apply) {
             let unknown = || IkError::UnknownCoordinate {
                 name: task.name.clone(),
@@ -151,7 +156,15 @@ impl<'m> Follower<'m> {
             wanted.push(match task.value {
                 WantedValue::Default => Wanted::Constant(coordinate.default_value),
                 WantedValue::Manual(value) => Wanted::Constant(value),
-                WantedValue::FromFile => Wanted::Spline(spline(&task.name, coordinates)?),
+                WantedValue::FromFile => {
+                    let has = |t: &&Table| t.columns.iter().any(|c| coordinate_of(&c.name) == task.name);
+                    let missing = || IkError::NoColumn { name: task.name.clone() };
+                    let table = coordinates.filter(has).ok_or_else(missing)?;
+                    if motion.is_none() {
+                        motion = Some(Motion::from_table(table, description, None)?);
+                    }
+                    Wanted::FromFile(index)
+                }
             });
             targets.push(CoordinateTarget { coordinate: index, weight: task.weight });
         }
@@ -162,34 +175,29 @@ impl<'m> Follower<'m> {
                 && let Some(index) = built.index.coordinate(&coordinate.name)
             {
                 let [lower, upper] = coordinate.range;
-                fit.bound_coordinate(index, lower, upper)
-                    .map_err(|_| IkError::EmptyRange { name: coordinate.name.clone(), lower, upper })?;
+                fit.bound_coordinate(index, lower, upper).map_err(|_| IkError::EmptyRange {
+                    name: coordinate.name.clone(),
+                    lower,
+                    upper,
+                })?;
             }
         }
-        Ok(Self { fit, names, columns, wanted })
+        let pose = vec![0.0; 3 * built.tree.dof()];
+        Ok(Self { fit, names, columns, wanted, motion, pose })
     }
 
     /// Wanted values of the coordinate targets at a time.
-    pub(crate) fn wanted(&self, time: f64, out: &mut Vec<f64>) {
+    pub(crate) fn wanted(&mut self, time: f64, out: &mut Vec<f64>) {
+        let n = self.pose.len() / 3;
+        let (q, rates) = self.pose.split_at_mut(n);
+        if let Some(motion) = &self.motion {
+            let (qd, qdd) = rates.split_at_mut(n);
+            motion.at(time, q, qd, qdd);
+        }
         out.clear();
         out.extend(self.wanted.iter().map(|w| match w {
             Wanted::Constant(value) => *value,
-            Wanted::Spline(spline) => spline.taylor(time)[0],
+            Wanted::FromFile(index) => q[*index],
         }));
     }
-}
-
-/// A column through which OpenSim lays a spline of degree 5; rad or m.
-fn spline(name: &str, coordinates: Option<&Table>) -> Result<GcvSpline, IkError> {
-    let missing = || IkError::NoColumn { name: name.to_owned() };
-    let table = coordinates.ok_or_else(missing)?;
-    // A states file gives the path of the coordinate: /jointset/knee_r/knee_angle_r/value.
-    let is_it = |column: &str| {
-        column == name || column.strip_suffix("/value").is_some_and(|path| path.rsplit('/').next() == Some(name))
-    };
-    let column = table.columns.iter().find(|c| is_it(&c.name)).ok_or_else(missing)?;
-    let factor = if column.unit == Unit::Degree { std::f64::consts::PI / 180.0 } else { 1.0 };
-    let values: Vec<f64> = column.values.iter().map(|v| v * factor).collect();
-    GcvSpline::fit(5, &table.time, &values, 0.0)
-        .map_err(|problem| IkError::Spline { name: name.to_owned(), problem: problem.to_string() })
 }

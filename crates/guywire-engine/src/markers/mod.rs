@@ -220,7 +220,8 @@ impl<'m> MarkerFit<'m> {
                     && slope * gain != 0.0
                 {
                     degree = Some(i);
-                    (low, high) = ((lower - intercept) / (slope * gain), (upper - intercept) / (slope * gain));
+                    (low, high) =
+                        ((lower - intercept) / (slope * gain), (upper - intercept) / (slope * gain));
                     if slope * gain < 0.0 {
                         (low, high) = (high, low);
                     }
@@ -301,6 +302,11 @@ impl<'m> MarkerFit<'m> {
     /// Positions of all markers in ground at the pose that [`MarkerFit::solve`] ended with, m.
     pub fn positions(&self) -> &[Vec3<f64>] {
         &self.positions
+    }
+
+    /// The markers.
+    pub fn markers(&self) -> &[MarkerPoint] {
+        &self.markers
     }
 
     /// Where everything is at the pose that [`MarkerFit::solve`] ended with.

@@ -113,8 +113,7 @@ impl IkResult {
     /// File name and table of OpenSim's `_ik_model_marker_locations.sto`.
     pub fn marker_locations(&self) -> (String, Table) {
         let axes = ["_tx", "_ty", "_tz"];
-        let columns =
-            self.markers.iter().flat_map(|m| axes.map(|axis| (format!("{m}{axis}"), Unit::Metre)));
+        let columns = self.markers.iter().flat_map(|m| axes.map(|axis| (format!("{m}{axis}"), Unit::Metre)));
         let mut table = Table::with_columns("Model Marker Locations from IK", columns);
         table.in_degrees = Some(false);
         let n = self.markers.len();
