@@ -134,6 +134,14 @@ impl<T: Real> Dynamics<T> {
 
     /// Takes over the pose of `kinematics` and the rates `qd` of the degrees of freedom.
     pub fn update(&mut self, model: &Model, kinematics: &Kinematics<T>, qd: &[T]) {
+        for (body, inertia) in self.inertias.iter_mut().enumerate().skip(1) {
+            *inertia = Inertia::of(&model.bodies[body], &kinematics.bodies[body]);
+        }
+        self.update_velocities(model, kinematics, qd);
+    }
+
+    /// The velocities of [`Dynamics::update`] alone.
+    pub(crate) fn update_velocities(&mut self, model: &Model, kinematics: &Kinematics<T>, qd: &[T]) {
         for coordinate in 0..model.coordinates.len() {
             let mut rate = T::zero();
             kinematics.to_degrees(model, coordinate, |i, gain| rate += gain * qd[i]);
@@ -147,9 +155,6 @@ impl<T: Real> Dynamics<T> {
                 rate += self.rates[source] * gain;
             }
             self.drifts[coupler.dependent] = coupler.function.curvature_at(sum) * rate.squared();
-        }
-        for (body, inertia) in self.inertias.iter_mut().enumerate().skip(1) {
-            *inertia = Inertia::of(&model.bodies[body], &kinematics.bodies[body]);
         }
         for (index, joint) in model.joints.iter().enumerate() {
             let (velocity, drift) = self.across(model, kinematics, index, joint);
@@ -298,6 +303,16 @@ impl<T: Real> Dynamics<T> {
     /// Spatial velocity of a body, at the ground origin.
     pub fn velocity(&self, body: usize) -> Motion<T> {
         self.velocities[body]
+    }
+
+    /// Spatial velocity of every body, at the ground origin.
+    pub(crate) fn velocities(&self) -> &[Motion<T>] {
+        &self.velocities
+    }
+
+    /// Rate of every coordinate.
+    pub(crate) fn rates(&self) -> &[T] {
+        &self.rates
     }
 
     /// Kinetic energy, J.

@@ -231,6 +231,17 @@ impl<T: Real> Kinematics<T> {
         }
     }
 
+    /// Adds to `out[i]` the power of a wrench on `body` per unit rate of each degree of freedom `i`.
+    pub fn add_power(&self, model: &Model, mut body: usize, wrench: &Wrench<T>, out: &mut [T]) {
+        while body > 0 {
+            for slot in model.slots[body - 1].clone() {
+                let power = self.slots[slot].power(wrench);
+                self.to_degrees(model, model.slot_coordinate[slot], |i, gain| out[i] += power * gain);
+            }
+            body = model.joints[body - 1].parent;
+        }
+    }
+
     /// Centre of mass of the whole model in ground, m.
     pub fn center_of_mass(&self, model: &Model) -> Vec3<T> {
         let mut sum = Vec3::zero();

@@ -4,6 +4,7 @@
 //! reuses ([`Kinematics`], …), so that nothing allocates in a loop over poses. What a pose flows
 //! through is generic over [`guywire_math::Real`]: `f64` for numbers, dual numbers for their exact derivatives.
 
+pub mod constraint;
 pub mod dynamics;
 pub mod equilibrium;
 pub mod force;
@@ -16,14 +17,17 @@ pub mod muscle;
 pub mod passive;
 pub mod path;
 pub mod reaction;
+pub mod speeds;
 pub mod static_optimization;
 pub mod system;
 pub mod task;
 
+pub use constraint::{Constraint, ConstraintSolver};
 pub use dynamics::Dynamics;
 pub use joint::{Axis, Joint, Law};
 pub use kinematics::{Kinematics, Motion};
 pub use model::{Body, Coordinate, Coupler, Model, ModelError};
 pub use path::{MomentArms, Path, PathSet};
+pub use speeds::Speeds;
 pub use system::{Actuator, Level, Muscle, System};
 pub use task::Task;

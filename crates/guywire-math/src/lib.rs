@@ -13,6 +13,7 @@ pub mod multivariate;
 pub mod ode;
 pub mod real;
 pub mod signal;
+pub mod row_space;
 pub mod spatial;
 
 pub use box_qp::{BoxQp, BoxQpError, BoxQpSolution};
@@ -21,4 +22,5 @@ pub use function::Function;
 pub use gcv::{GcvError, GcvSpline, SplineBasis};
 pub use multivariate::Multivariate;
 pub use real::Real;
+pub use row_space::RowSpace;
 pub use spatial::{Mat3, Pose, Vec3, Wrench};

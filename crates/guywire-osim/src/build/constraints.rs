@@ -1,0 +1,123 @@
+//! Constraints of a description as engine constraints over the tree.
+
+use super::{BuildError, Index, coupling};
+use crate::description::{Constraint as Described, ConstraintKind, Description, Frame, Station};
+use guywire_engine::constraint::{BodyDirection, BodyFrame, BodyPoint, Constraint};
+use guywire_engine::Law;
+use guywire_math::{Pose, Vec3};
+
+const X: Vec3<f64> = Vec3::new(1.0, 0.0, 0.0);
+const Z: Vec3<f64> = Vec3::new(0.0, 0.0, 1.0);
+
+/// A constraint over the tree, and whether the reduced model keeps it by itself.
+pub(super) struct Made {
+    pub constraint: Constraint,
+    pub folded: bool,
+}
+
+/// All constraints: cut loops, locked and prescribed coordinates, and those of the ConstraintSet. `folded` are the
+/// coordinates that the reduced model moves by couplers.
+pub(super) fn constraints(
+    description: &Description,
+    index: &Index,
+    copies: &[[usize; 2]],
+    loop_welds: &[usize],
+    folded: &[usize],
+) -> Result<Vec<Made>, BuildError> {
+    let mut made = Vec::new();
+    let keep = |constraint| Made { constraint, folded: false };
+    for &[body, copy] in copies {
+        let same = |body| BodyFrame { body, pose: Pose::identity() };
+        made.push(keep(Constraint::Weld(same(body), same(copy))));
+    }
+    for &joint in loop_welds {
+        let joint = &description.joints[joint];
+        made.push(keep(Constraint::Weld(frame(index, &joint.parent), frame(index, &joint.child))));
+    }
+    for (joint, &first) in description.joints.iter().zip(&index.first_coordinate) {
+        for (k, coordinate) in joint.coordinates.iter().enumerate() {
+            if coordinate.locked {
+                let law = Law::Constant(coordinate.default_value);
+                let constraint = Constraint::Coordinate { coordinate: first + k, law };
+                made.push(Made { constraint, folded: true });
+            } else if let (true, Some(function)) = (coordinate.prescribed, &coordinate.prescribed_function) {
+                let function =
+                    super::functions::curve(function).map_err(|problem| BuildError::Function {
+                        node: coordinate.node,
+                        owner: coordinate.name.clone(),
+                        problem,
+                    })?;
+                made.push(keep(Constraint::Prescribed { coordinate: first + k, function }));
+            }
+        }
+    }
+    for constraint in description.constraints.iter().filter(|c| c.enforced) {
+        add(index, constraint, folded, &mut made)?;
+    }
+    Ok(made)
+}
+
+fn add(
+    index: &Index,
+    described: &Described,
+    folded: &[usize],
+    made: &mut Vec<Made>,
+) -> Result<(), BuildError> {
+    let mut keep = |constraint| made.push(Made { constraint, folded: false });
+    match &described.kind {
+        ConstraintKind::CoordinateCoupler { .. } => {
+            if let Some((coordinate, law)) = coupling(index, described)? {
+                let folded = folded.contains(&coordinate);
+                made.push(Made { constraint: Constraint::Coordinate { coordinate, law }, folded });
+            }
+        }
+        ConstraintKind::Weld { first, second } => {
+            keep(Constraint::Weld(frame(index, first), frame(index, second)));
+        }
+        ConstraintKind::Point { first, second } => {
+            keep(Constraint::Point(point(index, first), point(index, second)));
+        }
+        ConstraintKind::ConstantDistance { first, second, distance } => {
+            keep(Constraint::Distance(point(index, first), point(index, second), *distance));
+        }
+        ConstraintKind::PointOnLine { line, direction, follower } => {
+            let along = unit(described, *direction)?;
+            // Any two normals: one across the axis that the line is farthest from, and the third.
+            let least = along.to_array().map(f64::abs);
+            let across = (0..3).fold(0, |best, k| if least[k] < least[best] { k } else { best });
+            let mut axis = [0.0; 3];
+            axis[across] = 1.0;
+            let first = unit(described, along.cross(Vec3::from_array(axis)))?;
+            let (line, point) = (point(index, line), point(index, follower));
+            keep(Constraint::Line { line, normals: [first, along.cross(first)], point });
+        }
+        ConstraintKind::RollingOnSurface { rolling, surface, normal, height } => {
+            let (roller, surface) = (index.body(*rolling), index.body(*surface));
+            let center = BodyPoint { body: roller, position: Vec3::zero() };
+            let on = |body, direction| BodyDirection { body, direction };
+            let normal = on(surface, unit(described, *normal)?);
+            keep(Constraint::Plane { normal, height: *height, point: center });
+            keep(Constraint::RightAngle(on(surface, X), on(roller, Z)));
+            let at = BodyPoint { body: surface, position: Vec3::zero() };
+            keep(Constraint::NoSlip { at, direction: X, other: roller });
+            keep(Constraint::NoSlip { at, direction: Z, other: roller });
+        }
+    }
+    Ok(())
+}
+
+fn frame(index: &Index, frame: &Frame) -> BodyFrame {
+    BodyFrame { body: index.body(frame.base), pose: frame.offset }
+}
+
+fn point(index: &Index, station: &Station) -> BodyPoint {
+    BodyPoint { body: index.body(station.base), position: station.position }
+}
+
+fn unit(described: &Described, direction: Vec3<f64>) -> Result<Vec3<f64>, BuildError> {
+    let length = direction.norm();
+    if !(length > 0.0 && length.is_finite()) {
+        return Err(BuildError::Direction { node: described.node, owner: described.name.clone() });
+    }
+    Ok(direction * (1.0 / length))
+}
