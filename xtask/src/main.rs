@@ -3,10 +3,12 @@
 //! ```text
 //! cargo xtask layers   crates and stages name only earlier ones; no files, clocks or environment inside
 //! cargo xtask docs     links between pages hold; every dependency has its line in docs/dependencies.md
+//! cargo xtask conformance [--models DIR] [--data DIR]   guywire beside OpenSim's numbers; docs/conformance.md
 //! cargo xtask fuzz SECONDS   every fuzz target for so long
 //! cargo xtask picture REPORT.html     makes the README's picture from a report
 //! ```
 
+mod conformance;
 mod docs;
 mod fuzz;
 mod layers;
@@ -23,6 +25,10 @@ fn main() -> Result<ExitCode> {
     let problems = match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
         ["layers"] => layers::check(&root)?,
         ["docs"] => docs::check(&root)?,
+        ["conformance", ref folders @ ..] => {
+            let agrees = conformance::command(&root, folders)?;
+            return Ok(if agrees { ExitCode::SUCCESS } else { ExitCode::FAILURE });
+        }
         ["fuzz", seconds] => {
             fuzz::run(&root, seconds.parse().context("how many seconds a target?")?)?;
             return Ok(ExitCode::SUCCESS);
@@ -32,7 +38,9 @@ fn main() -> Result<ExitCode> {
             std::fs::write(root.join("docs/standing.svg"), picture)?;
             return Ok(ExitCode::SUCCESS);
         }
-        _ => bail!("usage: cargo xtask layers | docs | fuzz SECONDS | picture REPORT.html"),
+        _ => bail!(
+            "usage: cargo xtask layers | docs | conformance [--models DIR] [--data DIR] | fuzz SECONDS | picture REPORT.html"
+        ),
     };
     for problem in &problems {
         eprintln!("{problem}");

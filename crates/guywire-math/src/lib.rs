@@ -12,8 +12,8 @@ pub mod linalg;
 pub mod multivariate;
 pub mod ode;
 pub mod real;
-pub mod signal;
 pub mod row_space;
+pub mod signal;
 pub mod spatial;
 
 pub use box_qp::{BoxQp, BoxQpError, BoxQpSolution};

@@ -2,8 +2,8 @@
 
 use super::{BuildError, Index, coupling};
 use crate::description::{Constraint as Described, ConstraintKind, Description, Frame, Station};
-use guywire_engine::constraint::{BodyDirection, BodyFrame, BodyPoint, Constraint};
 use guywire_engine::Law;
+use guywire_engine::constraint::{BodyDirection, BodyFrame, BodyPoint, Constraint};
 use guywire_math::{Pose, Vec3};
 
 const X: Vec3<f64> = Vec3::new(1.0, 0.0, 0.0);
@@ -41,12 +41,11 @@ pub(super) fn constraints(
                 let constraint = Constraint::Coordinate { coordinate: first + k, law };
                 made.push(Made { constraint, folded: true });
             } else if let (true, Some(function)) = (coordinate.prescribed, &coordinate.prescribed_function) {
-                let function =
-                    super::functions::curve(function).map_err(|problem| BuildError::Function {
-                        node: coordinate.node,
-                        owner: coordinate.name.clone(),
-                        problem,
-                    })?;
+                let function = super::functions::curve(function).map_err(|problem| BuildError::Function {
+                    node: coordinate.node,
+                    owner: coordinate.name.clone(),
+                    problem,
+                })?;
                 made.push(keep(Constraint::Prescribed { coordinate: first + k, function }));
             }
         }

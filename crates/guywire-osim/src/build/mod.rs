@@ -4,11 +4,13 @@
 //! | --- | --- |
 //! | `graph` | which joints span the tree, in which direction, what closes loops |
 //! | `joints` | bodies, joints and coordinates |
+//! | `constraints` | what restricts them |
 //! | `functions` | functions of coordinates |
 //! | `paths` | lines of pull |
 //! | `muscles` | muscles |
 //! | `forces`, `contact` | other forces, and the controls of muscles and actuators |
 
+mod constraints;
 mod contact;
 pub mod forces;
 pub mod functions;
@@ -17,11 +19,11 @@ mod joints;
 mod muscles;
 mod paths;
 
-use crate::description::{Base, Constraint, ConstraintKind, Description, NodeId};
+use crate::description::{Base, Constraint, ConstraintKind, Description, JointKind, NodeId};
 use functions::{FunctionError, law};
 use guywire_engine::force::{ExpressionError, Force};
 use guywire_engine::muscle::{HillMuscle, MuscleError};
-use guywire_engine::{Coupler, Law, Model, ModelError};
+use guywire_engine::{Constraint as EngineConstraint, Coupler, Law, Model, ModelError, Speeds};
 use guywire_math::{Function, Multivariate, Vec3};
 
 /// Engine models of an OpenSim model.
@@ -33,6 +35,13 @@ pub struct Built {
     /// The same bodies and coordinates with locked coordinates held and couplers followed where the
     /// engine can; what is left of the constraints must be kept by constraint forces.
     pub reduced: Model,
+    /// Constraints over either model: cut loops, locked and prescribed coordinates, the ConstraintSet. With the tree
+    /// all of them hold.
+    pub constraints: Vec<EngineConstraint>,
+    /// Those that are left when the reduced model has followed what it can.
+    pub reduced_constraints: Vec<EngineConstraint>,
+    /// Which speeds of the tree are not the rates of coordinates.
+    pub speeds: Speeds,
     /// Where bodies and coordinates of the description are in both models.
     pub index: Index,
     /// Where a loop is cut: engine indices of a body and of the copy that takes part of its mass.
@@ -165,6 +174,14 @@ pub enum BuildError {
         /// The actuator.
         owner: String,
     },
+    /// A direction without length.
+    #[error("`{owner}` has a direction without length or not finite")]
+    Direction {
+        /// Element.
+        node: NodeId,
+        /// Who has it.
+        owner: String,
+    },
     /// A name that no coordinate has.
     #[error("`{owner}` names a coordinate `{name}`, which does not exist{}", nearest_hint(.nearest))]
     UnknownCoordinate {
@@ -194,6 +211,7 @@ impl BuildError {
             | Self::Formula { node, .. }
             | Self::UnknownContact { node, .. }
             | Self::NoDirection { node, .. }
+            | Self::Direction { node, .. }
             | Self::UnknownCoordinate { node, .. } => Some(*node),
         }
     }
@@ -249,13 +267,44 @@ impl Built {
             }
         }
         let couplers = couplers(description, &index, &held)?;
+        let folded: Vec<usize> = couplers.iter().map(|c| c.dependent).collect();
+        let made = constraints::constraints(description, &index, &copies, &graph.loop_welds, &folded)?;
+        let reduced_constraints = made.iter().filter(|m| !m.folded).map(|m| m.constraint.clone()).collect();
+        let constraints = made.into_iter().map(|m| m.constraint).collect();
+        let speeds = Speeds::new(turns(description, &index));
         let reduced = Model::new(bodies.clone(), joints.clone(), held, couplers)?;
         let tree = Model::new(bodies, joints, coordinates, vec![])?;
         let muscles = muscles::muscles(description)?;
         let forces::Forces { forces, controls } = forces::forces(description, &index)?;
-        let gravity = description.gravity;
-        Ok(Self { tree, reduced, index, copies, markers, muscles, forces, controls, gravity })
+        Ok(Self {
+            tree,
+            reduced,
+            constraints,
+            reduced_constraints,
+            speeds,
+            index,
+            copies,
+            markers,
+            muscles,
+            forces,
+            controls,
+            gravity: description.gravity,
+        })
     }
+}
+
+/// The X-Y-Z angles whose speeds are an angular velocity.
+fn turns(description: &Description, index: &Index) -> Vec<[usize; 3]> {
+    let of_class = description.joints.iter().zip(&index.first_coordinate).filter(|(joint, _)| {
+        matches!(
+            joint.kind,
+            JointKind::Ball
+                | JointKind::Free
+                | JointKind::Ellipsoid { .. }
+                | JointKind::Scapulothoracic { .. }
+        )
+    });
+    of_class.map(|(_, first)| first).chain(&index.added_free).map(|&c| [c, c + 1, c + 2]).collect()
 }
 
 /// The couplers that the engine can follow: those of free coordinates by a function of a weighted sum, whose

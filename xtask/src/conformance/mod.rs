@@ -1,0 +1,147 @@
+//! `cargo xtask conformance`: guywire beside OpenSim's numbers, on any folder of reference data.
+//!
+//! The format is that of `shared/conformance/README.md`. Every group of quantities has a file here with a function
+//! `rows(&Case) -> Result<Vec<Row>>`; a [`Row`] is one quantity of one model with its worst difference.
+
+mod case;
+mod multibody;
+mod page;
+mod row;
+
+use anyhow::{Context, Result, bail};
+use case::Case;
+use row::Row;
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+
+/// What came of one model.
+pub struct Outcome {
+    /// Name of its data file.
+    pub name: String,
+    /// Its quantities, or why there are none.
+    pub rows: Result<Vec<Row>>,
+}
+
+impl Outcome {
+    /// Whether every quantity is within its bound.
+    pub fn agrees(&self) -> bool {
+        self.rows.as_ref().is_ok_and(|rows| !rows.iter().any(Row::is_miss))
+    }
+}
+
+/// Where models and reference data are.
+pub struct Folders {
+    /// `.osim` files.
+    pub models: PathBuf,
+    /// `.json` or `.json.gz` files.
+    pub data: PathBuf,
+}
+
+impl Folders {
+    /// From `--models DIR` and `--data DIR`; one stands beside the other, both by default in the shared folder.
+    pub fn of(arguments: &[&str], shared: &Path) -> Result<Self> {
+        let (mut models, mut data) = (None, None);
+        for pair in arguments.chunks(2) {
+            match pair {
+                ["--models", folder] => models = Some(PathBuf::from(folder)),
+                ["--data", folder] => data = Some(PathBuf::from(folder)),
+                _ => bail!("usage: cargo xtask conformance [--models DIR] [--data DIR]"),
+            }
+        }
+        let beside = |folder: &Path, name: &str| folder.parent().map(|p| p.join(name));
+        let data = data.or_else(|| models.as_deref().and_then(|m| beside(m, "data")));
+        let data = data.unwrap_or_else(|| shared.join("data"));
+        let models = models.or_else(|| beside(&data, "models")).context("no folder of models")?;
+        Ok(Self { models, data })
+    }
+}
+
+/// Compares every model of the folders, in the order of names.
+pub fn run(folders: &Folders) -> Result<Vec<Outcome>> {
+    let files = case::data_files(&folders.data)?;
+    if files.is_empty() {
+        bail!("no .json or .json.gz in {}", folders.data.display());
+    }
+    let next = Mutex::new(0..files.len());
+    let outcomes = Mutex::new(Vec::new());
+    let threads = std::thread::available_parallelism().map_or(1, usize::from).min(files.len());
+    std::thread::scope(|scope| {
+        for _ in 0..threads {
+            scope.spawn(|| {
+                loop {
+                    let taken = next.lock().ok().and_then(|mut next| next.next());
+                    let Some(index) = taken else { break };
+                    let outcome = compare(&files[index], &folders.models);
+                    if let Ok(mut outcomes) = outcomes.lock() {
+                        outcomes.push((index, outcome));
+                    }
+                }
+            });
+        }
+    });
+    let mut outcomes = outcomes.into_inner().unwrap_or_default();
+    outcomes.sort_by_key(|(index, _)| *index);
+    if outcomes.len() != files.len() {
+        bail!("{} of {} models were compared", outcomes.len(), files.len());
+    }
+    Ok(outcomes.into_iter().map(|(_, outcome)| outcome).collect())
+}
+
+fn compare(data: &Path, models: &Path) -> Outcome {
+    match Case::read(data, models) {
+        Ok(case) => {
+            let rows = rows(&case);
+            Outcome { name: case.name, rows }
+        }
+        Err(error) => {
+            let name = data.file_name().map_or_else(String::new, |n| n.to_string_lossy().into_owned());
+            Outcome {
+                name: name.trim_end_matches(".gz").trim_end_matches(".json").to_owned(),
+                rows: Err(error),
+            }
+        }
+    }
+}
+
+/// Every group of quantities.
+fn rows(case: &Case) -> Result<Vec<Row>> {
+    let mut rows = multibody::rows(case)?;
+    rows.retain(|row| row.compared + row.left_out > 0);
+    Ok(rows)
+}
+
+/// The whole command: compares, prints, writes the page; whether everything agrees.
+pub fn command(root: &Path, arguments: &[&str]) -> Result<bool> {
+    let folders = Folders::of(arguments, &shared(root))?;
+    let outcomes = run(&folders)?;
+    let page = page::of(&outcomes);
+    println!("{page}");
+    std::fs::write(root.join("docs/conformance.md"), page)?;
+    Ok(outcomes.iter().all(Outcome::agrees))
+}
+
+/// The shared folder: `GUYWIRE_SHARED`, or beside the repository.
+fn shared(root: &Path) -> PathBuf {
+    let shared = std::env::var_os("GUYWIRE_SHARED").map_or_else(|| root.join("../shared"), PathBuf::from);
+    shared.join("conformance")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Every model of the shared folder agrees in every quantity. Without the folder the test is skipped, loudly; in
+    /// continuous integration it fails.
+    #[test]
+    fn shared_models_agree() {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+        let folders = Folders::of(&[], &shared(&root)).unwrap();
+        if !folders.data.exists() {
+            assert!(std::env::var_os("CI").is_none(), "the reference data is missing");
+            eprintln!("SKIPPED shared_models_agree: no reference data, set GUYWIRE_SHARED");
+            return;
+        }
+        let outcomes = run(&folders).unwrap();
+        assert!(outcomes.iter().all(Outcome::agrees), "{}", page::of(&outcomes));
+    }
+}

@@ -1,0 +1,169 @@
+//! Where bodies are, how they move and what moves them.
+//!
+//! Tolerances are those of the reference data's own repeatability: poses are sums of a few hundred products of
+//! numbers near one metre (1e-9 leaves six digits for round-off); forces and accelerations are relative to the
+//! largest of their vector at the pose, since a mass matrix of condition 1e5 to 1e6 leaves 1e-10 of a double.
+//! Entries of a mass matrix are relative to the geometric mean of the two diagonal entries.
+
+use super::case::{Case, Pose, numbers, vector};
+use super::row::{Bound, Row};
+use anyhow::Result;
+use guywire_engine::ConstraintSolver;
+use guywire_math::{Vec3, Wrench};
+use guywire_osim::description::Base;
+
+const POSE: Bound = Bound::Within(1e-9);
+const FORCE: Bound = Bound::Within(1e-8);
+
+/// All multibody quantities of a model.
+pub fn rows(case: &Case) -> Result<Vec<Row>> {
+    let mut rows = [
+        ("body poses", POSE),
+        ("body velocities", POSE),
+        ("markers", POSE),
+        ("centre of mass", POSE),
+        ("constraints", POSE),
+        ("mass matrix", FORCE),
+        ("gravity", FORCE),
+        ("inverse dynamics", FORCE),
+        ("forward acceleration", FORCE),
+    ]
+    .map(|(quantity, bound)| Row::new(quantity, bound));
+    let mut solver = ConstraintSolver::new(&case.built.tree);
+    let bodies = case.names("bodies");
+    let markers = case.names("markers");
+    for pose in case.poses() {
+        let mut pose = pose?;
+        let [places, velocities, marker_row, center, kept, mass, gravity, inverse, forward] = &mut rows;
+        compare_bodies(case, &pose, &bodies, places, velocities);
+        for (k, name) in markers.iter().enumerate() {
+            let expected = vector(&pose.data["marker_position"][k]);
+            let found = case.built.markers.get(k).filter(|m| m.name == *name);
+            let found = found.map(|m| pose.kinematics.bodies[m.body].point(m.position));
+            compare_vector(marker_row, found, expected, || format!("{name}, pose {}", pose.index));
+        }
+        let found = pose.kinematics.center_of_mass(&case.built.tree);
+        let expected = vector(&pose.data["center_of_mass"]);
+        compare_vector(center, Some(found), expected, || format!("pose {}", pose.index));
+        // OpenSim assembled the pose: our form of the constraints has to hold there too.
+        let constraints = &case.built.constraints;
+        if pose.data["kind"] == "random" && !constraints.is_empty() {
+            let (error, which) = ConstraintSolver::worst(&pose.kinematics, constraints, 0.0);
+            kept.compare(error, || format!("{:?}, pose {}", constraints[which], pose.index));
+        }
+        compare_forces(case, &mut pose, &mut solver, [mass, gravity, inverse, forward])?;
+    }
+    Ok(rows.to_vec())
+}
+
+fn compare_vector(row: &mut Row, found: Option<Vec3<f64>>, expected: Vec3<f64>, place: impl Fn() -> String) {
+    let difference = found.map_or(f64::NAN, |f| {
+        let d = f - expected;
+        d.x.abs().max(d.y.abs()).max(d.z.abs()) + 0.0 * (d.x + d.y + d.z)
+    });
+    row.compare(difference, place);
+}
+
+fn compare_bodies(case: &Case, pose: &Pose, bodies: &[String], places: &mut Row, velocities: &mut Row) {
+    for (k, name) in bodies.iter().enumerate() {
+        let place = || format!("{name}, pose {}", pose.index);
+        let known = case.model.description.bodies.iter().position(|b| b.name == *name);
+        let Some(body) = known.map(|i| case.built.index.body(Base::Body(i))) else {
+            places.compare(f64::NAN, place);
+            continue;
+        };
+        let at = &pose.kinematics.bodies[body];
+        compare_vector(places, Some(at.position), vector(&pose.data["body_origin"][k]), place);
+        let rotation = numbers(&pose.data["body_rotation"][k]);
+        for (i, row) in at.rotation.rows.iter().enumerate() {
+            for (j, entry) in row.to_array().into_iter().enumerate() {
+                places.compare(entry - rotation.get(3 * i + j).copied().unwrap_or(f64::NAN), place);
+            }
+        }
+        let velocity = pose.dynamics.velocity(body);
+        let (angular, linear) =
+            (&pose.data["body_angular_velocity"][k], &pose.data["body_linear_velocity"][k]);
+        compare_vector(velocities, Some(velocity.angular), vector(angular), place);
+        compare_vector(velocities, Some(velocity.of_point(at.position)), vector(linear), place);
+    }
+}
+
+/// Differences over the largest of what is expected.
+fn compare_relative(case: &Case, row: &mut Row, found: &[f64], expected: &[f64], pose: usize) {
+    let scale = expected.iter().fold(0.0_f64, |m, v| m.max(v.abs()));
+    if found.len() != expected.len() {
+        row.compare(f64::NAN, || format!("pose {pose}"));
+        return;
+    }
+    for (i, (f, e)) in found.iter().zip(expected).enumerate() {
+        let difference = if f == e { 0.0 } else { (f - e) / scale };
+        row.compare(difference, || format!("{}, pose {pose}", case.built.index.coordinate_names()[i]));
+    }
+}
+
+fn compare_forces(
+    case: &Case,
+    pose: &mut Pose,
+    solver: &mut ConstraintSolver,
+    [mass_row, gravity_row, inverse_row, forward_row]: [&mut Row; 4],
+) -> Result<()> {
+    let (tree, speeds) = (&case.built.tree, &case.built.speeds);
+    let (n, q) = (tree.dof(), &pose.q);
+    let none = vec![Wrench::zero(); tree.bodies().len()];
+    let mut mass = vec![0.0; n * n];
+    pose.dynamics.mass_matrix(tree, &pose.kinematics, &mut mass);
+    let mut found = mass.clone();
+    speeds.from_rate_mass_matrix(q, &mut found)?;
+    let names = case.built.index.coordinate_names();
+    let expected: Vec<Vec<f64>> = (0..n).map(|i| numbers(&pose.data["mass_matrix"][i])).collect();
+    for i in 0..n {
+        for j in 0..n {
+            let scale = (expected[i][i] * expected[j][j]).sqrt();
+            let difference = found[i * n + j] - expected[i][j];
+            let difference = if difference == 0.0 { 0.0 } else { difference / scale };
+            mass_row.compare(difference, || format!("{} × {}, pose {}", names[i], names[j], pose.index));
+        }
+    }
+    // Gravity is what holds the model still; OpenSim takes it at zero speeds and zero rates of speeds.
+    let mut holds = vec![0.0; n];
+    pose.dynamics.gravity_forces(tree, &pose.kinematics, &mut holds);
+    holds.iter_mut().for_each(|g| *g = -*g);
+    speeds.from_rate_forces(q, &mut holds)?;
+    compare_relative(case, gravity_row, &holds, &numbers(&pose.data["gravity_forces"]), pose.index);
+
+    let mut qdd = numbers(&pose.data["udot"]);
+    speeds.to_accelerations(q, &pose.rates, &mut qdd)?;
+    let mut tau = vec![0.0; n];
+    pose.dynamics.inverse_dynamics(tree, &pose.kinematics, &qdd, &none, &mut tau);
+    speeds.from_rate_forces(q, &mut tau)?;
+    compare_relative(case, inverse_row, &tau, &numbers(&pose.data["inverse_dynamics"]), pose.index);
+
+    if pose.data["forward_acceleration"].is_null() {
+        forward_row.leave_out();
+        return Ok(());
+    }
+    let mut force = vec![0.0; n];
+    pose.dynamics.inverse_dynamics(tree, &pose.kinematics, &vec![0.0; n], &none, &mut force);
+    force.iter_mut().for_each(|f| *f = -*f);
+    let (mut qdd, mut multipliers) = (vec![0.0; n], vec![]);
+    let constraints = &case.built.constraints;
+    let solved = solver.accelerations(
+        tree,
+        constraints,
+        0.0,
+        &pose.kinematics,
+        q,
+        &pose.rates,
+        &mass,
+        &force,
+        &mut qdd,
+        &mut multipliers,
+    );
+    if let Err(error) = solved {
+        forward_row.compare(f64::NAN, || format!("pose {}: {error}", pose.index));
+        return Ok(());
+    }
+    speeds.from_accelerations(q, &pose.rates, &mut qdd);
+    compare_relative(case, forward_row, &qdd, &numbers(&pose.data["forward_acceleration"]), pose.index);
+    Ok(())
+}
