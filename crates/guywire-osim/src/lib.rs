@@ -6,6 +6,7 @@
 //!                 └── scaling and writing edit the document; what is not understood stays in it
 //! ```
 
+mod angles;
 pub mod build;
 pub mod description;
 pub mod external_loads;
@@ -13,6 +14,7 @@ pub mod model;
 pub mod read;
 pub mod report;
 pub mod table;
+pub mod upgrade;
 pub mod xml;
 
 pub use description::Description;

@@ -3,6 +3,7 @@
 use crate::description::Description;
 use crate::read::{self, ReadError, ReadOptions};
 use crate::report::ImportReport;
+use crate::upgrade::upgrade;
 use crate::xml::Document;
 
 /// An OpenSim model with the document that it comes from.
@@ -23,8 +24,10 @@ impl OsimModel {
     /// # Errors
     /// What is wrong with the file, with line, element, property and what was expected.
     pub fn read(bytes: &[u8], options: &ReadOptions) -> Result<Self, ReadError> {
-        let document = Document::parse(bytes)?;
-        let (description, report) = read::describe(&document, options)?;
+        let mut document = Document::parse(bytes)?;
+        let version = upgrade(&mut document)?;
+        let (description, mut report) = read::describe(&document, options)?;
+        report.version = version;
         Ok(Self { document, description, report, options: *options })
     }
 
@@ -33,7 +36,9 @@ impl OsimModel {
     /// # Errors
     /// As [`OsimModel::read`]; the model keeps its description then.
     pub fn reread(&mut self) -> Result<(), ReadError> {
-        (self.description, self.report) = read::describe(&self.document, &self.options)?;
+        let (description, report) = read::describe(&self.document, &self.options)?;
+        self.description = description;
+        self.report = ImportReport { version: self.report.version, ..report };
         Ok(())
     }
 

@@ -59,6 +59,10 @@ impl Reader<'_> {
             let Base::Body(index) = frame.base else { continue };
             bodies[index].geometry.push(Geometry { frame, file: file.to_owned(), scale });
         }
+        // In no order of the document: meshes of frames may stand before or after those of their body.
+        for body in bodies {
+            body.geometry.sort_by(|a, b| a.file.cmp(&b.file));
+        }
         Ok(())
     }
 

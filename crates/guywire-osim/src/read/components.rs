@@ -16,7 +16,7 @@ pub(super) struct Components<'d> {
     children: HashMap<(NodeId, &'d str), NodeId>,
     /// Containing component by node.
     owners: Vec<u32>,
-    /// All of them, in the order of the file.
+    /// All of them, in the order of the document.
     all: Vec<NodeId>,
 }
 
@@ -30,21 +30,15 @@ impl<'d> Components<'d> {
             owners: vec![u32::MAX; count],
             all: Vec::new(),
         };
-        let mut open: Vec<(NodeId, NodeId)> = vec![(model, model)];
-        let mut inside: Vec<NodeId> = Vec::new();
+        // In the order of the document: what is on the stack comes after what was found.
+        let mut open: Vec<(NodeId, NodeId)> = Vec::new();
+        open.push((model, model));
         while let Some((node, owner)) = open.pop() {
-            inside.clear();
-            inside.extend(document.children(node));
-            // Reversed onto the stack, so that the order is the file's.
-            for &child in inside.iter().rev() {
-                let owner_of_children = components.enter(child, owner);
-                // Leaves are values; only what contains elements can contain components.
-                if document.children(child).next().is_some() {
-                    open.push((child, owner_of_children));
-                }
-            }
+            let inner = if node == model { model } else { components.enter(node, owner) };
+            let first = open.len();
+            open.extend(document.children(node).map(|child| (child, inner)));
+            open[first..].reverse();
         }
-        components.all.sort_unstable_by_key(|node| document.line(*node));
         components
     }
 
@@ -65,7 +59,7 @@ impl<'d> Components<'d> {
         }
     }
 
-    /// All components, in the order of the file.
+    /// All components, in the order of the document.
     pub fn all(&self) -> &[NodeId] {
         &self.all
     }

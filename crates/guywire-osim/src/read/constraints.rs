@@ -8,7 +8,7 @@ use super::error::ReadError;
 use crate::description::{Constraint, ConstraintKind};
 
 /// Whether a class is a constraint.
-pub(super) fn is_constraint(class: &str) -> bool {
+pub(crate) fn is_constraint(class: &str) -> bool {
     class.ends_with("Constraint") && !class.starts_with("Moco")
 }
 

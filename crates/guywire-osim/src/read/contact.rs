@@ -77,7 +77,10 @@ impl Element<'_, '_> {
     }
 
     fn contact_parameters(&self) -> Result<Vec<ContactParameters>, ReadError> {
-        let Some(set) = self.object("contact_parameters") else { return Ok(Vec::new()) };
+        let Some(set) = self.object("contact_parameters", |class| class.ends_with("ContactParametersSet"))
+        else {
+            return Ok(Vec::new());
+        };
         set.objects_inside()
             .map(|entry| {
                 Ok(ContactParameters {

@@ -3,6 +3,7 @@
 use super::Reader;
 use super::element::Element;
 use super::error::ReadError;
+use super::functions::is_function_set;
 use crate::description::{Controller, Function};
 use crate::report::Fate;
 
@@ -43,7 +44,7 @@ impl Reader<'_> {
 
 impl Element<'_, '_> {
     fn control_functions(&self) -> Result<Vec<Function>, ReadError> {
-        let Some(set) = self.object("ControlFunctions").or_else(|| self.object("FunctionSet")) else {
+        let Some(set) = self.object("ControlFunctions", is_function_set) else {
             return Ok(Vec::new());
         };
         set.objects_inside().map(|function| function.as_function()).collect()

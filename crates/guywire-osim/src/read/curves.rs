@@ -4,11 +4,15 @@ use guywire_engine::muscle::millard::{ActiveShape, PassiveShape, TendonShape, Ve
 
 use super::element::Element;
 use super::error::ReadError;
+use crate::description::MillardProperties;
+
+/// Least fibre damping that OpenSim counts as damping (`Millard2012EquilibriumMuscle`).
+const LEAST_DAMPING: f64 = 0.001;
 
 impl Element<'_, '_> {
     pub(super) fn active_shape(&self) -> Result<ActiveShape, ReadError> {
         let default = ActiveShape::default();
-        let Some(curve) = self.object("ActiveForceLengthCurve") else { return Ok(default) };
+        let Some(curve) = self.unnamed("ActiveForceLengthCurve") else { return Ok(default) };
         Ok(ActiveShape {
             min_norm_active_fiber_length: curve
                 .number("min_norm_active_fiber_length", default.min_norm_active_fiber_length)?,
@@ -24,7 +28,7 @@ impl Element<'_, '_> {
 
     pub(super) fn passive_shape(&self) -> Result<PassiveShape, ReadError> {
         let default = PassiveShape::default();
-        let Some(curve) = self.object("FiberForceLengthCurve") else { return Ok(default) };
+        let Some(curve) = self.unnamed("FiberForceLengthCurve") else { return Ok(default) };
         let reference = PassiveShape::with_strains(
             curve.number("strain_at_zero_force", default.strain_at_zero_force)?,
             curve.number("strain_at_one_norm_force", default.strain_at_one_norm_force)?,
@@ -42,7 +46,7 @@ impl Element<'_, '_> {
 
     pub(super) fn tendon_shape(&self) -> Result<TendonShape, ReadError> {
         let default = TendonShape::default();
-        let Some(curve) = self.object("TendonForceLengthCurve") else { return Ok(default) };
+        let Some(curve) = self.unnamed("TendonForceLengthCurve") else { return Ok(default) };
         let strain = curve.number("strain_at_one_norm_force", default.strain_at_one_norm_force)?;
         let reference = TendonShape::with_strain(strain);
         curve.all_or_none(["stiffness_at_one_norm_force", "norm_force_at_toe_end", "curviness"])?;
@@ -57,7 +61,7 @@ impl Element<'_, '_> {
 
     pub(super) fn velocity_shape(&self) -> Result<VelocityShape, ReadError> {
         let default = VelocityShape::default();
-        let Some(curve) = self.object("ForceVelocityCurve") else { return Ok(default) };
+        let Some(curve) = self.unnamed("ForceVelocityCurve") else { return Ok(default) };
         let number = |name: &str, default: f64| curve.number(name, default);
         Ok(VelocityShape {
             concentric_slope_at_vmax: number("concentric_slope_at_vmax", default.concentric_slope_at_vmax)?,
@@ -78,6 +82,25 @@ impl Element<'_, '_> {
             concentric_curviness: number("concentric_curviness", default.concentric_curviness)?,
             eccentric_curviness: number("eccentric_curviness", default.eccentric_curviness)?,
         })
+    }
+
+    /// Changes that OpenSim makes to a muscle so that its fibre velocity exists: with an elastic tendon and no
+    /// damping, the active curve and the ends of the velocity curve stay off zero; else they are zero there.
+    pub(super) fn adjust_shapes(&self, muscle: &mut MillardProperties) -> Result<(), ReadError> {
+        let (active, velocity) = (&mut muscle.active, &mut muscle.velocity);
+        let damped = muscle.fiber_damping >= LEAST_DAMPING;
+        if damped || self.flag("ignore_tendon_compliance", false)? {
+            active.minimum_value = active.minimum_value.min(0.0);
+            velocity.concentric_slope_at_vmax = velocity.concentric_slope_at_vmax.min(0.0);
+            velocity.eccentric_slope_at_vmax = velocity.eccentric_slope_at_vmax.min(0.0);
+            muscle.minimum_activation = muscle.minimum_activation.min(1.0);
+        } else {
+            active.minimum_value = active.minimum_value.max(0.1);
+            let least = |slope: &mut f64, near: f64| *slope = slope.max(near * 0.5);
+            least(&mut velocity.concentric_slope_at_vmax, velocity.concentric_slope_near_vmax);
+            least(&mut velocity.eccentric_slope_at_vmax, velocity.eccentric_slope_near_vmax);
+        }
+        Ok(())
     }
 
     /// OpenSim fits a curve from its strains, or takes all of the other parameters.

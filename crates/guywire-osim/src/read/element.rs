@@ -180,19 +180,26 @@ impl<'r, 'd> Element<'r, 'd> {
         reader.document.children(list).map(|node| reader.element(node))
     }
 
+    /// The object of a property that is named by its class: `<SpatialTransform>`.
+    pub fn unnamed(&self, class: &str) -> Option<Element<'r, 'd>> {
+        self.property(class).map(|node| self.at(node))
+    }
+
     /// The object of a property that holds one: `<property><Class …/></property>`, `<Class name="property"/>`,
-    /// or `<Class/>` where the class is the name of the property.
-    pub fn object(&self, property: &str) -> Option<Element<'r, 'd>> {
+    /// or, where neither is, a `<Class/>` without name. Other classes than those wanted are passed over.
+    pub fn object(&self, property: &str, is_wanted: fn(&str) -> bool) -> Option<Element<'r, 'd>> {
         let document = self.reader.document;
         let inside = |parent: NodeId| {
-            if let Some(node) = document.child(parent, property) {
-                // `<SpatialTransform>` is both property and object.
-                let is_class = property.starts_with(char::is_uppercase);
-                // `<ControlFunctions>` may be a property whose set has no element of its own.
-                let is_set = document.child(node, "objects").is_some();
-                return if is_class || is_set { Some(node) } else { document.children(node).next() };
+            if let Some(holder) = document.child(parent, property) {
+                return document.children(holder).find(|&node| is_wanted(document.name(node)));
             }
-            document.children(parent).find(|&node| document.attribute(node, "name") == Some(property))
+            let named = |name: &str| {
+                document.children(parent).find(|&node| {
+                    let found = document.attribute(node, "name").unwrap_or_default().trim();
+                    found == name && is_wanted(document.name(node))
+                })
+            };
+            named(property).or_else(|| named(""))
         };
         let node = inside(self.node).or_else(|| self.inherited.and_then(inside))?;
         Some(self.at(node))

@@ -3,16 +3,22 @@
 use super::Reader;
 use super::element::Element;
 use super::error::ReadError;
+use super::functions::is_function_set;
 use super::muscles::is_muscle;
 use crate::description::{Base, Force, ForceKind, Function, Station};
 use crate::report::Fate;
 
 /// Whether a class makes force.
-pub(super) fn is_force(class: &str) -> bool {
+pub(crate) fn is_force(class: &str) -> bool {
     is_muscle(class)
         || ["Force", "Forces", "Actuator", "Spring", "Ligament", "Device"]
             .iter()
             .any(|ending| class.ends_with(ending))
+}
+
+/// Whether a class has a control.
+pub(crate) fn is_actuator(class: &str) -> bool {
+    is_muscle(class) || class.ends_with("Actuator") || class == "ClutchedPathSpring"
 }
 
 impl Reader<'_> {
@@ -172,7 +178,7 @@ impl Element<'_, '_> {
     }
 
     fn three_functions(&self, property: &str) -> Result<Vec<Function>, ReadError> {
-        let Some(set) = self.object(property) else { return Ok(Vec::new()) };
+        let Some(set) = self.object(property, is_function_set) else { return Ok(Vec::new()) };
         let functions: Vec<Function> =
             set.objects_inside().map(|function| function.as_function()).collect::<Result<_, _>>()?;
         match functions.len() {

@@ -7,6 +7,18 @@ use crate::description::Function;
 /// Functions in functions are bounded by the depth of a document; this bounds the recursion here as well.
 const DEEPEST: usize = 50;
 
+/// Whether a class is a function.
+pub(super) fn is_function(class: &str) -> bool {
+    class.ends_with("Function")
+        || class.ends_with("Spline")
+        || matches!(class, "Constant" | "Sine" | "SignalGenerator")
+}
+
+/// Whether a class is a set of functions.
+pub(super) fn is_function_set(class: &str) -> bool {
+    class == "FunctionSet"
+}
+
 impl Element<'_, '_> {
     /// The function that this element is.
     pub fn as_function(&self) -> Result<Function, ReadError> {
@@ -15,7 +27,7 @@ impl Element<'_, '_> {
 
     /// The function of a property, if there is one.
     pub fn function(&self, property: &str) -> Result<Option<Function>, ReadError> {
-        self.object(property).map(|element| element.as_function()).transpose()
+        self.object(property, is_function).map(|element| element.as_function()).transpose()
     }
 
     fn function_at(&self, depth: usize) -> Result<Function, ReadError> {
@@ -45,7 +57,7 @@ impl Element<'_, '_> {
             },
             "MultivariatePolynomialFunction" => self.multivariate()?,
             "MultiplierFunction" => {
-                let inner = self.object("function").filter(|_| depth < DEEPEST);
+                let inner = self.object("function", is_function).filter(|_| depth < DEEPEST);
                 let inner = inner.ok_or_else(|| self.missing("function", "a function"))?;
                 Function::Multiplier {
                     scale: self.number("scale", 1.0)?,

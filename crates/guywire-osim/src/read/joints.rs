@@ -185,19 +185,22 @@ impl Element<'_, '_> {
     }
 
     fn spatial_transform(&self) -> Result<[TransformAxis; 6], ReadError> {
-        let transform = self.object("SpatialTransform");
+        let transform = self.unnamed("SpatialTransform");
         let node = transform.map_or(self.node, |transform| transform.node);
         let mut axes = Vec::with_capacity(6);
         for (name, axis) in AXES {
-            axes.push(match transform.and_then(|transform| transform.object(name)) {
-                Some(element) => element.transform_axis(axis)?,
-                None => TransformAxis {
-                    node,
-                    axis: guywire_math::Vec3::from_array(axis),
-                    coordinates: Vec::new(),
-                    function: Function::Constant(0.0),
+            axes.push(
+                match transform.and_then(|transform| transform.object(name, |class| class == "TransformAxis"))
+                {
+                    Some(element) => element.transform_axis(axis)?,
+                    None => TransformAxis {
+                        node,
+                        axis: guywire_math::Vec3::from_array(axis),
+                        coordinates: Vec::new(),
+                        function: Function::Constant(0.0),
+                    },
                 },
-            });
+            );
         }
         axes.try_into().map_err(|_| self.missing("SpatialTransform", "six axes"))
     }

@@ -26,8 +26,12 @@ use crate::report::{Fate, ImportReport};
 use crate::xml::Document;
 
 use components::Components;
+pub(crate) use constraints::is_constraint;
 use element::Element;
+pub(crate) use element::numbers as number_tokens;
 pub use error::{Place, ReadError};
+pub(crate) use forces::{is_actuator, is_force};
+pub(crate) use muscles::is_muscle;
 
 /// How to read a model.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -44,15 +48,20 @@ pub fn describe(
     document: &Document,
     options: &ReadOptions,
 ) -> Result<(Description, ImportReport), ReadError> {
-    let reader = Reader::new(document, *options)?;
+    let reader = Reader::new(document)?;
     let description = reader.description()?;
-    Ok((description, reader.report()))
+    let report = reader.report();
+    let refused: Vec<_> = report.refused().cloned().collect();
+    if refused.is_empty() || options.allow_missing {
+        Ok((description, report))
+    } else {
+        Err(ReadError::Forces(refused))
+    }
 }
 
 /// A document being read.
 pub(crate) struct Reader<'d> {
     document: &'d Document,
-    options: ReadOptions,
     model: NodeId,
     components: Components<'d>,
     /// Objects of `<defaults>` by class.
@@ -74,7 +83,7 @@ pub(crate) struct Reader<'d> {
 }
 
 impl<'d> Reader<'d> {
-    fn new(document: &'d Document, options: ReadOptions) -> Result<Self, ReadError> {
+    fn new(document: &'d Document) -> Result<Self, ReadError> {
         let root = document.root();
         let model = match document.name(root) {
             "Model" => Some(root),
@@ -96,7 +105,6 @@ impl<'d> Reader<'d> {
         }
         let mut reader = Self {
             document,
-            options,
             model,
             components: Components::new(document, model),
             defaults,
@@ -181,11 +189,7 @@ impl<'d> Reader<'d> {
             contact_geometry: self.read_contact_geometry()?,
             controllers: self.read_controllers()?,
         };
-        let missing: Vec<_> = match self.options.allow_missing {
-            true => Vec::new(),
-            false => self.report().refused().cloned().collect(),
-        };
-        if missing.is_empty() { Ok(description) } else { Err(ReadError::Forces(missing)) }
+        Ok(description)
     }
 
     fn base_frame(base: Base) -> Frame {

@@ -2,6 +2,7 @@
 
 use super::element::Element;
 use super::error::ReadError;
+use super::functions::is_function;
 use crate::description::{Function, MillardProperties, Muscle, MuscleKind};
 use crate::report::Fate;
 
@@ -9,7 +10,7 @@ use crate::report::Fate;
 const MAXIMUM_PENNATION: f64 = 1.470_628_905_633_336_8;
 
 /// Whether a class is a muscle.
-pub(super) fn is_muscle(class: &str) -> bool {
+pub(crate) fn is_muscle(class: &str) -> bool {
     class.ends_with("Muscle") || class.ends_with("Muscle_Deprecated")
 }
 
@@ -74,7 +75,7 @@ impl Element<'_, '_> {
     }
 
     fn millard(&self) -> Result<MillardProperties, ReadError> {
-        Ok(MillardProperties {
+        let mut muscle = MillardProperties {
             fiber_damping: self.number("fiber_damping", 0.1)?,
             default_fiber_length: self.number("default_fiber_length", 0.1)?,
             activation_time_constant: self.number("activation_time_constant", 0.01)?,
@@ -86,7 +87,9 @@ impl Element<'_, '_> {
             passive: self.passive_shape()?,
             tendon: self.tendon_shape()?,
             velocity: self.velocity_shape()?,
-        })
+        };
+        self.adjust_shapes(&mut muscle)?;
+        Ok(muscle)
     }
 
     fn de_groote(&self) -> Result<MuscleKind, ReadError> {
@@ -115,7 +118,7 @@ impl Element<'_, '_> {
     }
 
     fn classic(&self, schutte: bool) -> Result<MuscleKind, ReadError> {
-        let passive = match schutte && self.object("passive_force_length_curve").is_none() {
+        let passive = match schutte && self.object("passive_force_length_curve", is_function).is_none() {
             true => None,
             false => Some(self.curve("passive_force_length_curve", &PASSIVE)?),
         };

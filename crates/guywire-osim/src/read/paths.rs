@@ -4,10 +4,15 @@ use super::element::Element;
 use super::error::ReadError;
 use crate::description::{Function, GeometryPath, PathPoint, PathPointKind, PathWrap, WrapMethod};
 
+/// Whether a class is a path.
+fn is_path(class: &str) -> bool {
+    class.ends_with("Path")
+}
+
 impl Element<'_, '_> {
     /// The path of a muscle, ligament or actuator.
     pub fn path(&self) -> Result<GeometryPath, ReadError> {
-        match self.object("GeometryPath").or_else(|| self.object("path")) {
+        match self.object("path", is_path).or_else(|| self.unnamed("GeometryPath")) {
             Some(path) if path.class() == "GeometryPath" => path.geometry_path(),
             Some(path) => {
                 let class = path.class().to_owned();

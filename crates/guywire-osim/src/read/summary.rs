@@ -7,9 +7,6 @@ use crate::report::{Entry, Fate, ImportReport};
 impl Reader<'_> {
     /// The report, by line.
     pub(super) fn report(&self) -> ImportReport {
-        let document = self.document;
-        let version =
-            document.attribute(document.root(), "Version").and_then(|text| text.trim().parse().ok());
         let mut remarks: Vec<(NodeId, Fate)> = self.remarks.borrow().clone();
         remarks.sort_by_key(|&(node, _)| node);
         let mut entries = Vec::new();
@@ -22,7 +19,7 @@ impl Reader<'_> {
             }
             entries.extend(own.map(|(_, fate)| self.entry(node, fate.clone())));
         }
-        ImportReport { version: version.unwrap_or(0), entries }
+        ImportReport { version: crate::upgrade::NEWEST, entries }
     }
 
     fn entry(&self, node: NodeId, fate: Fate) -> Entry {
