@@ -197,6 +197,14 @@ impl<T: Real> Dynamics<T> {
                 }
             }
         }
+        if let Some(departure) = &steps.departure {
+            let moved =
+                |slot: usize| kinematics.slots[slot].angular.scaled(self.rates[model.slot_coordinate[slot]]);
+            // The slots of a reversed joint are minus those of its motion: of two factors that leaves none.
+            let extra = departure.angular(moved).scaled(T::lift(if steps.reversed { -1.0 } else { 1.0 }));
+            let center = kinematics.center(joint);
+            drift = drift.plus(&Motion { angular: extra, linear: center.cross(extra) });
+        }
         (if steps.reversed { beyond } else { velocity }, drift)
     }
 

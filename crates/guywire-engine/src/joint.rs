@@ -12,11 +12,18 @@
 //! universal, ball, free and slider joints are special cases with their own constructors. A ball joint's
 //! coordinates are body-fixed X-Y-Z Euler angles, as OpenSim's.
 //!
+//! A joint of OpenSim's `CustomJoint` may keep the order of its coordinates ([`Joint::mobilities`]): Simbody
+//! takes the velocity of the second axis from the first coordinate alone and that of the third from all but the
+//! third, which is right only where these turn the earlier axes and nothing else. With the order, velocities and
+//! poses are the same, but forces that grow with the square of speed are Simbody's, which are not those
+//! of the motion (its H-dot is not the rate of its H; a power balance shows it).
+//!
 //! In a *reversed* joint the coordinates move the parent's frame against the child's, `X_FM = X_MF(q)⁻¹`:
 //! OpenSim's joint whose child is nearer to ground than its parent.
 
 use guywire_math::multivariate::MAX_VARIABLES;
 use guywire_math::{Function, Mat3, Multivariate, Pose, Real, Vec3};
+use std::ops::Range;
 
 /// One rotation or translation of a joint.
 #[derive(Clone, Debug)]
@@ -158,6 +165,9 @@ pub struct Joint {
     pub translations: Vec<Axis>,
     /// Whether the coordinates move the parent against the child.
     pub reversed: bool,
+    /// Coordinates in the order in which Simbody counts them, to reproduce its velocity-dependent accelerations;
+    /// none for those of the motion itself.
+    pub mobilities: Vec<usize>,
 }
 
 impl Joint {
@@ -172,6 +182,7 @@ impl Joint {
             rotations: vec![],
             translations: vec![],
             reversed: false,
+            mobilities: vec![],
         }
     }
     /// One rotation about z, as OpenSim's `PinJoint`.
@@ -252,6 +263,70 @@ pub(crate) struct Steps {
     pub straight: bool,
     /// See [`Joint::reversed`].
     pub reversed: bool,
+    /// How Simbody's acceleration differs, where it does.
+    pub departure: Option<Departure>,
+}
+
+/// Which slots Simbody takes the velocity of the second and the third axis from, beyond those that turn it (1), and which of these it
+/// forgets (−1); see [`Joint::mobilities`].
+#[derive(Clone, Debug)]
+pub(crate) struct Departure {
+    /// For the second and the third axis: slot and sign.
+    pub carriers: [Vec<(usize, f64)>; 2],
+    /// Slots of the second and of the third axis.
+    pub carried: [Range<usize>; 2],
+}
+
+impl Departure {
+    fn of(joint: &Joint, first_slot: usize) -> Option<Self> {
+        let &first = joint.mobilities.first()?;
+        let [a, b, c] = &joint.rotations[..] else { return None };
+        let mut end = first_slot;
+        let [a, b, c] = [a, b, c].map(|axis| {
+            let start = end;
+            end += axis.law.coordinates().len();
+            start..end
+        });
+        let coordinates: Vec<usize> =
+            joint.rotations.iter().flat_map(|axis| axis.law.coordinates().iter().copied()).collect();
+        let signs = |takes: &dyn Fn(usize) -> bool, turns: Range<usize>| -> Vec<(usize, f64)> {
+            let all = coordinates.iter().enumerate().map(|(k, &c)| (first_slot + k, c));
+            all.filter_map(|(slot, c)| match (takes(c), turns.contains(&slot)) {
+                (true, false) => Some((slot, 1.0)),
+                (false, true) => Some((slot, -1.0)),
+                _ => None,
+            })
+            .collect()
+        };
+        let mut carriers = [
+            signs(&|coordinate| coordinate == first, a.clone()),
+            signs(&|coordinate| joint.mobilities.get(2) != Some(&coordinate), a.start..b.end),
+        ];
+        let carried = [b, c];
+        for (carriers, carried) in carriers.iter_mut().zip(&carried) {
+            if carried.is_empty() {
+                carriers.clear();
+            }
+        }
+        (carriers.iter().any(|c| !c.is_empty())).then_some(Self { carriers, carried })
+    }
+
+    /// What Simbody adds to the angular acceleration.
+    pub(crate) fn angular<T: Real>(&self, moved: impl Fn(usize) -> Vec3<T>) -> Vec3<T> {
+        let mut sum = Vec3::zero();
+        for (carriers, carried) in self.carriers.iter().zip(&self.carried) {
+            let mut carrier = Vec3::zero();
+            for &(slot, sign) in carriers {
+                carrier += moved(slot) * sign;
+            }
+            let mut turned = Vec3::zero();
+            for slot in carried.clone() {
+                turned += moved(slot);
+            }
+            sum += carrier.cross(turned);
+        }
+        sum
+    }
 }
 
 /// One axis of a joint ready to be computed.
@@ -322,6 +397,7 @@ impl Steps {
             straight: slides.iter().chain(&turns).all(|s| s.law.is_straight()),
             first_slide: first_slot + turning,
             reversed: joint.reversed,
+            departure: Departure::of(joint, first_slot),
             base,
             tip,
             slides,

@@ -10,7 +10,7 @@
 //!
 //! so the generalised force of wrenches on the bodies is `Σ F·v + M·ω` over each slot's subtree.
 
-use crate::joint::{Step, Steps};
+use crate::joint::{Joint, Step, Steps};
 use crate::model::{Model, Source};
 use guywire_math::{Mat3, Pose, Real, Vec3, Wrench};
 
@@ -183,6 +183,13 @@ impl<T: Real> Kinematics<T> {
             self.slots[step.slot + k] = unit.scaled(step.law.slope(&self.coordinates, k));
         }
         step.law.at(&self.coordinates)
+    }
+
+    /// Origin of the joint's frame `M`, about which its rotations turn, in ground.
+    pub(crate) fn center(&self, joint: &Joint) -> Vec3<T> {
+        let (body, frame) =
+            if joint.reversed { (joint.parent, joint.in_parent) } else { (joint.child, joint.in_child) };
+        self.bodies[body].point(frame.position.lift())
     }
 
     /// Adds the generalised forces (N·m or N) of `wrenches`, one a body, to `out`.

@@ -198,6 +198,24 @@ impl Model {
         self.steps[body - 1] = Steps::of(joint, self.slots[body - 1].start);
     }
 
+    /// The same model with the accelerations of its motion where it reproduces Simbody's; see
+    /// [`Joint::mobilities`].
+    pub fn with_true_accelerations(mut self) -> Self {
+        for joint in &mut self.joints {
+            joint.mobilities.clear();
+        }
+        for steps in &mut self.steps {
+            steps.departure = None;
+        }
+        self
+    }
+
+    /// Names of the joints whose accelerations are Simbody's and not those of their motion.
+    pub fn departing_joints(&self) -> impl Iterator<Item = &str> {
+        let departs = |(_, steps): &(&Joint, &Steps)| steps.departure.is_some();
+        self.joints.iter().zip(&self.steps).filter(departs).map(|(joint, _)| joint.name.as_str())
+    }
+
     /// Number of degrees of freedom: the length of `q`.
     pub fn dof(&self) -> usize {
         self.free.len()

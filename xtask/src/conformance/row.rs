@@ -6,7 +6,6 @@ pub enum Bound {
     /// A miss when it is greater.
     Within(f64),
     /// Shown, never a miss: OpenSim is not the measure of this quantity.
-    #[allow(dead_code, reason = "for paths that wrap")]
     Shown,
 }
 

@@ -172,6 +172,7 @@ impl Tree {
             }
             JointKind::Custom(axes) => {
                 let mut built = weld;
+                built.mobilities = (0..given).map(c).collect();
                 for (k, axis) in axes.iter().enumerate() {
                     let built_axis = transform_axis(joint, axis, first)?;
                     if k < 3 { &mut built.rotations } else { &mut built.translations }.push(built_axis);
