@@ -1,5 +1,8 @@
 //! External loads: forces from outside whose values stand in a table.
 
+use crate::description::NodeId;
+use crate::xml::{Document, XmlError};
+
 /// One force, in OpenSim's words (`ExternalForce`).
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
 pub struct ExternalForce {
@@ -30,4 +33,76 @@ pub struct ExternalLoads {
     pub data_file: String,
     /// Forces.
     pub forces: Vec<ExternalForce>,
+}
+
+/// Why a file is not one of external loads.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum ExternalLoadsFileError {
+    /// No XML.
+    #[error(transparent)]
+    Xml(#[from] XmlError),
+    /// Another class.
+    #[error("line {line}: expected `ExternalLoads`, found `{found}`")]
+    Class {
+        /// Line.
+        line: usize,
+        /// What stands there.
+        found: String,
+    },
+    /// An element that is no force.
+    #[error("line {line}: `{found}` is no external load that is understood; expected `ExternalForce`")]
+    Force {
+        /// Line.
+        line: usize,
+        /// What stands there.
+        found: String,
+    },
+}
+
+impl ExternalLoads {
+    /// Reads an XML file.
+    ///
+    /// # Errors
+    /// When it holds something else.
+    pub fn parse(bytes: &[u8]) -> Result<Self, ExternalLoadsFileError> {
+        let document = Document::parse(bytes)?;
+        let root = document.root();
+        let loads = if document.name(root) == "ExternalLoads" {
+            root
+        } else {
+            document.child(root, "ExternalLoads").ok_or_else(|| {
+                let found = document.children(root).next().unwrap_or(root);
+                ExternalLoadsFileError::Class {
+                    line: document.line(found),
+                    found: document.name(found).to_owned(),
+                }
+            })?
+        };
+        let text = |node: NodeId, name: &str| {
+            let text = document.child(node, name).map_or("", |child| document.text(child));
+            if text.eq_ignore_ascii_case("unassigned") { String::new() } else { text.to_owned() }
+        };
+        let name = |node: NodeId| document.attribute(node, "name").unwrap_or("").to_owned();
+        let mut forces = Vec::new();
+        let objects = document.child(loads, "objects");
+        for node in objects.into_iter().flat_map(|objects| document.children(objects)) {
+            if document.name(node) != "ExternalForce" {
+                let found = document.name(node).to_owned();
+                return Err(ExternalLoadsFileError::Force { line: document.line(node), found });
+            }
+            let says = |property: &str, value: &str| text(node, property).eq_ignore_ascii_case(value);
+            forces.push(ExternalForce {
+                name: name(node),
+                disabled: says("isDisabled", "true") || says("appliesForce", "false"),
+                applied_to_body: text(node, "applied_to_body"),
+                force_expressed_in_body: text(node, "force_expressed_in_body"),
+                point_expressed_in_body: text(node, "point_expressed_in_body"),
+                force_identifier: text(node, "force_identifier"),
+                point_identifier: text(node, "point_identifier"),
+                torque_identifier: text(node, "torque_identifier"),
+            });
+        }
+        Ok(Self { name: name(loads), data_file: text(loads, "datafile"), forces })
+    }
 }

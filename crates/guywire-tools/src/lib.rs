@@ -3,6 +3,7 @@
 
 pub mod error;
 pub mod external_loads;
+pub mod id;
 pub mod ik;
 pub mod motion;
 pub mod setup;

@@ -17,6 +17,17 @@ pub struct SetupError {
     pub expected: &'static str,
 }
 
+/// A property of a setup that has no effect here.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct IgnoredProperty {
+    /// Line of the setup.
+    pub line: usize,
+    /// The property.
+    pub property: String,
+    /// The beginning of its text.
+    pub value: String,
+}
+
 /// An object of a setup: properties by name, with OpenSim's reading of text.
 #[derive(Clone, Copy, Debug)]
 pub struct SetupObject<'d> {
@@ -127,6 +138,22 @@ impl<'d> SetupObject<'d> {
         let list = self.property("objects");
         let nodes = list.map_or_else(Vec::new, |list| self.document.children(list).collect());
         nodes.into_iter().map(|node| Self { document: self.document, node }).collect()
+    }
+
+    /// Properties with a value that are none of `known`: they have no effect.
+    pub fn ignored(&self, known: &[&str]) -> Vec<IgnoredProperty> {
+        let document = self.document;
+        let unknown = document.children(self.node).filter(|&node| !known.contains(&document.name(node)));
+        let told =
+            |&node: &NodeId| !document.text(node).is_empty() || document.children(node).next().is_some();
+        unknown
+            .filter(told)
+            .map(|node| IgnoredProperty {
+                line: document.line(node),
+                property: document.name(node).to_owned(),
+                value: document.text(node).chars().take(60).collect(),
+            })
+            .collect()
     }
 
     /// An error about a property.

@@ -1,0 +1,281 @@
+//! Inverse dynamics over a motion: which generalised forces move the model as it moves.
+//!
+//! ```text
+//! τ(t) = M(q) q̈ + C(q, q̇) − gravity − forces of the model − loads from outside
+//! ```
+//!
+//! over the tree of joints: like OpenSim's `InverseDynamicsTool`, constraints carry nothing here, so that a coupled
+//! coordinate has its own force. Frames are those of [`Motion::frames`].
+
+mod files;
+mod joints;
+
+pub use files::IdSetup;
+
+use crate::error::nearest;
+use crate::external_loads::ExternalLoads;
+use crate::{Motion, ToolError};
+use guywire_engine::{Dynamics, Kinematics};
+use guywire_math::{Vec3, Wrench};
+use guywire_osim::Description;
+use guywire_osim::build::Built;
+use guywire_osim::description::CoordinateMotion;
+use guywire_osim::table::{Table, Unit};
+use rayon::prelude::*;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+/// What to compute.
+#[derive(Clone, Debug, PartialEq)]
+pub struct IdSettings {
+    /// s; cut to what was measured.
+    pub window: [f64; 2],
+    /// Joints whose forces are also wanted as force and moment at the joint, `ALL` for all.
+    pub joints_to_report: Vec<String>,
+}
+
+impl Default for IdSettings {
+    fn default() -> Self {
+        Self { window: [f64::NEG_INFINITY, f64::INFINITY], joints_to_report: vec![] }
+    }
+}
+
+/// Generalised forces over time.
+#[derive(Clone, Debug)]
+pub struct IdResult {
+    /// s.
+    pub time: Vec<f64>,
+    /// Names of the coordinates in the order of OpenSim's columns: by distance of the joint from ground.
+    pub coordinates: Vec<String>,
+    /// Whether each is a moment (N·m) or a force (N).
+    pub moments: Vec<bool>,
+    /// Frame by frame, in the order of `coordinates`.
+    pub forces: Vec<f64>,
+    /// Names of the joints reported, with the name of their child.
+    pub joints: Vec<String>,
+    /// Frame by frame and joint by joint: force (N) and moment (N·m) in ground.
+    pub joint_forces: Vec<[f64; 6]>,
+    /// What the user should know.
+    pub notes: Vec<String>,
+}
+
+impl IdResult {
+    /// As OpenSim's file of generalised forces.
+    pub fn to_table(&self) -> Table {
+        let columns = self.coordinates.iter().zip(&self.moments).map(|(name, &moment)| match moment {
+            true => (format!("{name}_moment"), Unit::NewtonMetre),
+            false => (format!("{name}_force"), Unit::Newton),
+        });
+        let mut table = Table::with_columns("Inverse Dynamics Generalized Forces", columns);
+        table.in_degrees = Some(false);
+        for (time, row) in self.time.iter().zip(self.forces.chunks_exact(self.coordinates.len().max(1))) {
+            table.push_row(*time, row.iter().copied());
+        }
+        table
+    }
+
+    /// As OpenSim's file of body forces at joints, if any were asked for.
+    pub fn joint_table(&self) -> Option<Table> {
+        let count = self.joints.len();
+        if count == 0 {
+            return None;
+        }
+        const ENDINGS: [(&str, Unit); 6] = [
+            ("FX", Unit::Newton),
+            ("FY", Unit::Newton),
+            ("FZ", Unit::Newton),
+            ("MX", Unit::NewtonMetre),
+            ("MY", Unit::NewtonMetre),
+            ("MZ", Unit::NewtonMetre),
+        ];
+        let columns =
+            self.joints.iter().flat_map(|joint| ENDINGS.map(|(end, unit)| (format!("{joint}_{end}"), unit)));
+        let mut table = Table::with_columns("Inverse Dynamics Body Forces at Specified Joints", columns);
+        table.in_degrees = Some(false);
+        for (time, row) in self.time.iter().zip(self.joint_forces.chunks_exact(count)) {
+            table.push_row(*time, row.iter().flatten().copied());
+        }
+        Some(table)
+    }
+}
+
+/// A model ready for many frames.
+struct Problem<'a> {
+    built: &'a Built,
+    motion: &'a Motion,
+    loads: Option<&'a ExternalLoads>,
+    /// Degrees of freedom in the order of the columns.
+    order: Vec<usize>,
+    joints: Vec<usize>,
+}
+
+/// Memory for one frame.
+struct Workspace {
+    kinematics: Kinematics<f64>,
+    dynamics: Dynamics<f64>,
+    wrenches: Vec<Wrench<f64>>,
+    q: Vec<f64>,
+    qd: Vec<f64>,
+    qdd: Vec<f64>,
+    tau: Vec<f64>,
+}
+
+/// Runs inverse dynamics.
+///
+/// # Errors
+/// When a setting names what the model does not have, no frame lies in the window, or a result is not finite.
+pub fn run(
+    model: &Description,
+    built: &Built,
+    motion: &Motion,
+    loads: Option<&ExternalLoads>,
+    settings: &IdSettings,
+    progress: &(dyn Fn(usize, usize) + Sync),
+) -> Result<IdResult, ToolError> {
+    let time = motion.frames(settings.window).to_vec();
+    if time.is_empty() {
+        let ([start, end], [first, last]) = (settings.window, motion.measured());
+        return Err(ToolError::EmptyWindow { start, end, first, last });
+    }
+    let order = column_order(built);
+    let (reported, names) = reported_joints(model, built, &settings.joints_to_report)?;
+    let problem = Problem { built, motion, loads, order, joints: reported };
+    let (width, joint_count) = (problem.order.len(), problem.joints.len());
+    let mut forces = vec![0.0; time.len() * width];
+    let mut joint_forces = vec![[0.0; 6]; time.len() * joint_count];
+    let (done, count) = (AtomicUsize::new(0), time.len());
+    // Frames of a chunk share a workspace; every frame is a function of its time alone.
+    let chunk = time.len().div_ceil(4 * rayon::current_num_threads()).max(1);
+    let mut joint_chunks: Vec<&mut [[f64; 6]]> = match joint_count {
+        0 => time.chunks(chunk).map(|_| Default::default()).collect(),
+        _ => joint_forces.chunks_mut(chunk * joint_count).collect(),
+    };
+    forces
+        .par_chunks_mut((chunk * width).max(1))
+        .zip(time.par_chunks(chunk))
+        .zip(joint_chunks.par_iter_mut())
+        .for_each(|((forces, times), joint_forces)| {
+            let mut workspace = Workspace::new(&problem);
+            for (frame, (&time, row)) in times.iter().zip(forces.chunks_exact_mut(width.max(1))).enumerate() {
+                problem.frame(&mut workspace, time, row);
+                for (k, &joint) in problem.joints.iter().enumerate() {
+                    joint_forces[frame * joint_count + k] =
+                        joints::equivalent(built, &workspace.kinematics, joint, &workspace.tau);
+                }
+                progress(done.fetch_add(1, Ordering::Relaxed) + 1, count);
+            }
+        });
+    if let Some(index) = forces.iter().position(|force| !force.is_finite()) {
+        let name = &built.index.coordinate_names()[problem.order[index % width]];
+        return Err(ToolError::NotFinite {
+            what: format!("the force of `{name}`"),
+            time: time[index / width],
+        });
+    }
+    let mut notes = motion.notes().to_vec();
+    if let Some([first, last]) = loads.map(ExternalLoads::measured)
+        && (time[0] < first || time[time.len() - 1] > last)
+    {
+        notes.push(format!(
+            "external loads were measured from {first} s to {last} s and go on straight beyond"
+        ));
+    }
+    let turns = turning(model, built);
+    Ok(IdResult {
+        coordinates: problem.order.iter().map(|&i| built.index.coordinate_names()[i].clone()).collect(),
+        moments: problem.order.iter().map(|&i| turns[i]).collect(),
+        time,
+        forces,
+        joints: names,
+        joint_forces,
+        notes,
+    })
+}
+
+impl Workspace {
+    fn new(problem: &Problem<'_>) -> Self {
+        let model = &problem.built.tree;
+        let n = model.dof();
+        Self {
+            kinematics: Kinematics::new(model),
+            dynamics: Dynamics::new(model, problem.built.gravity),
+            wrenches: vec![Wrench::zero(); model.bodies().len()],
+            q: vec![0.0; n],
+            qd: vec![0.0; n],
+            qdd: vec![0.0; n],
+            tau: vec![0.0; n],
+        }
+    }
+}
+
+impl Problem<'_> {
+    fn frame(&self, workspace: &mut Workspace, time: f64, out: &mut [f64]) {
+        let Workspace { kinematics, dynamics, wrenches, q, qd, qdd, tau } = workspace;
+        let model = &self.built.tree;
+        self.motion.at(time, q, qd, qdd);
+        kinematics.update(model, q);
+        dynamics.update(model, kinematics, qd);
+        wrenches.fill(Wrench { force: Vec3::zero(), moment: Vec3::zero() });
+        if let Some(loads) = self.loads {
+            loads.add_wrenches(time, &kinematics.bodies, wrenches);
+        }
+        dynamics.inverse_dynamics(model, kinematics, qdd, wrenches, tau);
+        for (to, &from) in out.iter_mut().zip(&self.order) {
+            *to = tau[from];
+        }
+    }
+}
+
+/// Degrees of freedom by the place of their joint in the tree: the order of Simbody's mobilities, which is that of
+/// OpenSim's columns.
+fn column_order(built: &Built) -> Vec<usize> {
+    let model = &built.tree;
+    let mut order = Vec::with_capacity(model.dof());
+    for joint in model.joints() {
+        let axes = joint.rotations.iter().chain(&joint.translations);
+        let mut own: Vec<usize> = axes.flat_map(|axis| axis.law.coordinates()).copied().collect();
+        own.sort_unstable();
+        own.dedup();
+        order.extend(own.into_iter().filter(|c| !order.contains(c)).collect::<Vec<_>>());
+    }
+    order.extend((0..model.dof()).filter(|c| !order.contains(c)).collect::<Vec<_>>());
+    order
+}
+
+/// Whether the forces of coordinates are moments.
+fn turning(model: &Description, built: &Built) -> Vec<bool> {
+    let mut turns: Vec<bool> = model
+        .joints
+        .iter()
+        .flat_map(|j| (0..j.coordinates.len()).map(|i| j.motion(i) == CoordinateMotion::Rotational))
+        .collect();
+    // Joints that the file does not have: three angles, then three distances.
+    while turns.len() < built.tree.dof() {
+        turns.extend([true, true, true, false, false, false]);
+    }
+    turns
+}
+
+/// Indices in the tree and names of the joints to report.
+fn reported_joints(
+    model: &Description,
+    built: &Built,
+    wanted: &[String],
+) -> Result<(Vec<usize>, Vec<String>), ToolError> {
+    let all = wanted.iter().any(|name| name.eq_ignore_ascii_case("all"));
+    let chosen: Vec<&str> = match all {
+        true => model.joints.iter().map(|joint| joint.name.as_str()).collect(),
+        false => wanted.iter().map(String::as_str).collect(),
+    };
+    let (mut indices, mut names) = (Vec::new(), Vec::new());
+    for name in chosen {
+        let Some(index) = built.tree.joints().iter().position(|joint| joint.name == name) else {
+            let known = model.joints.iter().map(|joint| joint.name.as_str());
+            let what = "joints_to_report_body_forces".to_owned();
+            return Err(ToolError::Unknown { what, name: name.to_owned(), nearest: nearest(name, known) });
+        };
+        let child = &built.tree.bodies()[built.tree.joints()[index].child].name;
+        indices.push(index);
+        names.push(format!("{name}_{child}_offset"));
+    }
+    Ok((indices, names))
+}
