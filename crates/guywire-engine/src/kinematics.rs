@@ -249,12 +249,13 @@ impl<T: Real> Kinematics<T> {
         }
     }
 
-    /// Centre of mass of the whole model in ground, m.
+    /// Centre of mass of the whole model in ground, m; the origin for a model without mass.
     pub fn center_of_mass(&self, model: &Model) -> Vec3<T> {
         let mut sum = Vec3::zero();
         for (pose, body) in self.bodies.iter().zip(&model.bodies) {
             sum += pose.point(body.center_of_mass.lift()) * body.mass;
         }
-        sum * (1.0 / model.mass())
+        let mass = model.mass();
+        if mass > 0.0 { sum * (1.0 / mass) } else { Vec3::zero() }
     }
 }

@@ -22,6 +22,11 @@ use guywire_math::{RowSpace, Vec3};
 /// of a Jacobian (1e-14) and what makes poses differ by more than 1e-9 (assumed).
 const DEPENDENT: f64 = 1e-9;
 
+/// The same for accelerations, over the square root of the number of equations. Rows that nearly depend on each other
+/// ask for forces without bound; Simbody drops an equation when the condition of `J M⁻¹ Jᵀ` falls below eps^(3/4)
+/// times their number (`SimbodyMatterSubsystemRep::calcLoopForwardDynamicsOperator`), which is the square of this.
+const NEARLY_DEPENDENT: f64 = 1.35e-6;
+
 /// Most Newton steps of an assembly; from a pose within its ranges fewer than ten are needed.
 const ASSEMBLY_STEPS: usize = 60;
 
@@ -251,7 +256,8 @@ impl ConstraintSolver {
         }
         self.drifts(model, constraints, time, q, rates);
         self.jacobian(model, kinematics, constraints, false);
-        self.space.update(&self.rows, n, DEPENDENT);
+        let equations = self.errors.len() as f64;
+        self.space.update(&self.rows, n, NEARLY_DEPENDENT * libm::sqrt(equations));
         self.errors.iter_mut().for_each(|e| *e = -*e);
         self.space.least_norm(&self.errors, qdd);
         self.space.null_space(&mut self.null);
