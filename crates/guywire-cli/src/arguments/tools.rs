@@ -1,6 +1,6 @@
 //! The verbs that put whole motions through an OpenSim model.
 
-use clap::{Subcommand, ValueHint};
+use clap::{Args, Subcommand, ValueHint};
 use std::path::PathBuf;
 
 /// The verbs.
@@ -25,6 +25,74 @@ pub enum ToolCommand {
         #[arg(long)]
         json: bool,
     },
+    /// Run an OpenSim setup file: scale, ik, id, analyze (so, jr, muscle analysis), forward
+    #[command(after_help = TOOL_EXAMPLES)]
+    Tool {
+        /// Setup file (XML); the files that it names are looked for beside it
+        #[arg(value_hint = ValueHint::FilePath)]
+        setup: PathBuf,
+        #[command(flatten)]
+        common: Common,
+    },
+    /// Inverse kinematics: coordinates from markers
+    #[command(after_help = IK_EXAMPLES)]
+    Ik {
+        #[command(flatten)]
+        model: ModelFile,
+        /// Marker positions (.trc or .c3d)
+        #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+        markers: PathBuf,
+        /// Weights: an IKTaskSet or InverseKinematicsTool file; all markers weigh 1 without it
+        #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+        tasks: Option<PathBuf>,
+        /// Coordinates to follow beside the markers (.mot, .sto), for tasks that ask for a file
+        #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+        coordinates: Option<PathBuf>,
+        #[command(flatten)]
+        range: TimeRange,
+        #[command(flatten)]
+        common: Common,
+    },
+}
+
+/// The model of a run.
+#[derive(Debug, Args)]
+pub struct ModelFile {
+    /// Model (.osim)
+    #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub model: PathBuf,
+    /// Go on without forces that are not understood
+    #[arg(long)]
+    pub allow_missing: bool,
+}
+
+/// Part of a motion.
+#[derive(Clone, Copy, Debug, Args)]
+pub struct TimeRange {
+    /// First time, s
+    #[arg(long, value_name = "SECONDS", allow_negative_numbers = true)]
+    pub from: Option<f64>,
+    /// Last time, s
+    #[arg(long, value_name = "SECONDS", allow_negative_numbers = true)]
+    pub to: Option<f64>,
+}
+
+impl TimeRange {
+    /// The range, with what is not given from `otherwise`.
+    pub fn or(self, otherwise: [f64; 2]) -> [f64; 2] {
+        [self.from.unwrap_or(otherwise[0]), self.to.unwrap_or(otherwise[1])]
+    }
+}
+
+/// Where results go.
+#[derive(Debug, Args)]
+pub struct Common {
+    /// Folder for the result files; made if it does not exist
+    #[arg(short, long, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub output: Option<PathBuf>,
+    /// Print one JSON object with the result tables as well
+    #[arg(long)]
+    pub json: bool,
 }
 
 const IMPORT_EXAMPLES: &str = "\
@@ -33,3 +101,15 @@ Examples:
       what of it is approximated or refused, and why
   guywire import old-model.osim -o new-model.osim
       the same model in today's format";
+
+const TOOL_EXAMPLES: &str = "\
+Examples:
+  guywire tool setup_ik.xml
+  guywire tool setup_so.xml -o results --json
+
+The kind of tool is read from the file; its output files get OpenSim's names.";
+
+const IK_EXAMPLES: &str = "\
+Examples:
+  guywire ik --model subject.osim --markers walk.trc --tasks ik_tasks.xml --from 0.4 --to 1.6
+      writes ik.mot and the marker errors";

@@ -29,3 +29,11 @@ pub fn write(path: &Path, content: &[u8]) -> Result<(), Failure> {
     std::fs::write(path, content).with_context(|| format!("cannot write `{}`", path.display()))?;
     Ok(())
 }
+
+/// A file that a setup must name, beside the setup.
+pub fn named(setup: &Path, property: &str, name: &str) -> Result<std::path::PathBuf, Failure> {
+    if name.trim().is_empty() {
+        return Err(refuse(setup, &format!("`{property}` is empty; expected the name of a file")));
+    }
+    Ok(super::inputs::beside(setup, name))
+}

@@ -1,6 +1,6 @@
 //! `guywire import`: what of a model is used.
 
-use super::files;
+use super::{files, inputs};
 use crate::failure::Failure;
 use crate::json;
 use guywire_osim::build::Built;
@@ -100,10 +100,7 @@ impl<'a> Summary<'a> {
 /// Reads `file`, says what of it is used, and writes it again if asked to.
 pub fn run(file: &Path, wanted: Wanted, output: Option<&Path>, out: &mut dyn Write) -> Result<(), Failure> {
     let model = files::model(file, wanted.allow_missing)?;
-    let built = Built::new(&model.description).map_err(|error| match error.node() {
-        Some(node) => files::refuse(file, &format!("line {}: {error}", model.document.line(node))),
-        None => files::refuse(file, &error),
-    })?;
+    let built = inputs::build(&model, file)?;
     let summary = Summary::new(&model, &built);
     let text = if wanted.json { json::full(&summary)? } else { summary.text(wanted.all) };
     out.write_all(text.as_bytes())?;

@@ -1,17 +1,46 @@
 //! The verbs that put whole motions through an OpenSim model: reads the files, calls the library, writes tables.
 
 mod files;
+mod ik;
 mod import;
+mod inputs;
+mod output;
 
 use crate::arguments::tools::ToolCommand;
 use crate::failure::Failure;
+use guywire_tools::setup::SetupObject;
+use output::Output;
 use std::io::Write;
+use std::path::Path;
 
 /// Runs a verb.
 pub fn run(command: ToolCommand, out: &mut dyn Write) -> Result<(), Failure> {
-    match command {
+    let (output, common) = match command {
         ToolCommand::Import { model, all, allow_missing, output, json } => {
-            import::run(&model, import::Wanted { all, allow_missing, json }, output.as_deref(), out)
+            let wanted = import::Wanted { all, allow_missing, json };
+            return import::run(&model, wanted, output.as_deref(), out);
         }
+        ToolCommand::Tool { setup, common } => (tool(&setup, common.output.as_deref())?, common),
+        ToolCommand::Ik { model, markers, tasks, coordinates, range, common } => {
+            let job = ik::Job::from_arguments(model, markers, tasks.as_deref(), coordinates, range)?;
+            (job.run(common.output.as_deref())?, common)
+        }
+    };
+    output.finish(&common, out)
+}
+
+/// Runs whatever tool a setup file is for.
+fn tool(path: &Path, asked: Option<&Path>) -> Result<Output, Failure> {
+    let document = inputs::document(path)?;
+    let tool = SetupObject::tool(&document);
+    match tool.class() {
+        "InverseKinematicsTool" | "IKTool" => ik::Job::from_setup(path, &tool)?.run(asked),
+        other => Err(files::refuse(
+            path,
+            &format!(
+                "`{other}` is not a tool that guywire runs; expected a setup of ScaleTool, InverseKinematicsTool, \
+                 InverseDynamicsTool, AnalyzeTool or ForwardTool"
+            ),
+        )),
     }
 }
