@@ -7,7 +7,8 @@
 use std::io::BufRead;
 use std::process::ExitCode;
 
-use guywire_osim::{OsimModel, ReadOptions};
+use guywire_osim::description::ForceKind;
+use guywire_osim::{OsimModel, ReadOptions, write};
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -44,7 +45,7 @@ fn main() -> ExitCode {
     worst
 }
 
-/// The typed values as lines, without ids; an extra line when what is written is not read the same.
+/// The typed values as lines, without ids; an error when what is written, edited or anew, is not read the same.
 fn describe(path: &str) -> Result<Vec<String>, String> {
     let bytes = std::fs::read(path).map_err(|error| error.to_string())?;
     let model = OsimModel::read(&bytes, &ReadOptions { allow_missing: true })
@@ -52,9 +53,19 @@ fn describe(path: &str) -> Result<Vec<String>, String> {
     let lines = lines(&model);
     let again = OsimModel::read(&model.to_bytes(), &ReadOptions { allow_missing: true })
         .map_err(|error| format!("as written: {error}"))?;
-    match difference(&lines, &self::lines(&again)) {
+    if let Some(text) = difference(&lines, &self::lines(&again)) {
+        return Err(format!("as written: {text}"));
+    }
+    // What is not understood cannot be written anew.
+    let mut known = model.clone();
+    known.description.forces.retain(|force| !matches!(force.kind, ForceKind::Unknown { .. }));
+    let lines_of_known = self::lines(&known);
+    let written = write::document(&known.description).to_bytes();
+    let again = OsimModel::read(&written, &ReadOptions { allow_missing: true })
+        .map_err(|error| format!("as written anew: {error}"))?;
+    match difference(&lines_of_known, &self::lines(&again)) {
         None => Ok(lines),
-        Some(text) => Err(format!("as written: {text}")),
+        Some(text) => Err(format!("as written anew: {text}")),
     }
 }
 

@@ -15,6 +15,7 @@ pub mod read;
 pub mod report;
 pub mod table;
 pub mod upgrade;
+pub mod write;
 pub mod xml;
 
 pub use description::Description;

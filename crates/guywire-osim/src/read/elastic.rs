@@ -3,10 +3,10 @@
 use super::element::Element;
 use super::error::ReadError;
 use super::muscles::PASSIVE;
-use crate::description::{ForceKind, Function};
+use crate::description::{ForceKind, Function, Station};
 
 /// Properties of a function-based bushing, moments then forces.
-const BUSHING_FUNCTIONS: [&str; 6] = [
+pub(crate) const BUSHING_FUNCTIONS: [&str; 6] = [
     "m_x_theta_x_function",
     "m_y_theta_y_function",
     "m_z_theta_z_function",
@@ -16,7 +16,7 @@ const BUSHING_FUNCTIONS: [&str; 6] = [
 ];
 
 /// Properties of an expression-based bushing, moments then forces.
-const BUSHING_EXPRESSIONS: [&str; 6] =
+pub(crate) const BUSHING_EXPRESSIONS: [&str; 6] =
     ["Mx_expression", "My_expression", "Mz_expression", "Fx_expression", "Fy_expression", "Fz_expression"];
 
 impl Element<'_, '_> {
@@ -85,8 +85,8 @@ impl Element<'_, '_> {
                 clamp_stretch: self.flag("clamp_stretch", true)?,
             },
             "ExpressionBasedPointToPointForce" => ForceKind::ExpressionBasedPointToPoint {
-                first: self.station("body1", self.vec3("point1", none)?)?,
-                second: self.station("body2", self.vec3("point2", none)?)?,
+                first: Station { base: self.body("body1")?, position: self.vec3("point1", none)? },
+                second: Station { base: self.body("body2")?, position: self.vec3("point2", none)? },
                 expression: self.expression("expression")?,
             },
             class => {

@@ -11,9 +11,7 @@ use crate::report::Fate;
 /// Whether a class makes force.
 pub(crate) fn is_force(class: &str) -> bool {
     is_muscle(class)
-        || ["Force", "Forces", "Actuator", "Spring", "Ligament", "Device"]
-            .iter()
-            .any(|ending| class.ends_with(ending))
+        || ["Force", "Actuator", "Spring", "Ligament"].iter().any(|ending| class.ends_with(ending))
 }
 
 /// Whether a class has a control.
@@ -26,6 +24,15 @@ impl Reader<'_> {
     pub(super) fn read_forces(&self) -> Result<Vec<Force>, ReadError> {
         let mut forces = Vec::new();
         for element in self.members("ForceSet", is_force) {
+            if element.class() == "ExternalForce" {
+                let reason = "its data are in another file; loads are given to the tools instead";
+                self.remark(element.node, Fate::Approximated(reason.to_owned()));
+                continue;
+            }
+            if element.class() == "DiscreteForces" {
+                // Forces that a program sets; none in a file.
+                continue;
+            }
             let kind = element.force().unwrap_or_else(|error| {
                 self.remark(element.node, Fate::Refused(error.to_string()));
                 ForceKind::Unknown { class: element.class().to_owned() }
@@ -170,7 +177,7 @@ impl Element<'_, '_> {
     }
 
     /// The body of a property that holds a name; nothing is OpenSim's ground.
-    fn body(&self, property: &str) -> Result<Base, ReadError> {
+    pub(super) fn body(&self, property: &str) -> Result<Base, ReadError> {
         if self.text(property).is_none() {
             return Err(self.missing(property, "the name of a body"));
         }

@@ -3,7 +3,9 @@
 use super::Reader;
 use super::element::Element;
 use super::error::ReadError;
-use crate::description::{Base, Body, Coordinate, Function, Joint, JointKind, NodeId, TransformAxis};
+use crate::description::{
+    Base, Body, Coordinate, CoordinateMotion, Function, Joint, JointKind, NodeId, TransformAxis,
+};
 
 /// Whether a class is a joint.
 pub(super) fn is_joint(class: &str) -> bool {
@@ -43,38 +45,15 @@ impl Reader<'_> {
         Ok(joints)
     }
 
-    /// Records which coordinates are angles.
-    ///
-    /// In a custom joint a coordinate is an angle or a distance by the last axis that it moves with slope 1
-    /// or −1; OpenSim calls one that moves no axis so "coupled" and takes its values as they are.
+    /// Records which coordinates are angles, for properties that are in degrees.
     pub(super) fn classify_coordinates(&self, joints: &[Joint]) {
         let mut rotational = self.rotational.borrow_mut();
         for joint in joints {
-            let angles = match &joint.kind {
-                JointKind::Weld | JointKind::Slider => 0,
-                JointKind::Pin | JointKind::Planar => 1,
-                JointKind::Universal => 2,
-                JointKind::Custom(axes) => {
-                    for coordinate in &joint.coordinates {
-                        let pure = axes.iter().rposition(|axis| {
-                            let slope = match &axis.function {
-                                Function::Linear(coefficients) => coefficients.first().copied(),
-                                _ => None,
-                            };
-                            axis.coordinates.contains(&coordinate.name)
-                                && slope.is_some_and(|s| s.abs() == 1.0)
-                        });
-                        if pure.is_some_and(|axis| axis < 3) {
-                            rotational.insert(coordinate.name.clone());
-                        }
-                    }
-                    0
+            for (index, coordinate) in joint.coordinates.iter().enumerate() {
+                if joint.motion(index) == CoordinateMotion::Rotational {
+                    rotational.insert(coordinate.name.clone());
                 }
-                JointKind::Scapulothoracic { .. } => 4,
-                _ => 3,
-            };
-            rotational
-                .extend(joint.coordinates.iter().take(angles).map(|coordinate| coordinate.name.clone()));
+            }
         }
     }
 

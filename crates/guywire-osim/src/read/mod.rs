@@ -27,6 +27,7 @@ use crate::xml::Document;
 
 use components::Components;
 pub(crate) use constraints::is_constraint;
+pub(crate) use elastic::{BUSHING_EXPRESSIONS, BUSHING_FUNCTIONS};
 use element::Element;
 pub(crate) use element::numbers as number_tokens;
 pub use error::{Place, ReadError};
