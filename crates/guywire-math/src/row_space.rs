@@ -22,9 +22,9 @@ pub struct RowSpace {
 }
 
 impl RowSpace {
-    /// Splits the rows (each `columns` long) of `a`. A row of which less than `tolerance` of its own length is
-    /// left counts as dependent.
-    pub fn update(&mut self, a: &[f64], columns: usize, tolerance: f64) {
+    /// Splits the rows (each `columns` long) of `a`. A row counts as dependent when less is left of it than
+    /// `tolerance` of its own length, or `floor` of the longest row.
+    pub fn update(&mut self, a: &[f64], columns: usize, tolerance: f64, floor: f64) {
         let rows = a.len().checked_div(columns).unwrap_or(0);
         self.columns = columns;
         self.q.clear();
@@ -39,6 +39,8 @@ impl RowSpace {
         self.scratch.clear();
         self.scratch.extend(a.chunks_exact(columns.max(1)).map(square));
         let least = tolerance * tolerance;
+        let longest = self.scratch.iter().fold(0.0_f64, |m, v| m.max(*v));
+        let floor = floor * floor * longest;
         while self.rank < rows.min(columns) {
             let k = self.rank;
             // What is left relative to the row itself, so that units of rows do not matter.
@@ -46,7 +48,7 @@ impl RowSpace {
             for i in k..rows {
                 let whole = self.scratch[self.order[i]];
                 let left = square(&self.q[i * columns..(i + 1) * columns]);
-                if whole > 0.0 && left > best.1 * whole {
+                if left > floor && left > best.1 * whole {
                     best = (i, left / whole);
                 }
             }
@@ -203,7 +205,7 @@ mod tests {
     fn solution_is_exact_and_shortest() {
         let (a, n) = equations();
         let mut space = RowSpace::default();
-        space.update(&a, n, 1e-10);
+        space.update(&a, n, 1e-10, 0.0);
         assert_eq!(space.rank(), 4);
         let other: Vec<f64> = (0..n).map(|k| libm::cos(k as f64)).collect();
         let b = times(&a, n, &other);
@@ -225,7 +227,7 @@ mod tests {
     fn multipliers_recompose_what_lies_along_the_rows() {
         let (a, n) = equations();
         let mut space = RowSpace::default();
-        space.update(&a, n, 1e-10);
+        space.update(&a, n, 1e-10, 0.0);
         let f = times(&transposed(&a, n), 5, &[1.0, -2.0, 0.5, 0.001, 3.0]);
         let mut lambda = vec![0.0; 5];
         space.multipliers(&f, &mut lambda);
@@ -241,7 +243,7 @@ mod tests {
     fn null_space_is_what_the_rows_do_not_see() {
         let (a, n) = equations();
         let (mut space, mut null) = (RowSpace::default(), vec![]);
-        space.update(&a, n, 1e-10);
+        space.update(&a, n, 1e-10, 0.0);
         space.null_space(&mut null);
         assert_eq!(null.len(), 3 * n);
         for (i, direction) in null.chunks(n).enumerate() {
@@ -255,7 +257,7 @@ mod tests {
     #[test]
     fn nothing_to_solve() {
         let mut space = RowSpace::default();
-        space.update(&[], 3, 1e-10);
+        space.update(&[], 3, 1e-10, 0.0);
         let mut x = [1.0; 3];
         space.least_norm(&[], &mut x);
         assert_eq!((space.rank(), x), (0, [0.0; 3]));

@@ -161,7 +161,7 @@ impl ConstraintSolver {
             for row in self.rows.chunks_exact_mut(n) {
                 row.iter_mut().zip(ease).for_each(|(r, e)| *r *= e);
             }
-            self.space.update(&self.rows, n, DEPENDENT);
+            self.space.update(&self.rows, n, DEPENDENT, 0.0);
             self.space.least_norm(&self.errors, &mut self.step);
             self.step.iter_mut().zip(ease).for_each(|(s, e)| *s *= e);
             // Halve the step while it makes things worse; the last, shortest one is taken as it is.
@@ -194,7 +194,7 @@ impl ConstraintSolver {
     ) {
         let n = model.dof();
         self.jacobian(model, kinematics, constraints, false);
-        self.space.update(&self.rows, n, DEPENDENT);
+        self.space.update(&self.rows, n, DEPENDENT, 0.0);
         // Twice: the second time takes what round-off the first one left.
         for _ in 0..2 {
             self.errors.clear();
@@ -216,7 +216,7 @@ impl ConstraintSolver {
     /// `rows` is the Jacobian in the basis of the result: that of [`ConstraintSolver::jacobian`], or its rows
     /// changed to act on speeds.
     pub fn direction(&mut self, rows: &[f64], degree: usize, out: &mut [f64]) {
-        self.space.update(rows, out.len(), DEPENDENT);
+        self.space.update(rows, out.len(), DEPENDENT, 0.0);
         out.fill(0.0);
         out[degree] = 1.0;
         self.space.project_out(out);
@@ -256,8 +256,8 @@ impl ConstraintSolver {
         }
         self.drifts(model, constraints, time, q, rates);
         self.jacobian(model, kinematics, constraints, false);
-        let equations = self.errors.len() as f64;
-        self.space.update(&self.rows, n, NEARLY_DEPENDENT * libm::sqrt(equations));
+        let least = NEARLY_DEPENDENT * libm::sqrt(self.errors.len() as f64);
+        self.space.update(&self.rows, n, least, least);
         self.errors.iter_mut().for_each(|e| *e = -*e);
         self.space.least_norm(&self.errors, qdd);
         self.space.null_space(&mut self.null);
