@@ -13,7 +13,8 @@
 use super::case::{Case, Pose, numbers, vector};
 use super::row::{Bound, Row};
 use anyhow::Result;
-use guywire_engine::{ConstraintSolver, Dynamics};
+use guywire_engine::force::{Applied, Force, ForceLaw, Moment};
+use guywire_engine::{ConstraintSolver, Dynamics, Motion};
 use guywire_math::{Vec3, Wrench};
 use guywire_osim::description::Base;
 
@@ -109,6 +110,40 @@ fn compare_relative(case: &Case, row: &mut Row, found: &[f64], expected: &[f64],
     }
 }
 
+/// What the forces outside the ForceSet do on each body: whoever made the reference data could only switch off those
+/// inside it.
+fn outside_forces(case: &Case, pose: &Pose, dynamics: &Dynamics<f64>) -> Vec<Wrench<f64>> {
+    let bodies = case.built.tree.bodies().len();
+    let mut applied = Applied::new(pose.q.len(), bodies, 0);
+    let velocities: Vec<Motion<f64>> = (0..bodies).map(|b| dynamics.velocity(b)).collect();
+    let moment = Moment {
+        time: 0.0,
+        coordinates: &pose.q,
+        speeds: &pose.rates,
+        bodies: &pose.kinematics.bodies,
+        velocities: &velocities,
+        path_lengths: &[],
+        path_speeds: &[],
+        controls: &[],
+        states: &[],
+    };
+    let document = &case.model.document;
+    let contact =
+        |law: &ForceLaw| matches!(law, ForceLaw::SmoothSphereHalfSpace(_) | ForceLaw::HuntCrossley(_));
+    let acts = |f: &&Force| f.applies && (f.is_passive() || contact(&f.law));
+    for force in case.built.forces.iter().filter(acts) {
+        let node = case.model.description.forces[force.source].node;
+        let objects = document.parent(node);
+        let set = objects.and_then(|objects| document.parent(objects));
+        if set.is_some_and(|set| document.name(set) != "ForceSet")
+            && !matches!(force.law, ForceLaw::Path { .. })
+        {
+            force.apply(&moment, &mut applied);
+        }
+    }
+    applied.bodies
+}
+
 fn compare_forces(
     case: &Case,
     pose: &mut Pose,
@@ -117,7 +152,10 @@ fn compare_forces(
 ) -> Result<()> {
     let (tree, speeds) = (&case.built.tree, &case.built.speeds);
     let (n, q) = (tree.dof(), &pose.q);
-    let none = vec![Wrench::zero(); tree.bodies().len()];
+    let mut rest = Dynamics::new(tree, case.built.gravity);
+    rest.update(tree, &pose.kinematics, &vec![0.0; n]);
+    let still = outside_forces(case, pose, &rest);
+    let contact = outside_forces(case, pose, &pose.dynamics);
     let mut mass = vec![0.0; n * n];
     pose.dynamics.mass_matrix(tree, &pose.kinematics, &mut mass);
     let mut found = mass.clone();
@@ -134,15 +172,14 @@ fn compare_forces(
     }
     // Gravity is what holds the model still; OpenSim takes it at zero speeds and zero rates of speeds.
     let mut holds = vec![0.0; n];
-    pose.dynamics.gravity_forces(tree, &pose.kinematics, &mut holds);
-    holds.iter_mut().for_each(|g| *g = -*g);
+    rest.inverse_dynamics(tree, &pose.kinematics, &vec![0.0; n], &still, &mut holds);
     speeds.from_rate_forces(q, &mut holds)?;
     compare_relative(case, gravity_row, &holds, &numbers(&pose.data["gravity_forces"]), pose.index);
 
     let mut qdd = numbers(&pose.data["udot"]);
     speeds.to_accelerations(q, &pose.rates, &mut qdd)?;
     let mut tau = vec![0.0; n];
-    pose.dynamics.inverse_dynamics(tree, &pose.kinematics, &qdd, &none, &mut tau);
+    pose.dynamics.inverse_dynamics(tree, &pose.kinematics, &qdd, &contact, &mut tau);
     speeds.from_rate_forces(q, &mut tau)?;
     compare_relative(case, inverse_row, &tau, &numbers(&pose.data["inverse_dynamics"]), pose.index);
 
@@ -150,7 +187,7 @@ fn compare_forces(
         let true_tree = tree.clone().with_true_accelerations();
         let mut dynamics = Dynamics::new(&true_tree, case.built.gravity);
         dynamics.update(&true_tree, &pose.kinematics, &pose.rates);
-        dynamics.inverse_dynamics(&true_tree, &pose.kinematics, &qdd, &none, &mut tau);
+        dynamics.inverse_dynamics(&true_tree, &pose.kinematics, &qdd, &contact, &mut tau);
         speeds.from_rate_forces(q, &mut tau)?;
         compare_relative(case, motion_row, &tau, &numbers(&pose.data["inverse_dynamics"]), pose.index);
     }
@@ -162,7 +199,7 @@ fn compare_forces(
         return Ok(());
     }
     let mut force = vec![0.0; n];
-    pose.dynamics.inverse_dynamics(tree, &pose.kinematics, &vec![0.0; n], &none, &mut force);
+    pose.dynamics.inverse_dynamics(tree, &pose.kinematics, &vec![0.0; n], &contact, &mut force);
     force.iter_mut().for_each(|f| *f = -*f);
     let (mut qdd, mut multipliers) = (vec![0.0; n], vec![]);
     let constraints = &case.built.constraints;
