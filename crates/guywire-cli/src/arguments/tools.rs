@@ -53,6 +53,18 @@ pub enum ToolCommand {
         #[command(flatten)]
         common: Common,
     },
+    /// Inverse dynamics: the moments that a motion needs
+    #[command(after_help = ID_EXAMPLES)]
+    Id {
+        #[command(flatten)]
+        model: ModelFile,
+        #[command(flatten)]
+        motion: MotionFile,
+        #[command(flatten)]
+        range: TimeRange,
+        #[command(flatten)]
+        common: Common,
+    },
 }
 
 /// The model of a run.
@@ -64,6 +76,20 @@ pub struct ModelFile {
     /// Go on without forces that are not understood
     #[arg(long)]
     pub allow_missing: bool,
+}
+
+/// A motion and what goes with it.
+#[derive(Debug, Args)]
+pub struct MotionFile {
+    /// Coordinates by time (.mot, .sto)
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub motion: PathBuf,
+    /// External loads (XML), such as ground reactions
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub external_loads: Option<PathBuf>,
+    /// Cut-off of the low-pass filter on the coordinates; none without it
+    #[arg(long, value_name = "HZ")]
+    pub lowpass_hz: Option<f64>,
 }
 
 /// Part of a motion.
@@ -113,3 +139,8 @@ const IK_EXAMPLES: &str = "\
 Examples:
   guywire ik --model subject.osim --markers walk.trc --tasks ik_tasks.xml --from 0.4 --to 1.6
       writes ik.mot and the marker errors";
+
+const ID_EXAMPLES: &str = "\
+Examples:
+  guywire id --model subject.osim --motion ik.mot --external-loads grf.xml --lowpass-hz 6
+      writes id.sto";

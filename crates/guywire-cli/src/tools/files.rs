@@ -3,6 +3,7 @@
 use crate::failure::Failure;
 use anyhow::Context;
 use guywire_osim::{OsimModel, ReadOptions};
+use guywire_tools::setup::IgnoredProperty;
 use std::path::Path;
 
 /// The bytes of a file that a person named.
@@ -36,4 +37,12 @@ pub fn named(setup: &Path, property: &str, name: &str) -> Result<std::path::Path
         return Err(refuse(setup, &format!("`{property}` is empty; expected the name of a file")));
     }
     Ok(super::inputs::beside(setup, name))
+}
+
+/// What a setup says that has no effect here.
+pub fn ignored(setup: &Path, properties: &[IgnoredProperty]) -> Vec<String> {
+    let told = |p: &IgnoredProperty| {
+        format!("{}: line {}: `{}` ({}) has no effect", setup.display(), p.line, p.property, p.value)
+    };
+    properties.iter().map(told).collect()
 }

@@ -1,11 +1,15 @@
 //! Models, motions, markers and loads as the tools take them, from the files that a person or a setup names.
 
 use super::files;
+use crate::arguments::tools::MotionFile;
 use crate::failure::Failure;
 use guywire_osim::OsimModel;
 use guywire_osim::build::Built;
+use guywire_osim::external_loads;
 use guywire_osim::table::{Format, MarkerTable, Table};
 use guywire_osim::xml::Document;
+use guywire_tools::Motion;
+use guywire_tools::external_loads::ExternalLoads;
 use std::path::{Path, PathBuf};
 
 /// A model, read and built.
@@ -54,4 +58,43 @@ pub fn document(path: &Path) -> Result<Document, Failure> {
 pub fn beside(file: &Path, name: &str) -> PathBuf {
     let folder = file.parent().unwrap_or(Path::new(""));
     folder.join(name.trim().replace('\\', "/"))
+}
+
+/// A motion that a tool follows, and the loads that go with it.
+#[derive(Clone, Debug)]
+pub struct Followed {
+    /// Coordinates over time.
+    pub coordinates: PathBuf,
+    /// External loads, if any.
+    pub external_loads: Option<PathBuf>,
+    /// Low-pass of the coordinates.
+    pub lowpass_hz: Option<f64>,
+}
+
+impl From<MotionFile> for Followed {
+    fn from(file: MotionFile) -> Self {
+        Self { coordinates: file.motion, external_loads: file.external_loads, lowpass_hz: file.lowpass_hz }
+    }
+}
+
+impl Followed {
+    /// The coordinates as smooth functions of time.
+    pub fn motion(&self, model: &Model) -> Result<Motion, Failure> {
+        Motion::from_table(&table(&self.coordinates)?, &model.file.description, self.lowpass_hz)
+            .map_err(|e| files::refuse(&self.coordinates, &e))
+    }
+
+    /// The loads on the bodies.
+    pub fn loads(&self, model: &Model) -> Result<Option<ExternalLoads>, Failure> {
+        self.external_loads.as_deref().map(|path| external_loads(path, model)).transpose()
+    }
+}
+
+/// External loads and the table that they name.
+pub fn external_loads(path: &Path, model: &Model) -> Result<ExternalLoads, Failure> {
+    let file =
+        external_loads::ExternalLoads::parse(&files::bytes(path)?).map_err(|e| files::refuse(path, &e))?;
+    let data = table(&files::named(path, "datafile", &file.data_file)?)?;
+    ExternalLoads::new(&file, &data, &model.file.description, |base| model.built.index.body(base))
+        .map_err(|e| files::refuse(path, &e))
 }

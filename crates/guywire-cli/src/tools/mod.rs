@@ -1,6 +1,7 @@
 //! The verbs that put whole motions through an OpenSim model: reads the files, calls the library, writes tables.
 
 mod files;
+mod id;
 mod ik;
 mod import;
 mod inputs;
@@ -25,6 +26,10 @@ pub fn run(command: ToolCommand, out: &mut dyn Write) -> Result<(), Failure> {
             let job = ik::Job::from_arguments(model, markers, tasks.as_deref(), coordinates, range)?;
             (job.run(common.output.as_deref())?, common)
         }
+        ToolCommand::Id { model, motion, range, common } => {
+            let job = id::Job::from_arguments(model, motion, range);
+            (job.run(common.output.as_deref())?, common)
+        }
     };
     output.finish(&common, out)
 }
@@ -35,6 +40,7 @@ fn tool(path: &Path, asked: Option<&Path>) -> Result<Output, Failure> {
     let tool = SetupObject::tool(&document);
     match tool.class() {
         "InverseKinematicsTool" | "IKTool" => ik::Job::from_setup(path, &tool)?.run(asked),
+        "InverseDynamicsTool" => id::Job::from_setup(path, &tool)?.run(asked),
         other => Err(files::refuse(
             path,
             &format!(
