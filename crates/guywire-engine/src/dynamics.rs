@@ -314,7 +314,7 @@ impl<T: Real> Dynamics<T> {
     }
 
     /// Spatial velocity of every body, at the ground origin.
-    pub(crate) fn velocities(&self) -> &[Motion<T>] {
+    pub fn velocities(&self) -> &[Motion<T>] {
         &self.velocities
     }
 

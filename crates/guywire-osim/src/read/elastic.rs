@@ -84,6 +84,7 @@ impl Element<'_, '_> {
                 expression: self.expression("expression")?,
                 clamp_stretch: self.flag("clamp_stretch", true)?,
             },
+            // Its bodies are names, not sockets.
             "ExpressionBasedPointToPointForce" => ForceKind::ExpressionBasedPointToPoint {
                 first: Station { base: self.body("body1")?, position: self.vec3("point1", none)? },
                 second: Station { base: self.body("body2")?, position: self.vec3("point2", none)? },
