@@ -5,6 +5,7 @@
 
 mod case;
 mod multibody;
+mod muscles;
 mod page;
 mod row;
 
@@ -106,6 +107,7 @@ fn compare(data: &Path, models: &Path) -> Outcome {
 /// Every group of quantities.
 fn rows(case: &Case) -> Result<Vec<Row>> {
     let mut rows = multibody::rows(case)?;
+    rows.extend(muscles::rows(case)?);
     rows.retain(|row| row.compared + row.left_out > 0);
     Ok(rows)
 }
@@ -129,6 +131,18 @@ fn shared(root: &Path) -> PathBuf {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// Muscles of every class, and unusual ones; the data are part of the repository.
+    #[test]
+    fn muscles_of_every_class_agree() {
+        let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("../conformance/muscles/data");
+        let folders = Folders::of(&["--data", &data.to_string_lossy()], Path::new("")).unwrap();
+        let outcomes = run(&folders).unwrap();
+        assert!(outcomes.iter().all(Outcome::agrees), "{}", page::of(&outcomes));
+        let rows: usize =
+            outcomes.iter().flat_map(|o| o.rows.as_ref().unwrap()).map(|row| row.compared).sum();
+        assert!(rows > 5000, "only {rows} numbers were compared");
+    }
 
     /// Every model of the shared folder agrees in every quantity. Without the folder the test is skipped, loudly; in
     /// continuous integration it fails.

@@ -68,7 +68,14 @@ impl MuscleState {
     /// Refuses a state with a number that is not finite.
     #[inline]
     fn finite(self) -> Result<Self, MuscleError> {
-        if self.fiber_velocity.is_finite() && self.tendon_force.is_finite() && self.fiber_length.is_finite() {
+        let numbers = [
+            self.fiber_length,
+            self.fiber_velocity,
+            self.active_fiber_force,
+            self.passive_fiber_force,
+            self.tendon_force,
+        ];
+        if numbers.iter().all(|v| v.is_finite()) {
             Ok(self)
         } else {
             Err(MuscleError::NotFinite {

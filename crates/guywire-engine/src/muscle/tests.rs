@@ -216,3 +216,111 @@ fn impossible_muscles_are_refused() {
         MuscleParameters { active: ActiveForceLength::Thelen { gamma: 0.0 }, ..good }.validate().is_err()
     );
 }
+
+fn thelen_and_millard() -> [HillMuscle; 2] {
+    let activation = class::ActivationConstants {
+        activation_time_constant: 0.01,
+        deactivation_time_constant: 0.04,
+        minimum_activation: 0.01,
+    };
+    let greatest = libm::acos(0.1);
+    let properties = MuscleProperties {
+        max_isometric_force: 900.0,
+        optimal_fiber_length: 0.07,
+        tendon_slack_length: 0.21,
+        pennation_angle_at_optimal: 0.3,
+        max_contraction_velocity: 10.0,
+        ignore_tendon_compliance: false,
+        ignore_activation_dynamics: false,
+        control: [0.01, 1.0],
+        default_activation: 0.05,
+        default_fiber_length: 0.07,
+    };
+    let thelen = class::Thelen2003 {
+        tendon_strain_at_one_norm_force: 0.04,
+        fiber_strain_at_one_norm_force: 0.6,
+        shape_active: 0.45,
+        shape_passive: 5.0,
+        af: 0.25,
+        flen: 1.4,
+        fv_linear_extrap_threshold: 0.95,
+        activation,
+        maximum_pennation_angle: greatest,
+    };
+    let millard = class::Millard2012 {
+        fiber_damping: 0.1,
+        activation,
+        maximum_pennation_angle: greatest,
+        active: Default::default(),
+        passive: Default::default(),
+        tendon: Default::default(),
+        velocity: Default::default(),
+    };
+    [MuscleClass::Thelen2003(thelen), MuscleClass::Millard2012(Box::new(millard))]
+        .map(|class| HillMuscle::new(properties.clone(), class).unwrap())
+}
+
+/// In equilibrium fibre and tendon balance, the path is the sum of both, and the fibre rests.
+#[test]
+fn equilibria_balance() {
+    for muscle in thelen_and_millard() {
+        for i in 0..=200 {
+            let path = 0.225 + 0.0006 * f64::from(i);
+            for activation in [0.01, 0.2, 1.0] {
+                let s = muscle.equilibrium(activation, path, 0.0).unwrap();
+                if s.clamped {
+                    continue;
+                }
+                let along = s.fiber_force() * s.cos_pennation;
+                assert!((along - s.tendon_force).abs() < 1e-8 * 900.0, "{path}: {along} {}", s.tendon_force);
+                assert!((s.tendon_length + s.fiber_length * s.cos_pennation - path).abs() < 1e-14);
+                assert!(s.fiber_velocity.abs() < 1e-8, "{path} {}", s.fiber_velocity);
+            }
+        }
+    }
+}
+
+/// The differentiable muscle of the search for a posture is the same muscle.
+#[test]
+fn at_rest_a_rigid_muscle_is_the_differentiable_one() {
+    for muscle in thelen_and_millard() {
+        let (rigid, parameters) = (muscle.with_tendon(true).unwrap(), muscle.at_rest());
+        for i in 0..=100 {
+            let path = 0.24 + 0.001 * f64::from(i);
+            if path < parameters.shortest_taut_path() {
+                continue;
+            }
+            for activation in [0.01, 0.6] {
+                let (a, b) = (rigid.rigid(activation, path, 0.0).unwrap(), parameters.rigid_tendon(path));
+                let force = activation * b.active_multiplier + b.passive_force;
+                assert!((a.fiber_length - b.fiber_length).abs() < 1e-15);
+                assert!((a.tendon_force - force).abs() < 1e-11 * 900.0, "{path}: {} {force}", a.tendon_force);
+            }
+        }
+    }
+}
+
+/// Whatever a path, speed, activation or fibre length: numbers or an error, nothing else.
+#[test]
+fn no_state_is_not_a_number() {
+    for muscle in thelen_and_millard() {
+        for path in [-1.0, 0.0, 0.2, 0.21, 0.23, 0.3, 0.6, 5.0, 1e300, f64::NAN] {
+            for speed in [-1e3, -1.0, 0.0, 1.0, 1e3, f64::INFINITY] {
+                for activation in [-1.0, 0.0, 0.5, 2.0, f64::NAN] {
+                    for fiber in [-1.0, 0.0, 0.02, 0.07, 0.5, 1e200] {
+                        for state in [
+                            muscle.state(activation, fiber, path, speed),
+                            muscle.rigid(activation, path, speed),
+                            muscle.equilibrium(activation, path, speed),
+                        ] {
+                            let Ok(s) = state else { continue };
+                            let all =
+                                [s.fiber_length, s.fiber_velocity, s.tendon_force, s.active_fiber_force];
+                            assert!(all.iter().all(|v| v.is_finite()), "{path} {speed} {activation}: {s:?}");
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
