@@ -27,6 +27,17 @@ fn ends(model: &OsimModel, built: &Built, owner: usize) -> [(usize, Vec3<f64>); 
     [end(0), end(1)]
 }
 
+/// A straight path, taut between two bodies.
+struct Span {
+    bodies: [usize; 2],
+    /// On the first body, in ground.
+    start: Vec3<f64>,
+    /// Towards the second body.
+    direction: Vec3<f64>,
+    length: f64,
+    speed: f64,
+}
+
 #[test]
 fn every_force_is_opensims() {
     let model =
@@ -57,7 +68,7 @@ fn every_force_is_opensims() {
         built.speeds.to_rates(&q, &mut rates).expect("no gimbal lock");
         kinematics.update(tree, &q);
         dynamics.update(tree, &kinematics, &rates);
-        let spans: Vec<(Vec3<f64>, f64, f64, [usize; 2], Vec3<f64>)> = owners
+        let spans: Vec<Span> = owners
             .iter()
             .map(|&owner| {
                 let [(a, pa), (b, pb)] = ends(&model, &built, owner);
@@ -65,10 +76,11 @@ fn every_force_is_opensims() {
                 let between = pb - pa;
                 let length = between.norm();
                 let apart = dynamics.velocity(b).of_point(pb) - dynamics.velocity(a).of_point(pa);
-                (between * (1.0 / length), length, apart.dot(between) / length, [a, b], pa)
+                let (direction, speed) = (between * (1.0 / length), apart.dot(between) / length);
+                Span { bodies: [a, b], start: pa, direction, length, speed }
             })
             .collect();
-        let (lengths, speeds): (Vec<f64>, Vec<f64>) = spans.iter().map(|s| (s.1, s.2)).unzip();
+        let (lengths, speeds): (Vec<f64>, Vec<f64>) = spans.iter().map(|s| (s.length, s.speed)).unzip();
         let moment = Moment {
             time: 0.0,
             coordinates: &q,
@@ -84,9 +96,9 @@ fn every_force_is_opensims() {
             applied.clear();
             force.apply(&moment, &mut applied);
             for (span, &tension) in spans.iter().zip(&applied.tensions) {
-                let pull = Wrench::at(span.4, span.0 * tension);
-                applied.bodies[span.3[0]] += pull;
-                applied.bodies[span.3[1]] += -pull;
+                let pull = Wrench::at(span.start, span.direction * tension);
+                applied.bodies[span.bodies[0]] += pull;
+                applied.bodies[span.bodies[1]] += -pull;
             }
             let mut found = vec![0.0; n];
             kinematics.clone().generalized_forces(tree, &applied.bodies, &mut found);
