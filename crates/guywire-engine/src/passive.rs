@@ -157,7 +157,7 @@ mod tests {
 
     #[test]
     fn a_ligament_is_continuous_and_never_pushes() {
-        let end = PathPoint { body: 0, position: guywire_math::Vec3::zero() };
+        let end = PathPoint::fixed(0, guywire_math::Vec3::zero());
         let ligament = Ligament {
             name: String::new(),
             origin: end.clone(),

@@ -2,6 +2,7 @@
 
 use crate::muscle::MuscleParameters;
 use crate::passive::{Ligament, PassiveMoment, PreloadEffect};
+use crate::path::Route;
 use crate::{Kinematics, Model, PathSet};
 use guywire_math::{Real, Vec3, Wrench};
 
@@ -76,7 +77,7 @@ impl System {
         let mut kinematics = Kinematics::new(&self.model);
         kinematics.update(&self.model, q);
         let mut wrenches = vec![Wrench::zero(); self.model.bodies().len()];
-        self.paths.add_wrenches(&kinematics, &mut wrenches, |m, length| {
+        self.paths.add_wrenches(&kinematics, &mut Route::new(), &mut wrenches, |m, length| {
             self.muscles[m].parameters.rigid_tendon(length).passive_force
         });
         for ligament in &self.ligaments {

@@ -110,7 +110,7 @@ impl Pull {
 }
 
 fn with_muscles(mut system: System, pulls: &[Pull]) -> System {
-    let point = |body, position| PathPoint { body, position };
+    let point = PathPoint::fixed;
     let path = |p: &Pull| Path { points: vec![point(0, p.origin), point(1, p.insertion)], wraps: Vec::new() };
     system.paths = PathSet::new(&system.model, pulls.iter().map(path).collect()).unwrap();
     system.muscles = pulls
@@ -369,7 +369,7 @@ fn an_aim_is_free_within_its_band() {
 fn a_ligament_hangs_a_weight() {
     let (mass, slack_length, stiffness, toe) = (2.0, 0.2, 4000.0, 0.01);
     let mut system = block(mass, Vec3::zero(), false);
-    let at = |body, y| PathPoint { body, position: Vec3::new(0.0, y, 0.0) };
+    let at = |body, y| PathPoint::fixed(body, Vec3::new(0.0, y, 0.0));
     let (origin, insertion) = (at(0, 1.0), at(1, 0.0));
     system.ligaments =
         vec![Ligament { name: "band".into(), origin, insertion, slack_length, stiffness, toe }];

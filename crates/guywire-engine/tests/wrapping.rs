@@ -1,7 +1,7 @@
 //! Lines over cylinders against an independent search for the shortest one, and against scenes worked by hand.
 #![allow(clippy::unwrap_used, reason = "a test may panic, in its helpers too")]
 
-use guywire_engine::path::{AllowedSide, Cylinder, PathPoint, Wrap};
+use guywire_engine::path::{AllowedSide, PathPoint, Shape, Surface, Wrap};
 use guywire_engine::{Body, Coordinate, Joint, Kinematics, Model, Path, PathSet};
 use guywire_math::{Dual, Mat3, Pose, Vec3};
 use proptest::prelude::*;
@@ -15,12 +15,16 @@ const SIDES: [AllowedSide; 5] = [
     AllowedSide::Negative(1),
 ];
 
-fn cylinder(radius: f64, side: AllowedSide) -> Cylinder {
-    Cylinder { name: "roller".into(), body: 0, frame: Pose::identity(), radius, length: 0.0, side }
+fn cylinder(radius: f64, side: AllowedSide) -> Surface {
+    surface(Shape::Cylinder { radius, length: 0.0 }, side)
+}
+
+fn surface(shape: Shape, side: AllowedSide) -> Surface {
+    Surface { name: "roller".into(), body: 0, frame: Pose::identity(), shape, side }
 }
 
 /// Two free bodies in ground; surfaces on ground, the ends of the path on the bodies' origins.
-fn scene(surfaces: Vec<Cylinder>) -> (Model, Path) {
+fn scene(surfaces: Vec<Surface>) -> (Model, Path) {
     let inertia = Mat3 { rows: [Vec3::zero(); 3] };
     let body = |name: &str| Body { name: name.into(), mass: 1.0, center_of_mass: Vec3::zero(), inertia };
     let coordinates = (0..12)
@@ -32,7 +36,7 @@ fn scene(surfaces: Vec<Cylinder>) -> (Model, Path) {
     };
     let joints = vec![free("first", 1, 0), free("second", 2, 6)];
     let model = Model::new(["ground", "p", "q"].map(body).to_vec(), joints, coordinates, vec![]).unwrap();
-    let point = |body| PathPoint { body, position: Vec3::zero() };
+    let point = |body| PathPoint::fixed(body, Vec3::zero());
     let wraps = surfaces.into_iter().map(|surface| Wrap { surface, first: 0, last: 1 }).collect();
     (model, Path { points: vec![point(1), point(2)], wraps })
 }
@@ -41,7 +45,7 @@ fn pose(p: Vec3<f64>, q: Vec3<f64>) -> Vec<f64> {
     vec![0.0, 0.0, 0.0, p.x, p.y, p.z, 0.0, 0.0, 0.0, q.x, q.y, q.z]
 }
 
-fn length(surfaces: &[Cylinder], p: Vec3<f64>, q: Vec3<f64>) -> f64 {
+fn length(surfaces: &[Surface], p: Vec3<f64>, q: Vec3<f64>) -> f64 {
     let (model, path) = scene(surfaces.to_vec());
     let mut kinematics = Kinematics::<f64>::new(&model);
     kinematics.update(&model, &pose(p, q));
@@ -122,7 +126,7 @@ proptest! {
         let mut surfaces = vec![cylinder(0.04, SIDES[side])];
         if two {
             let far = Pose { rotation: Mat3::euler_xyz(0.3, -0.2, 0.0), position: Vec3::new(0.12, 0.03, 0.0) };
-            surfaces.push(Cylinder { frame: far, radius: 0.02, side: AllowedSide::Any, ..surfaces[0].clone() });
+            surfaces.push(Surface { frame: far, ..cylinder(0.02, AllowedSide::Any) });
         }
         // A point pressed into one of two surfaces has moment arms that are only nearly exact.
         let ground = Pose::identity();
@@ -140,7 +144,7 @@ proptest! {
         let mut kinematics = Kinematics::<f64>::new(&model);
         kinematics.update(&model, &at);
         let mut arms = paths.moment_arms();
-        paths.update(&model, &kinematics, &mut arms);
+        paths.update(&model, &kinematics, &mut arms).unwrap();
         for (&i, &arm) in paths.columns().iter().zip(&arms.values) {
             let h = 1e-7;
             let mut moved = [at.clone(), at.clone()];
@@ -175,7 +179,7 @@ proptest! {
     fn moving_the_scene_changes_nothing(p in point(0.04), q in point(0.04), side in 0..5usize, r in prop::array::uniform3(-3.0..3.0f64)) {
         let by = Pose { rotation: Mat3::euler_xyz(r[0], r[1], r[2]), position: Vec3::new(r[1], -r[2], r[0]) };
         let here = cylinder(0.04, SIDES[side]);
-        let there = Cylinder { frame: by * here.frame, ..here.clone() };
+        let there = Surface { frame: by * here.frame, ..here.clone() };
         let (a, b) = (length(&[here], p, q), length(&[there], by.point(p), by.point(q)));
         prop_assert!((a - b).abs() < 1e-12, "{a} against {b}");
     }
@@ -207,7 +211,7 @@ fn half_circle_with_rise() {
 fn two_pulleys() {
     let far = Pose { position: Vec3::new(5.0, 0.0, 0.0), ..Pose::identity() };
     let first = cylinder(1.0, AllowedSide::Positive(1));
-    let second = Cylinder { frame: far, ..first.clone() };
+    let second = Surface { frame: far, ..first.clone() };
     let found = length(&[first, second], Vec3::new(-1.0, -2.0, 0.0), Vec3::new(6.0, -3.0, 0.0));
     assert!((found - (2.0 + FRAC_PI_2 + 5.0 + FRAC_PI_2 + 3.0)).abs() < 1e-12, "{found}");
 }
@@ -216,7 +220,7 @@ fn two_pulleys() {
 #[test]
 fn no_contact_is_a_straight_line() {
     let (p, q) = (Vec3::new(-2.0, 0.1, 4.0), Vec3::new(2.0, 0.1, 4.5));
-    let short = Cylinder { length: 2.0, ..cylinder(1.0, AllowedSide::Any) };
+    let short = surface(Shape::Cylinder { radius: 1.0, length: 2.0 }, AllowedSide::Any);
     assert_eq!(length(&[short], p, q), (q - p).norm());
     let up = Vec3::new(0.0, 1.5, 0.0);
     assert_eq!(length(&[cylinder(1.0, AllowedSide::Any)], p + up, q + up), (q - p).norm());

@@ -121,7 +121,7 @@ fn hip_moment_arms_equal_the_published_ones() {
         let mut q = model.default_pose();
         q[flexion] = (row.hip_flexion_deg + if delp { 9.48 } else { 0.0 }) * RAD;
         kinematics.update(model, &q);
-        body.system.paths.update(model, &kinematics, &mut arms);
+        body.system.paths.update(model, &kinematics, &mut arms).unwrap();
         let (mut sum, mut force) = (0.0, 0.0);
         for (m, info) in
             body.muscles.iter().enumerate().filter(|(_, i)| i.key == *key && i.side == Side::Right)

@@ -91,7 +91,7 @@ fn moment_arms_are_slopes_of_length() {
             })
             .collect();
         kinematics.update(model, &q);
-        paths.update(model, &kinematics, &mut arms);
+        paths.update(model, &kinematics, &mut arms).unwrap();
         for i in 0..model.dof() {
             let mut slopes = vec![0.0; paths.len()];
             let h = 1e-6;

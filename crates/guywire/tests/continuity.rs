@@ -60,7 +60,7 @@ impl<'b> Sweep<'b> {
         let model = &self.body.system.model;
         self.start[self.degree] = value;
         self.kinematics.update(model, &self.start);
-        self.alone.update(model, &self.kinematics, &mut self.arms);
+        self.alone.update(model, &self.kinematics, &mut self.arms).unwrap();
         let column = self.alone.columns().iter().position(|&c| c == self.degree);
         (value, [self.arms.lengths[0], -column.map_or(0.0, |c| self.arms.values[c])])
     }

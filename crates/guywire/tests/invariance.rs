@@ -32,7 +32,7 @@ fn arms(body: &Body, q: &[f64]) -> MomentArms<f64> {
     let mut kinematics = Kinematics::<f64>::new(model);
     kinematics.update(model, q);
     let mut arms = body.system.paths.moment_arms();
-    body.system.paths.update(model, &kinematics, &mut arms);
+    body.system.paths.update(model, &kinematics, &mut arms).unwrap();
     arms
 }
 

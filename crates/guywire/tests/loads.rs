@@ -214,7 +214,7 @@ fn hips_carry_what_is_above_them() {
     }
     let abduction = model.degree("hip_adduction_l").unwrap();
     let mut arms = BODY.system.paths.moment_arms();
-    BODY.system.paths.update(model, &at, &mut arms);
+    BODY.system.paths.update(model, &at, &mut arms).unwrap();
     let columns = BODY.system.paths.columns();
     let longest =
         (0..columns.len()).filter(|&k| columns[k] == abduction).fold(0.0f64, |m, k| m.max(-arms.values[k]));

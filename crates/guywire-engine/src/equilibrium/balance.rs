@@ -10,7 +10,7 @@
 
 use super::Settings;
 use crate::kinematics::{Kinematics, Motion};
-use crate::path::MomentArms;
+use crate::path::{MomentArms, Route, Unsettled};
 use crate::system::System;
 use crate::task::{Load, Task};
 use guywire_math::{BoxQp, Dual, Real, Vec3, Wrench};
@@ -63,6 +63,7 @@ pub(crate) struct Scratch<T> {
     pub kinematics: Kinematics<T>,
     pub wrenches: Vec<Wrench<T>>,
     pub force: Vec<T>,
+    route: Route<T>,
 }
 
 impl<T: Real> Scratch<T> {
@@ -71,6 +72,7 @@ impl<T: Real> Scratch<T> {
             kinematics: Kinematics::new(&system.model),
             wrenches: vec![Wrench::zero(); system.model.bodies().len()],
             force: vec![T::zero(); system.model.dof()],
+            route: Route::new(),
         }
     }
 
@@ -96,7 +98,7 @@ impl<T: Real> Scratch<T> {
         self.passive_wrenches(system, task);
         let layout = Layout::of(system, task);
         let wrenches = &mut self.wrenches;
-        system.paths.add_wrenches(&self.kinematics, wrenches, |m, length| {
+        system.paths.add_wrenches(&self.kinematics, &mut self.route, wrenches, |m, length| {
             let state = system.muscles[m].parameters.rigid_tendon(length);
             state.active_multiplier * z[m] + state.passive_force
         });
@@ -178,12 +180,12 @@ impl AtPose {
         settings: &Settings,
         q: &[f64],
         stiffening: &[f64],
-    ) {
+    ) -> Result<(), Unsettled> {
         let Scratch { kinematics, .. } = &mut self.scratch;
         kinematics.update(&system.model, q);
-        system.paths.update(&system.model, kinematics, &mut self.arms);
+        system.paths.update(&system.model, kinematics, &mut self.arms)?;
         self.scratch.passive_wrenches(system, task);
-        let Scratch { kinematics, wrenches, force } = &mut self.scratch;
+        let Scratch { kinematics, wrenches, force, .. } = &mut self.scratch;
         force.fill(0.0);
         kinematics.generalized_forces(&system.model, wrenches, force);
         system.add_passive_moments(q, stiffening, force);
@@ -243,6 +245,7 @@ impl AtPose {
             qp.value.push(actuator.price);
             qp.push(2.0, 0.0, actuator.least / actuator.price, actuator.greatest / actuator.price);
         }
+        Ok(())
     }
 
     /// Unknowns of the load sharing (contact forces in body weights, actuators in prices) to activations,

@@ -31,6 +31,7 @@ pub(crate) use balance::for_each_load;
 pub use conditions::inclination;
 
 use crate::kinematics::Motion;
+use crate::path::Unsettled;
 use crate::system::System;
 use crate::task::Task;
 use balance::{AtPose, contact_force};
@@ -133,6 +134,16 @@ pub enum EquilibriumError {
         /// Largest violation.
         violation: f64,
     },
+    /// The line of a muscle over a surface was not found at a pose.
+    #[error("`{task}`: the line of `{muscle}` over `{surface}` was not found at a pose")]
+    Line {
+        /// The position.
+        task: String,
+        /// The muscle.
+        muscle: String,
+        /// The surface.
+        surface: String,
+    },
     /// The load sharing at a pose failed.
     #[error("`{task}`: load sharing failed at a pose ({problem:?})")]
     LoadSharing {
@@ -190,18 +201,26 @@ impl<'s> Equilibrium<'s> {
     ) -> Result<f64, EquilibriumError> {
         self.stiffening.clear();
         self.stiffening.extend(compression.iter().map(|&p| self.system.preload.factor(p)));
-        self.at.update(self.system, task, &self.settings, q, &self.stiffening);
+        let found = self.at.update(self.system, task, &self.settings, q, &self.stiffening);
+        found.map_err(|lost| EquilibriumError::Line {
+            task: task.name.clone(),
+            muscle: self.system.muscles[lost.path].name.clone(),
+            surface: self.system.paths.paths()[lost.path].wraps[lost.wrap].surface.name.clone(),
+        })?;
         let problem = |problem| EquilibriumError::LoadSharing { task: task.name.clone(), problem };
         self.at.qp.solve(&mut self.sharing, 1).map_err(problem)?;
         Ok(self.sharing.cost)
     }
 
     /// Lengths and moment arms at a pose: what [`Equilibrium::share_load`] does first, alone.
-    pub fn moment_arms(&mut self, q: &[f64]) -> &crate::MomentArms<f64> {
+    ///
+    /// # Errors
+    /// When the line of a muscle over a surface is not found.
+    pub fn moment_arms(&mut self, q: &[f64]) -> Result<&crate::MomentArms<f64>, Unsettled> {
         let kinematics = &mut self.at.scratch.kinematics;
         kinematics.update(&self.system.model, q);
-        self.system.paths.update(&self.system.model, kinematics, &mut self.at.arms);
-        &self.at.arms
+        self.system.paths.update(&self.system.model, kinematics, &mut self.at.arms)?;
+        Ok(&self.at.arms)
     }
 
     fn contact_forces(&self, task: &Task, physical: &[f64]) -> Vec<Vec3<f64>> {

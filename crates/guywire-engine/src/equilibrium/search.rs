@@ -5,6 +5,7 @@ use super::conditions::Conditions;
 use super::newton::{Point, newton_step, update_hessian};
 use super::{Equilibrium, EquilibriumError, Solution};
 use crate::Kinematics;
+use crate::path::Route;
 use crate::task::Task;
 use guywire_math::{Dual, Vec3};
 
@@ -275,9 +276,9 @@ impl Equilibrium<'_> {
         scratch.kinematics.update(&system.model, q);
         scratch.passive_wrenches(system, task);
         let Scratch { kinematics, wrenches, .. } = scratch;
-        system
-            .paths
-            .add_wrenches(kinematics, wrenches, |m, _| muscles[m].active * physical[m] + muscles[m].passive);
+        let route = &mut Route::new();
+        let tension = |m: usize, _| muscles[m].active * physical[m] + muscles[m].passive;
+        system.paths.add_wrenches(kinematics, route, wrenches, tension);
         for (contact, force) in task.contacts.iter().zip(&forces) {
             let center = kinematics.bodies[contact.body].point(contact.center);
             wrenches[contact.body] += guywire_math::Wrench::at(center, *force);

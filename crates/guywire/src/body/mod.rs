@@ -48,6 +48,9 @@ pub enum BodyError {
     /// A path is wrong.
     #[error(transparent)]
     Path(#[from] guywire_engine::path::PathError),
+    /// The line of a muscle over a surface was not found.
+    #[error(transparent)]
+    Line(#[from] guywire_engine::path::Unsettled),
     /// A muscle's curves are wrong.
     #[error("muscle `{muscle}`: {problem}")]
     Muscle {

@@ -9,7 +9,7 @@ use crate::side::Side;
 use guywire_engine::muscle::{
     ActiveForceLength, MuscleParameters, PassiveCurve, PassiveForceLength, ThelenPassive, millard,
 };
-use guywire_engine::path::{AllowedSide, Cylinder, Path, PathPoint, Wrap};
+use guywire_engine::path::{AllowedSide, Path, PathPoint, Shape, Surface, Wrap};
 use guywire_engine::{Model, Muscle};
 use guywire_math::{Mat3, Pose, Vec3};
 use serde::{Deserialize, Serialize};
@@ -212,7 +212,7 @@ fn path(
         .iter()
         .map(|p| {
             let (body, size) = find(&p.body)?;
-            Ok(PathPoint { body, position: Vec3::new(p.x, p.y, sign * p.z).times(size) })
+            Ok(PathPoint::fixed(body, Vec3::new(p.x, p.y, sign * p.z).times(size)))
         })
         .collect::<Result<Vec<_>, BodyError>>()?;
     let mut own: Vec<&WrapRow> = wraps.iter().filter(|w| w.muscle == row.muscle).collect();
@@ -230,15 +230,14 @@ fn path(
                 _ => AllowedSide::Any,
             };
             let mean = (size.x + size.y + size.z) / 3.0;
-            let right = Cylinder {
+            let right = Surface {
                 name: w.wrap.clone(),
                 body,
                 frame: Pose {
                     rotation: Mat3::euler_xyz(w.rx, w.ry, w.rz),
                     position: Vec3::new(w.x, w.y, w.z).times(size),
                 },
-                radius: w.radius_m * mean,
-                length: w.length_m * mean,
+                shape: Shape::Cylinder { radius: w.radius_m * mean, length: w.length_m * mean },
                 side: side_allowed,
             };
             let surface = if side == Side::Left { right.mirrored(left(&w.wrap), body) } else { right };

@@ -149,7 +149,7 @@ impl ReferenceBody {
         let mut kinematics = Kinematics::new(model);
         kinematics.update(model, &model.default_pose());
         let mut arms = paths.moment_arms();
-        paths.update(model, &kinematics, &mut arms);
+        paths.update(model, &kinematics, &mut arms)?;
         for (m, (muscle, info)) in muscles.iter_mut().zip(infos).enumerate() {
             let flexor = self.groups.iter().any(|g| g.group == "hip_flexors" && g.member == info.key);
             let arm = paths.row(m).find(|&k| paths.columns()[k] == flexion).map_or(0.0, |k| arms.values[k]);
@@ -176,7 +176,7 @@ impl ReferenceBody {
                 let end = |b: &str, x: f64, y: f64, z: f64| -> Result<PathPoint, BodyError> {
                     let b = name(b);
                     let body = model.body(&b).ok_or(BodyError::Missing { what: "body", name: b.clone() })?;
-                    Ok(PathPoint { body, position: Vec3::new(x, y, sign * z).times(person.scaling.of(&b)) })
+                    Ok(PathPoint::fixed(body, Vec3::new(x, y, sign * z).times(person.scaling.of(&b))))
                 };
                 let (mut length, mut stiffness) = (1.0, 1.0);
                 for s in &tissue.settings {

@@ -145,7 +145,7 @@ fn extension_moment(body: &Body, members: &Members, level: &str, q: &[f64]) -> R
     let mut kinematics = Kinematics::new(&system.model);
     kinematics.update(&system.model, q);
     let mut arms = system.paths.moment_arms();
-    system.paths.update(&system.model, &kinematics, &mut arms);
+    system.paths.update(&system.model, &kinematics, &mut arms)?;
     let mut moment = 0.0;
     for (m, info) in body.muscles.iter().enumerate().filter(|(_, i)| members.contains(&i.key)) {
         for k in system.paths.row(m).filter(|&k| system.paths.columns()[k] == extension) {
