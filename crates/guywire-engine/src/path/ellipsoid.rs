@@ -12,13 +12,14 @@
 //! **Which line.** The planes through the straight line from `p` to `q` cut the ellipsoid in ellipses; their
 //! taut lines bracket the geodesics. The search starts from the shortest of them, and where two are nearly as
 //! short, from both. With a side, lines count whose plane has its apex on the allowed side: the shortest
-//! geodesic there, or, as for a sphere, the line over the back where there is no shortest one. A line that does
-//! not cut the ellipsoid is straight (as in OpenSim, whose line over an ellipsoid is a plane section).
+//! geodesic there, or, as for a sphere, the line over the back where there is no shortest one. Where no geodesic
+//! passes the allowed side (the straight line runs along that axis), the side says nothing. A line that does not
+//! cut the ellipsoid is straight (as in OpenSim, whose line over an ellipsoid is a plane section).
 //!
 //! **Ends inside.** An end inside shrinks the whole ellipsoid in proportion until the end lies on it. The length
 //! is continuous; its slope jumps where the end sinks in.
 
-use super::geodesic::{Curved, Ends, Horizon, Scene, direction, position, taut};
+use super::geodesic::{Curved, Ends, Horizon, Scene, Taut, direction, position, taut};
 use super::planar::{self, Way};
 use super::surface::{AllowedSide, NotFound, Touch};
 use guywire_math::{Real, Vec3};
@@ -27,6 +28,8 @@ use guywire_math::{Real, Vec3};
 const ON_CENTER: f64 = 1e-6;
 /// Planes tried.
 const PLANES: usize = 24;
+/// Angle between them, rad.
+const STEP: f64 = std::f64::consts::TAU / PLANES as f64;
 /// A second bracket is searched too if its plane line is at most this much longer.
 const RIVAL: f64 = 1.05;
 
@@ -127,14 +130,13 @@ impl Fan {
         let center = normal * offset;
         let flat = |v: Vec3<f64>| [self.along.dot(v - center), up.dot(v - center)];
         let [p, q] = self.ends.map(flat);
-        let way = if p[1] + q[1] >= 0.0 { Way::Short } else { Way::Long };
         // An end on the surface may fall inside by rounding.
         let least = libm::hypot(p[0], p[1]).min(libm::hypot(q[0], q[1]));
-        let wound = planar::wind(p, q, radius.min(least), way)?;
+        // Over the top, from −along to +along.
+        let wound = planar::wind(p, q, radius.min(least), Way::Clockwise)?;
         let solid = |v: [f64; 2]| self.along * v[0] + up * v[1];
         let [first, last] = wound.touch.map(|v| solid(v) + center);
         let turn = wound.arc / radius.min(least);
-        // Over the top, from −along to +along: clockwise.
         let (mut arc, from) = (0.0, libm::atan2(wound.touch[0][1], wound.touch[0][0]));
         for (x, weight) in GAUSS {
             let angle = from - turn * x;
@@ -190,27 +192,35 @@ pub(super) fn touch<T: Real>(
     let along = d * (1.0 / libm::sqrt(size));
     let up = if near > 1e-9 { nearest * (1.0 / near) } else { side.across(along) };
     let fan = Fan { radii: plain, ends: tilde, along, across: [up, along.cross(up)], nearest };
-    let starts = starts(&fan, side);
+    let candidates = Candidates::new(&fan);
     let extent = (plain.x + plain.y + plain.z) / 3.0;
-    let mut best: Option<(f64, super::geodesic::Taut<T>)> = None;
-    for section in starts.into_iter().flatten() {
-        let unit = tilde[0] * (1.0 / tilde[0].norm());
+    let unit = tilde[0] * (1.0 / tilde[0].norm());
+    let search = |section: Section| -> Option<(f64, Taut<T>)> {
         let w = perpendicular(unit, section.along);
         let scene = Frame { radii, across: [w, unit.cross(w)] };
-        let Ok(line) = taut(&scene, &ends, [0.0, section.arc], extent) else { continue };
+        let line = taut(&scene, &ends, [0.0, section.arc], extent).ok()?;
         // A root on the way back, or round the other way, is no taut line.
         let ahead = |x: Vec3<f64>, t: Vec3<f64>, to: Vec3<f64>, end: f64| (to - x).dot(t) * end > -1e-9 * extent;
         let (x0, x1) = (position(&line.first).value(), position(&line.last).value());
         let (t0, t1) = (direction(&line.first).value(), direction(&line.last).value());
         if line.length.value() < 0.0 || !ahead(x1, t1, q.value(), 1.0) || !ahead(x0, t0, p.value(), -1.0) {
-            continue;
+            return None;
         }
-        let whole = (x0 - p.value()).norm() + line.length.value() + (q.value() - x1).norm();
-        if best.as_ref().is_none_or(|b| whole < b.0) {
-            best = Some((whole, line));
+        Some(((x0 - p.value()).norm() + line.length.value() + (q.value() - x1).norm(), line))
+    };
+    let mut best: Option<(f64, Taut<T>)> = None;
+    for (sign, side) in [(1.0, side), (-1.0, side), (1.0, AllowedSide::Any)] {
+        for found in candidates.lines(sign, side).into_iter().flatten().filter_map(search) {
+            if best.as_ref().is_none_or(|b| found.0 < b.0) {
+                best = Some(found);
+            }
+        }
+        if best.is_some() {
+            break;
         }
     }
-    let Some((_, line)) = best else { return Err(NotFound) };
+    // A ball cut through its centre has neither valleys nor ridges.
+    let Some((_, line)) = best.or_else(|| fan.section(0.0).and_then(search)) else { return Err(NotFound) };
     let (enter, leave) = (position(&line.first), position(&line.last));
     let along = [direction(&line.first), direction(&line.last)];
     if !pressed {
@@ -232,13 +242,21 @@ fn perpendicular(unit: Vec3<f64>, v: Vec3<f64>) -> Vec3<f64> {
     across * (1.0 / across.norm())
 }
 
-/// The sections from which to search: the shortest, and a rival nearly as short.
-fn starts(fan: &Fan, side: AllowedSide) -> [Option<Section>; 2] {
-    let step = std::f64::consts::TAU / PLANES as f64;
-    let sections: [Option<Section>; PLANES] = core::array::from_fn(|k| fan.section(k as f64 * step));
-    let length = |k: usize| sections[k % PLANES].map_or(f64::INFINITY, |s| s.length);
-    // Valleys of the length first; where the side forbids them all, its ridges.
-    for sign in [1.0, -1.0] {
+/// The sections from which a search may start.
+struct Candidates<'a> {
+    fan: &'a Fan,
+    length: [f64; PLANES],
+}
+
+impl<'a> Candidates<'a> {
+    fn new(fan: &'a Fan) -> Self {
+        let length = core::array::from_fn(|k| fan.section(k as f64 * STEP).map_or(f64::INFINITY, |s| s.length));
+        Self { fan, length }
+    }
+
+    /// The valleys (`sign` 1) or ridges (−1) of the length on a side: the shortest, and a rival nearly as short.
+    fn lines(&self, sign: f64, side: AllowedSide) -> [Option<Section>; 2] {
+        let length = |k: usize| self.length[k % PLANES];
         let mut found: [Option<Section>; 2] = [None, None];
         for k in 0..PLANES {
             let [a, b, c] = [length(k + PLANES - 1), length(k), length(k + 1)].map(|v| v * sign);
@@ -247,31 +265,19 @@ fn starts(fan: &Fan, side: AllowedSide) -> [Option<Section>; 2] {
             }
             // The bottom of the parabola through the three.
             let shift = 0.5 * (a - c) / (a - 2.0 * b + c);
-            let Some(section) = fan.section((k as f64 + shift) * step) else { continue };
-            if !side.allows(section.apex) {
-                continue;
-            }
+            let section = self.fan.section((k as f64 + shift) * STEP);
+            let Some(section) = section.filter(|s| side.allows(s.apex)) else { continue };
             if found[0].is_none_or(|s| section.length < s.length) {
-                found[1] = found[0];
-                found[0] = Some(section);
+                found = [Some(section), found[0]];
             } else if found[1].is_none_or(|s| section.length < s.length) {
                 found[1] = Some(section);
             }
         }
-        if let Some(best) = found[0] {
-            if found[1].is_some_and(|s| s.length > best.length * RIVAL) {
-                found[1] = None;
-            }
-            return found;
+        if let [Some(best), Some(rival)] = found
+            && rival.length > best.length * RIVAL
+        {
+            found[1] = None;
         }
+        found
     }
-    // All planes alike (a ball, cut through its centre), or no geodesic on the allowed side: the shortest
-    // section there.
-    let mut best: Option<Section> = None;
-    for section in sections.into_iter().flatten().filter(|s| side.allows(s.apex)) {
-        if best.is_none_or(|b| section.length < b.length) {
-            best = Some(section);
-        }
-    }
-    [best, None]
 }

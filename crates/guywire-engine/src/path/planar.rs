@@ -38,12 +38,19 @@ fn cross<T: Real>(a: Flat<T>, b: Flat<T>) -> T {
     a[0] * b[1] - a[1] * b[0]
 }
 
-/// Which way round the centre: the shorter one or the longer one.
+/// Which way round the centre.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Way {
+    /// The shorter one.
     Short,
+    /// The longer one.
     Long,
+    /// From x to −y, the line being known to touch.
+    Clockwise,
 }
+
+/// An arc that is negative by less than this is none, by more is a whole turn more, rad.
+const BARE: f64 = 1e-6;
 
 /// The line around the circle.
 #[derive(Clone, Copy, Debug)]
@@ -96,7 +103,11 @@ pub(super) fn wind<T: Real>(p: Flat<T>, q: Flat<T>, surface: T, way: Way) -> Opt
     // Radius of the tangents.
     let r = if pressed { inner } else { surface };
     let short = if cross(p, q).value() >= 0.0 { 1.0 } else { -1.0 };
-    let sense = if way == Way::Short { short } else { -short };
+    let sense = match way {
+        Way::Short => short,
+        Way::Long => -short,
+        Way::Clockwise => -1.0,
+    };
     let reach = |d: T| (d * d - r * r).max(T::zero()).sqrt();
     let (l1, l2) = (reach(d1), reach(d2));
     // Directions of the tangent points: those of the ends, turned by ψᵢ towards the arc.
@@ -107,7 +118,7 @@ pub(super) fn wind<T: Real>(p: Flat<T>, q: Flat<T>, surface: T, way: Way) -> Opt
     let (e, f) = (towards(p, d1, l1, sense), towards(q, d2, l2, -sense));
     let mut wound = (cross(e, f) * sense).atan2(dot(e, f));
     // By the longer way ψ > π, so the arc cannot be slightly negative.
-    if way == Way::Long && wound.value() < 0.0 {
+    if way == Way::Long && wound.value() < 0.0 || way == Way::Clockwise && wound.value() < -BARE {
         wound = wound + TAU;
     }
     if wound.value() <= 0.0 {

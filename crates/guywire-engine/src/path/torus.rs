@@ -14,12 +14,15 @@
 //! with `m = (A, B)/d` in the plane of the circle and `ρ` the distance of `p` from z. The parameter of the lines
 //! is `ξ = Δ R / L(0)`, which stays well scaled when `p` comes close to the tube.
 //!
-//! **Ends inside.** An end inside the tube thins the whole tube until the end lies just outside. The length is
-//! continuous; its slope jumps where the end sinks in.
+//! **Ends inside.** An end inside the tube thins the whole tube until the end lies on it, where the lines are told
+//! apart by their direction instead. The length is continuous; its slope jumps where the end sinks in.
+//!
+//! **Limit.** On its inner side a ring is hollow along its circle. A line so much along the ring that it would
+//! bridge the hollow is not found ([`NotFound`]).
 //!
 //! Departs from OpenSim, which wraps over a cylinder that touches the circle of the ring at one point.
 
-use super::geodesic::{Curved, Ends, Horizon, Scene, direction, position, taut};
+use super::geodesic::{Curved, Ends, Horizon, Scene, direction, follow, position, state, taut};
 use super::planar::{self, Way};
 use super::surface::{AllowedSide, NotFound, Touch};
 use guywire_math::{Real, Vec3};
@@ -27,11 +30,10 @@ use std::f64::consts::TAU;
 
 /// An end nearer to the circle of the ring than this share of the tube: no contact.
 const ON_CIRCLE: f64 = 1e-6;
-/// An end is kept outside the tube by this share of its distance from the circle, so that the lines from it that
-/// touch the tube remain a family; changes lengths by less than 1e-8 of the tube.
-const CLEARANCE: f64 = 1e-8;
 /// Places of the ring tried.
 const PLACES: usize = 48;
+/// Places along the line where it is checked to press on the surface.
+const LIFT_CHECKS: u32 = 4;
 /// Thinner tubes on the way, where the tube is thick and the guess poor.
 const THINNER: [f64; 6] = [0.05, 0.2, 0.4, 0.6, 0.8, 1.0];
 
@@ -61,7 +63,7 @@ struct Ring {
     tube: f64,
     /// Way round the tube, from z towards the hole: 1 or −1.
     sense: f64,
-    /// `ΔR` of a unit of the parameter.
+    /// `ΔR` of a unit of the parameter; 0 if `p` lies on the tube and the parameter is the angle of the line.
     scale: f64,
 }
 
@@ -79,6 +81,13 @@ struct Circles<T> {
 
 impl<T: Real> Horizon<T> for Circles<T> {
     fn start(&self, xi: T) -> Option<(Vec3<T>, Vec3<T>)> {
+        if self.scale == 0.0 {
+            let (ux, uy) = (self.p.x / self.rho, self.p.y / self.rho);
+            let ([a, b], s) = ([(self.rho - self.ring) / self.tube, self.p.z / self.tube], xi.sin());
+            let ahead = xi.cos() * self.sense;
+            let radial = -(b * ahead);
+            return Some((self.p, Vec3::new(ux * radial - uy * s, uy * radial + ux * s, a * ahead)));
+        }
         let turn = xi * (self.scale / self.ring);
         let (s, c, h) = (turn.sin(), turn.cos(), (turn * 0.5).sin());
         let (a0, b) = (self.rho - self.ring, self.p.z);
@@ -122,7 +131,7 @@ impl Scene for Ring {
         let b = ends.p.z;
         // (d − r)(d + r): d is never below r.
         let d = (a * a + b * b).sqrt();
-        let reach = (d - tube) * (d + tube) / (self.scale * self.scale);
+        let reach = if self.scale > 0.0 { (d - tube) * (d + tube) / (self.scale * self.scale) } else { T::zero() };
         Circles { ring: self.ring, tube, sense: self.sense, scale: self.scale, p: ends.p, rho, reach }
     }
 }
@@ -144,12 +153,11 @@ pub(super) fn touch<T: Real>(
     if distance(ring, q).value() < nearer.value() {
         return Ok(touch(ring, tube, side, [q, p])?.map(Touch::reversed));
     }
-    let inner = nearer * (1.0 - CLEARANCE);
-    if inner.value() < ON_CIRCLE * tube {
+    if nearer.value() < ON_CIRCLE * tube {
         return Ok(None);
     }
-    let pressed = inner.value() < tube;
-    let shrunk = if pressed { inner / tube } else { T::one() };
+    let pressed = nearer.value() <= tube;
+    let shrunk = if pressed { nearer / tube } else { T::one() };
     let radius = tube * shrunk.value();
     let (pv, qv) = (p.value(), q.value());
     let crosses = (pv.z > 0.0) != (qv.z > 0.0);
@@ -174,23 +182,29 @@ pub(super) fn touch<T: Real>(
     let ahead = (rho - ring) * (rho - ring) + pv.z * pv.z;
     let ends = Ends { p, q, shrunk };
     let guess = |radius: f64| -> Option<[f64; 2]> {
-        let wound = planar::wind(flat_p, flat_q, radius, way)?;
+        let least = libm::hypot(flat_p[0], flat_p[1]).min(libm::hypot(flat_q[0], flat_q[1]));
+        let wound = planar::wind(flat_p, flat_q, radius.min(least), way)?;
         let rise = pv.y * c - pv.x * s;
         let climb = (qv.y * c - qv.x * s - rise) / wound.total();
+        let length = wound.arc * libm::sqrt(1.0 + climb * climb);
+        if pressed {
+            return Some([libm::atan(climb), length]);
+        }
         let start = rise + climb * wound.reach[0];
         // Where the tangent point lies about the ring.
         let turn = libm::atan2(start, ring) + place - libm::atan2(pv.y, pv.x);
         let turn = turn - TAU * libm::round(turn / TAU);
         let scale = libm::sqrt(ahead - radius * radius);
-        Some([turn * ring / scale, wound.arc * libm::sqrt(1.0 + climb * climb)])
+        Some([turn * ring / scale, length])
     };
     let scene = |share: f64| {
-        let scale = libm::sqrt((ahead - radius * radius * share * share).max(0.0));
+        let clear = ahead - radius * radius * share * share;
+        let scale = if pressed { 0.0 } else { libm::sqrt(clear.max(1e-18 * ring * ring)) };
         Ring { ring, tube: tube * share, sense, scale }
     };
     let Some(first) = guess(radius) else { return Ok(None) };
     let mut found = taut(&scene(1.0), &ends, first, radius);
-    if found.is_err() {
+    if found.is_err() && !pressed {
         // Thicken the tube step by step.
         let mut known = guess(radius * THINNER[0]);
         for share in THINNER {
@@ -213,6 +227,14 @@ pub(super) fn touch<T: Real>(
     if !ahead(x1, direction(&line.last).value(), qv) || !ahead(x0, -direction(&line.first).value(), pv) {
         return Err(NotFound);
     }
+    let surface = Torus { ring, tube: radius };
+    let mut here = state(x0, direction(&line.first).value());
+    for _ in 0..LIFT_CHECKS {
+        if surface.bend(position(&here), direction(&here)).1 < 0.0 {
+            return Err(NotFound);
+        }
+        here = follow(&surface, here, line.length.value() / f64::from(LIFT_CHECKS))?;
+    }
     let (enter, leave) = (position(&line.first), position(&line.last));
     let along = [direction(&line.first), direction(&line.last)];
     if !pressed {
@@ -222,7 +244,7 @@ pub(super) fn touch<T: Real>(
     let rho = (p.x * p.x + p.y * p.y).sqrt();
     let out = (rho - ring) / (nearer * rho);
     let outward = Vec3::new(p.x * out, p.y * out, p.z / nearer);
-    let by_end = outward.scaled(line.last[6] * (1.0 - CLEARANCE));
+    let by_end = outward.scaled(line.last[6]);
     let slopes = [by_end - along[0], along[1]];
     Ok(Some(Touch { enter, leave, arc: line.length, along, slopes: Some(slopes) }))
 }

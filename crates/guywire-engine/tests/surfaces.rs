@@ -1,0 +1,253 @@
+//! Lines over spheres, ellipsoids and rings against an independent search for the shortest string.
+//!
+//! The search knows nothing of tangents and geodesics: a string of many points, each pulled onto the middle of its
+//! neighbours and pushed out of the surface, until it is taut; lengths of strings with more and more points are
+//! extrapolated.
+#![allow(clippy::unwrap_used, reason = "a test may panic, in its helpers too")]
+
+use guywire_engine::path::{AllowedSide, PathPoint, Shape, Surface, Wrap};
+use guywire_engine::{Body, Coordinate, Joint, Kinematics, Model, Path, PathSet};
+use guywire_math::{Dual, Mat3, Pose, Vec3};
+use proptest::prelude::*;
+use std::f64::consts::{FRAC_PI_2, PI};
+
+const SPHERE: Shape = Shape::Sphere { radius: 0.04 };
+const EGG: Shape = Shape::Ellipsoid { radii: Vec3::new(0.05, 0.03, 0.04) };
+const LENS: Shape = Shape::Ellipsoid { radii: Vec3::new(0.06, 0.015, 0.04) };
+const RING: Shape = Shape::Torus { ring: 0.05, tube: 0.012 };
+
+fn surface(shape: Shape, side: AllowedSide) -> Surface {
+    Surface { name: "roller".into(), body: 0, frame: Pose::identity(), shape, side }
+}
+
+/// Two free bodies in ground; surfaces on ground, the ends of the path on the bodies' origins.
+fn scene(surfaces: Vec<Surface>) -> (Model, PathSet) {
+    let inertia = Mat3 { rows: [Vec3::zero(); 3] };
+    let body = |name: &str| Body { name: name.into(), mass: 1.0, center_of_mass: Vec3::zero(), inertia };
+    let coordinates = (0..12)
+        .map(|i| Coordinate { name: format!("q{i}"), default: 0.0, range: None, locked: false })
+        .collect();
+    let free = |name: &str, child: usize, c: usize| {
+        Joint::weld(name, 0, child, Pose::identity(), Pose::identity())
+            .free([c, c + 1, c + 2], [c + 3, c + 4, c + 5])
+    };
+    let joints = vec![free("first", 1, 0), free("second", 2, 6)];
+    let model = Model::new(["ground", "p", "q"].map(body).to_vec(), joints, coordinates, vec![]).unwrap();
+    let points = [1, 2].map(|b| PathPoint::fixed(b, Vec3::zero())).to_vec();
+    let wraps = surfaces.into_iter().map(|surface| Wrap { surface, first: 0, last: 1 }).collect();
+    let paths = PathSet::new(&model, vec![Path { points, wraps }]).unwrap();
+    (model, paths)
+}
+
+fn pose(p: Vec3<f64>, q: Vec3<f64>) -> [f64; 12] {
+    [0.0, 0.0, 0.0, p.x, p.y, p.z, 0.0, 0.0, 0.0, q.x, q.y, q.z]
+}
+
+/// Length and moment arms.
+fn solve((model, paths): &(Model, PathSet), p: Vec3<f64>, q: Vec3<f64>) -> (f64, Vec<f64>) {
+    let mut kinematics = Kinematics::<f64>::new(model);
+    kinematics.update(model, &pose(p, q));
+    let mut arms = paths.moment_arms();
+    paths.update(model, &kinematics, &mut arms).unwrap();
+    let mut all = vec![0.0; 12];
+    for (&i, &arm) in paths.columns().iter().zip(&arms.values) {
+        all[i] = arm;
+    }
+    (arms.lengths[0], all)
+}
+
+fn touches((model, paths): &(Model, PathSet), p: Vec3<f64>, q: Vec3<f64>) -> usize {
+    let mut kinematics = Kinematics::<f64>::new(model);
+    kinematics.update(model, &pose(p, q));
+    paths.paths()[0].contacts(&kinematics).len()
+}
+
+/// Signed depth below the surface (positive inside) and the outward direction, both in m.
+fn depth(shape: Shape, x: Vec3<f64>) -> (f64, Vec3<f64>) {
+    match shape {
+        Shape::Sphere { radius } => (radius - x.norm(), x * (1.0 / x.norm())),
+        Shape::Torus { ring, tube } => {
+            let rho = x.x.hypot(x.y);
+            let out = Vec3::new(x.x * (1.0 - ring / rho), x.y * (1.0 - ring / rho), x.z);
+            (tube - out.norm(), out * (1.0 / out.norm()))
+        }
+        Shape::Ellipsoid { radii } => {
+            let scaled = Vec3::new(x.x / radii.x, x.y / radii.y, x.z / radii.z);
+            let gradient = Vec3::new(scaled.x / radii.x, scaled.y / radii.y, scaled.z / radii.z);
+            // First order: exact on the surface, to which the pushing converges.
+            ((1.0 - scaled.dot(scaled)) / (2.0 * gradient.norm()), gradient * (1.0 / gradient.norm()))
+        }
+        Shape::Cylinder { .. } => unreachable!("cylinders have tests of their own"),
+    }
+}
+
+fn outside(shape: Shape, mut x: Vec3<f64>) -> Vec3<f64> {
+    for _ in 0..30 {
+        let (below, out) = depth(shape, x);
+        if below < 1e-16 {
+            break;
+        }
+        x += out * below;
+    }
+    x
+}
+
+/// Length of a taut string of `count` pieces that starts along `through`.
+fn taut(shape: Shape, p: Vec3<f64>, q: Vec3<f64>, through: &[Vec3<f64>], count: usize) -> f64 {
+    let guide: Vec<Vec3<f64>> = [p].iter().chain(through).chain([&q]).copied().collect();
+    let mut x: Vec<Vec3<f64>> = (0..=count)
+        .map(|k| {
+            let at = k as f64 / count as f64 * (guide.len() - 1) as f64;
+            let i = (at as usize).min(guide.len() - 2);
+            outside(shape, guide[i] + (guide[i + 1] - guide[i]) * (at - i as f64))
+        })
+        .collect();
+    (x[0], x[count]) = (p, q);
+    // Over-relaxed sweeps.
+    let over = 2.0 / (1.0 + (PI / count as f64).sin());
+    for _ in 0..200_000 {
+        let mut change: f64 = 0.0;
+        for k in 1..count {
+            let middle = (x[k - 1] + x[k + 1]) * 0.5;
+            let next = outside(shape, x[k] + (middle - x[k]) * over);
+            change = change.max((next - x[k]).norm());
+            x[k] = next;
+        }
+        if change < 1e-15 {
+            break;
+        }
+    }
+    // The pieces cut through the surface: measure over it, a piece with both ends on it as an arc.
+    x.windows(2)
+        .map(|w| {
+            let chord = (w[1] - w[0]).norm();
+            let bend = |x: Vec3<f64>| depth(shape, x).0.abs() < 1e-9;
+            if bend(w[0]) && bend(w[1]) {
+                let (a, b) = (depth(shape, w[0]).1, depth(shape, w[1]).1);
+                // Half the angle between the normals along the piece.
+                let t = (w[1] - w[0]) * (1.0 / chord);
+                let half = 0.5 * (a.dot(t).abs() + b.dot(t).abs());
+                chord * half.asin() / half.max(1e-300)
+            } else {
+                chord
+            }
+        })
+        .sum()
+}
+
+#[test]
+fn the_string_finds_a_great_circle() {
+    let (p, q) = (Vec3::new(-0.1, 0.02, 0.0), Vec3::new(0.12, 0.0, 0.01));
+    let (found, _) = solve(&scene(vec![surface(SPHERE, AllowedSide::Any)]), p, q);
+    for count in [100, 200, 400, 800] {
+        println!("{count}: {:e}", taut(SPHERE, p, q, &[], count) - found);
+    }
+    for shape in [EGG, LENS] {
+        let (found, _) = solve(&scene(vec![surface(shape, AllowedSide::Any)]), p, q);
+        for count in [100, 200, 400, 800] {
+            println!("{shape:?} {count}: {:e}", taut(shape, p, q, &[], count) - found);
+        }
+    }
+    let (p, q) = (Vec3::new(0.1, 0.02, 0.05), Vec3::new(0.12, 0.0, -0.06));
+    let (found, _) = solve(&scene(vec![surface(RING, AllowedSide::Any)]), p, q);
+    for count in [100, 200, 400, 800] {
+        println!("{count}: {:e}", taut(RING, p, q, &[Vec3::new(0.035,0.0,0.0)], count) - found);
+    }
+}
+
+fn any_point() -> impl Strategy<Value = Vec3<f64>> {
+    (0.065..0.2f64, 0.0..PI, -PI..PI).prop_map(|(d, a, b)| {
+        Vec3::new(d * a.sin() * b.cos(), d * a.sin() * b.sin(), d * a.cos())
+    })
+}
+
+const SIDES: [AllowedSide; 7] = [
+    AllowedSide::Any,
+    AllowedSide::Positive(0),
+    AllowedSide::Negative(0),
+    AllowedSide::Positive(1),
+    AllowedSide::Negative(1),
+    AllowedSide::Positive(2),
+    AllowedSide::Negative(2),
+];
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// Moment arms are slopes of the length, by dual numbers and by central differences, on every surface and side.
+    #[test]
+    fn moment_arms_are_slopes(p in any_point(), q in any_point(), shape in 0..4usize, side in 0..7usize, sink in any::<bool>()) {
+        let shape = [SPHERE, EGG, LENS, RING][shape];
+        let sunk = match shape { Shape::Torus { .. } => Vec3::new(0.055, 0.004, 0.003), _ => p * (0.012 / p.norm()) };
+        let p = if sink { sunk } else { p };
+        let set = scene(vec![surface(shape, SIDES[side])]);
+        let (_, arms) = solve(&set, p, q);
+        let at = pose(p, q);
+        for i in (3..6).chain(9..12) {
+            let h = 1e-6;
+            let mut moved = [at, at];
+            moved[0][i] += h;
+            moved[1][i] -= h;
+            let [high, low] = moved.map(|m| {
+                let (p, q) = (Vec3::new(m[3], m[4], m[5]), Vec3::new(m[9], m[10], m[11]));
+                (solve(&set, p, q).0, touches(&set, p, q))
+            });
+            if high.1 != low.1 {
+                continue;
+            }
+            let slope = (high.0 - low.0) / (2.0 * h);
+            prop_assert!((arms[i] + slope).abs() < 1e-5, "{i}: {} against {slope}", arms[i]);
+            let mut kinematics = Kinematics::<Dual<1>>::new(&set.0);
+            let mut dual = at.map(<Dual<1> as guywire_math::Real>::lift);
+            dual[i].slope[0] = 1.0;
+            kinematics.update(&set.0, &dual);
+            let exact = set.1.paths()[0].follow(&kinematics, |_| {}).slope[0];
+            prop_assert!((arms[i] + exact).abs() < 1e-8, "{i}: {} against {exact}", arms[i]);
+        }
+    }
+}
+
+#[test]
+fn sphere_by_hand() {
+    let set = scene(vec![surface(Shape::Sphere { radius: 1.0 }, AllowedSide::Any)]);
+    let (p, q) = (Vec3::new(1.0, -0.5, 0.0), Vec3::new(-0.75, 1.0, 0.0));
+    assert!((solve(&set, p, q).0 - (0.5 + FRAC_PI_2 + 0.75)).abs() < 1e-14);
+}
+
+#[test]
+fn census() {
+    let mut seed = 12345u64;
+    let mut random = || {
+        seed = seed.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
+        (seed >> 11) as f64 / (1u64 << 53) as f64
+    };
+    for (name, shape) in [("sphere", SPHERE), ("egg", EGG), ("lens", LENS), ("ring", RING)] {
+        for side in SIDES {
+            let set = scene(vec![surface(shape, side)]);
+            let mut kinematics = Kinematics::<f64>::new(&set.0);
+            let mut arms = set.1.moment_arms();
+            for sink in [false, true] {
+                let (mut lost, mut touch, mut shown) = (0, 0, 0);
+                let clock = std::time::Instant::now();
+                for _ in 0..1000 {
+                    let mut point = || {
+                        let (d, a, b) = (0.065 + 0.135 * random(), PI * random(), 2.0 * PI * random());
+                        Vec3::new(d * a.sin() * b.cos(), d * a.sin() * b.sin(), d * a.cos())
+                    };
+                    let (p, q) = (point(), point());
+                    let sunk = match shape { Shape::Torus { .. } => Vec3::new(0.055, 0.004, 0.003), _ => p * (0.012 / p.norm()) };
+                    let p = if sink { sunk } else { p };
+                    kinematics.update(&set.0, &pose(p, q));
+                    let ok = set.1.update(&set.0, &kinematics, &mut arms);
+                    touch += usize::from(arms.lengths[0] > (q - p).norm() * 1.000001);
+                    if ok.is_err() {
+                        lost += 1;
+                        shown += 1;
+                        if shown < 4 { println!("   {p:?} {q:?}"); }
+                    }
+                }
+                println!("{name} {side:?} sink {sink}: touch {touch} lost {lost}; {:?} each", clock.elapsed() / 1000);
+            }
+        }
+    }
+}
