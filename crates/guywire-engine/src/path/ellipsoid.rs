@@ -200,7 +200,8 @@ pub(super) fn touch<T: Real>(
         let scene = Frame { radii, across: [w, unit.cross(w)] };
         let line = taut(&scene, &ends, [0.0, section.arc], extent).ok()?;
         // A root on the way back, or round the other way, is no taut line.
-        let ahead = |x: Vec3<f64>, t: Vec3<f64>, to: Vec3<f64>, end: f64| (to - x).dot(t) * end > -1e-9 * extent;
+        let ahead =
+            |x: Vec3<f64>, t: Vec3<f64>, to: Vec3<f64>, end: f64| (to - x).dot(t) * end > -1e-9 * extent;
         let (x0, x1) = (position(&line.first).value(), position(&line.last).value());
         let (t0, t1) = (direction(&line.first).value(), direction(&line.last).value());
         if line.length.value() < 0.0 || !ahead(x1, t1, q.value(), 1.0) || !ahead(x0, t0, p.value(), -1.0) {
@@ -250,7 +251,8 @@ struct Candidates<'a> {
 
 impl<'a> Candidates<'a> {
     fn new(fan: &'a Fan) -> Self {
-        let length = core::array::from_fn(|k| fan.section(k as f64 * STEP).map_or(f64::INFINITY, |s| s.length));
+        let length =
+            core::array::from_fn(|k| fan.section(k as f64 * STEP).map_or(f64::INFINITY, |s| s.length));
         Self { fan, length }
     }
 

@@ -260,11 +260,7 @@ pub(super) fn taut<T: Real>(
     let moved = |s: State<T>, by: &State<Dual<2>>| -> State<T> {
         core::array::from_fn(|i| s[i] + change[0] * by[i].slope[0] + change[1] * by[i].slope[1])
     };
-    Ok(Taut {
-        length: change[1] + z[1],
-        first: moved(first, &known[0]),
-        last: moved(last, &known[1]),
-    })
+    Ok(Taut { length: change[1] + z[1], first: moved(first, &known[0]), last: moved(last, &known[1]) })
 }
 
 /// The point after `length` from `p` in direction `t`, on a surface; `q` if the line cannot be followed.

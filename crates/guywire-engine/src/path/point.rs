@@ -86,6 +86,10 @@ impl Component {
     /// Displacement in m per unit of the coordinate; zero where the coordinate is clamped.
     pub fn slope<T: Real>(&self, kinematics: &Kinematics<T>) -> T {
         let x = kinematics.coordinates[self.coordinate];
-        if (self.range[0]..=self.range[1]).contains(&x.value()) { self.function.slope_at(x) } else { T::zero() }
+        if (self.range[0]..=self.range[1]).contains(&x.value()) {
+            self.function.slope_at(x)
+        } else {
+            T::zero()
+        }
     }
 }

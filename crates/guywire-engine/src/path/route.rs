@@ -198,7 +198,9 @@ impl<T: Real> Route<T> {
             let buried = |end: usize, at: Vec3<T>| {
                 end >= path.points.len() && surface.contains(&self.frames[wrap], at)
             };
-            if matches!(found, Ok(None)) && !buried(strand.from, strand.start) && !buried(strand.to, strand.end)
+            if matches!(found, Ok(None))
+                && !buried(strand.from, strand.start)
+                && !buried(strand.to, strand.end)
             {
                 found = self.touch(path, slot, [strand.start, strand.end], stiff);
             }

@@ -252,9 +252,10 @@ fn check(model: &Model, path: &Path) -> Result<(), PathProblem> {
     if let Some(index) = bodies.max().filter(|&b| b >= model.bodies().len()) {
         return Err(PathProblem::Missing { what: "body", index });
     }
-    let coordinates = path.points.iter().flat_map(|p| {
-        p.motion.iter().map(|c| c.coordinate).chain(p.presence.iter().map(|c| c.coordinate))
-    });
+    let coordinates = path
+        .points
+        .iter()
+        .flat_map(|p| p.motion.iter().map(|c| c.coordinate).chain(p.presence.iter().map(|c| c.coordinate)));
     if let Some(index) = coordinates.max().filter(|&c| c >= model.coordinates().len()) {
         return Err(PathProblem::Missing { what: "coordinate", index });
     }

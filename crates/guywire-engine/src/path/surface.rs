@@ -41,7 +41,8 @@ impl AllowedSide {
     /// A unit vector across `line`, on the allowed side.
     pub(super) fn across(self, line: Vec3<f64>) -> Vec3<f64> {
         let unit = line * (1.0 / line.norm());
-        let wanted = self.direction().into_iter().chain([[0.0, 1.0, 0.0], [1.0, 0.0, 0.0]].map(Vec3::from_array));
+        let wanted =
+            self.direction().into_iter().chain([[0.0, 1.0, 0.0], [1.0, 0.0, 0.0]].map(Vec3::from_array));
         for direction in wanted {
             let across = direction - unit * unit.dot(direction);
             if across.norm() > 0.1 {

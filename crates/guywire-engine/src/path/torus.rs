@@ -111,11 +111,8 @@ impl<T: Real> Horizon<T> for Circles<T> {
         let (radial, turned) = ((ux * c - uy * s, uy * c + ux * s), (-(uy * c + ux * s), ux * c - uy * s));
         let out = self.tube * n[0] + self.ring;
         let x = Vec3::new(radial.0 * out, radial.1 * out, self.tube * n[1]);
-        let direction = Vec3::new(
-            radial.0 * t[0] + turned.0 * around,
-            radial.1 * t[0] + turned.1 * around,
-            t[1],
-        );
+        let direction =
+            Vec3::new(radial.0 * t[0] + turned.0 * around, radial.1 * t[0] + turned.1 * around, t[1]);
         Some((x, direction.scaled(T::one() / size)))
     }
 }
@@ -131,7 +128,8 @@ impl Scene for Ring {
         let b = ends.p.z;
         // (d − r)(d + r): d is never below r.
         let d = (a * a + b * b).sqrt();
-        let reach = if self.scale > 0.0 { (d - tube) * (d + tube) / (self.scale * self.scale) } else { T::zero() };
+        let reach =
+            if self.scale > 0.0 { (d - tube) * (d + tube) / (self.scale * self.scale) } else { T::zero() };
         Circles { ring: self.ring, tube, sense: self.sense, scale: self.scale, p: ends.p, rho, reach }
     }
 }

@@ -23,7 +23,8 @@ use crate::description::{Base, Constraint, ConstraintKind, Description, JointKin
 use functions::{FunctionError, law};
 use guywire_engine::force::{ExpressionError, Force};
 use guywire_engine::muscle::{HillMuscle, MuscleError};
-use guywire_engine::{Constraint as EngineConstraint, Coupler, Law, Model, ModelError, Speeds};
+use guywire_engine::path::{PathError, PathProblem};
+use guywire_engine::{Constraint as EngineConstraint, Coupler, Law, Model, ModelError, PathSet, Speeds};
 use guywire_math::{Function, Multivariate, Vec3};
 
 /// Engine models of an OpenSim model.
@@ -48,6 +49,12 @@ pub struct Built {
     pub copies: Vec<[usize; 2]>,
     /// Markers, in the order of the MarkerSet.
     pub markers: Vec<Marker>,
+    /// Lines of pull over the tree, in the order of [`forces::path_owners`]: muscles first.
+    pub paths: PathSet,
+    /// The same over the reduced model.
+    pub reduced_paths: PathSet,
+    /// The muscle, ligament, spring or actuator of every path.
+    pub path_names: Vec<String>,
     /// Muscles, in the order of the ForceSet, also those that apply no force.
     pub muscles: Vec<HillMuscle>,
     /// Other forces, in the order of the ForceSet, also those that apply no force.
@@ -144,6 +151,16 @@ pub enum BuildError {
         /// What is wrong with it.
         problem: MuscleError,
     },
+    /// A path that cannot be.
+    #[error("the path of `{owner}` {problem}")]
+    Path {
+        /// Element.
+        node: NodeId,
+        /// The muscle, ligament, spring or actuator.
+        owner: String,
+        /// What is wrong with it.
+        problem: PathProblem,
+    },
     /// A formula that cannot be read.
     #[error("`{owner}`: {problem}")]
     Formula {
@@ -209,6 +226,7 @@ impl BuildError {
             | Self::CoordinateCount { node, .. }
             | Self::Muscle { node, .. }
             | Self::Formula { node, .. }
+            | Self::Path { node, .. }
             | Self::UnknownContact { node, .. }
             | Self::NoDirection { node, .. }
             | Self::Direction { node, .. }
@@ -274,6 +292,16 @@ impl Built {
         let speeds = Speeds::new(turns(description, &index));
         let reduced = Model::new(bodies.clone(), joints.clone(), held, couplers)?;
         let tree = Model::new(bodies, joints, coordinates, vec![])?;
+        let paths::Paths { paths, names: path_names } = paths::paths(description, &index)?;
+        let made = |model: &Model, paths| {
+            PathSet::new(model, paths).map_err(|error: PathError| BuildError::Path {
+                node: description.forces[forces::path_owners(description)[error.index]].node,
+                owner: path_names[error.index].clone(),
+                problem: error.problem,
+            })
+        };
+        let reduced_paths = made(&reduced, paths.clone())?;
+        let paths = made(&tree, paths)?;
         let muscles = muscles::muscles(description)?;
         let forces::Forces { forces, controls } = forces::forces(description, &index)?;
         Ok(Self {
@@ -285,6 +313,9 @@ impl Built {
             index,
             copies,
             markers,
+            paths,
+            reduced_paths,
+            path_names,
             muscles,
             forces,
             controls,
