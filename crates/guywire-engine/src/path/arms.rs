@@ -91,7 +91,7 @@ impl PathSet {
                     if let Err(wrap) = route.lay(path, kinematics) {
                         unsettled = Err(Unsettled { path: m, wrap });
                     }
-                    let length = route.strands(path, |strand| {
+                    route.strands(path, |strand| {
                         let (a, b) = (routed.local[strand.from], routed.local[strand.to]);
                         let range = routed.between[a * routed.bodies.len() + b].clone();
                         let pull = Wrench::at(strand.at, strand.pull);
@@ -101,8 +101,7 @@ impl PathSet {
                             moved(model, kinematics, path, strand.from, strand.pull, target);
                             moved(model, kinematics, path, strand.to, -strand.pull, target);
                         }
-                    });
-                    length
+                    })
                 }
             };
         }

@@ -208,11 +208,11 @@ pub(super) fn touch<T: Real>(
         for share in THINNER {
             let (Some(start), scene) = (known, scene(share)) else { break };
             found = taut(&scene, &ends, start, radius * share);
-            known = found.as_ref().ok().and_then(|line| {
+            known = found.as_ref().ok().map(|line| {
                 let x = position(&line.first).value();
                 let turn = libm::atan2(x.y, x.x) - libm::atan2(pv.y, pv.x);
                 let turn = turn - TAU * libm::round(turn / TAU);
-                Some([turn * ring / scene.scale, line.length.value()])
+                [turn * ring / scene.scale, line.length.value()]
             });
         }
     }
