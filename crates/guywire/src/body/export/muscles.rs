@@ -7,7 +7,7 @@ use super::{Exported, NO_NODE, Treatment, base, frame};
 use crate::body::muscles::{FiberCurve, MuscleInfo};
 use crate::body::{Body, BodyError, suffix};
 use guywire_engine::muscle::{PassiveForceLength, millard};
-use guywire_engine::path::{AllowedSide, Cylinder, Path};
+use guywire_engine::path::{AllowedSide, Path, Shape, Surface};
 use guywire_math::Pose;
 use guywire_osim::description::{
     Force, ForceKind, GeometryPath, MillardProperties, Muscle, MuscleKind, PathPoint, PathPointKind,
@@ -186,12 +186,12 @@ fn path(path: &Path, muscle: &str) -> GeometryPath {
         node: NO_NODE,
         range: [wrap.first, wrap.last],
         method: WrapMethod::Hybrid,
-        surface: cylinder(&wrap.surface),
+        surface: wrap_object(&wrap.surface),
     });
     GeometryPath { node: NO_NODE, points: points.collect(), wraps: wraps.collect() }
 }
 
-fn cylinder(surface: &Cylinder) -> WrapObject {
+fn wrap_object(surface: &Surface) -> WrapObject {
     WrapObject {
         node: NO_NODE,
         name: surface.name.clone(),
@@ -202,6 +202,11 @@ fn cylinder(surface: &Cylinder) -> WrapObject {
             AllowedSide::Negative(axis) => Quadrant::Negative(axis),
         },
         active: true,
-        shape: WrapShape::Cylinder { radius: surface.radius, length: surface.length },
+        shape: match surface.shape {
+            Shape::Cylinder { radius, length } => WrapShape::Cylinder { radius, length },
+            Shape::Sphere { radius } => WrapShape::Sphere { radius },
+            Shape::Ellipsoid { radii } => WrapShape::Ellipsoid { radii },
+            Shape::Torus { ring, tube } => WrapShape::Torus { inner_radius: tube, outer_radius: ring },
+        },
     }
 }
