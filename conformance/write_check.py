@@ -38,7 +38,8 @@ def measure(path, seed, poses, arms):
 
     model, state = load(path)
     coordinates = [model.getCoordinateSet().get(i) for i in range(model.getCoordinateSet().getSize())]
-    forces = [model.getForceSet().get(i) for i in range(model.getForceSet().getSize())]
+    # Not the ForceSet: forces may be among the components of the model.
+    forces = [f for f in (opensim.Force.safeDownCast(c) for c in model.getComponentsList()) if f]
     muscles = [m for m in (opensim.Muscle.safeDownCast(f) for f in forces) if m]
     for force in forces:
         force.setAppliesForce(state, False)

@@ -14,6 +14,8 @@ pub(super) struct Components<'d> {
     model: NodeId,
     /// By (containing component, name).
     children: HashMap<(NodeId, &'d str), NodeId>,
+    /// By name alone, in the order of the document.
+    named: HashMap<&'d str, Vec<NodeId>>,
     /// Containing component by node.
     owners: Vec<u32>,
     /// All of them, in the order of the document.
@@ -27,6 +29,7 @@ impl<'d> Components<'d> {
             document,
             model,
             children: HashMap::with_capacity(count / 8),
+            named: HashMap::with_capacity(count / 8),
             owners: vec![u32::MAX; count],
             all: Vec::new(),
         };
@@ -53,6 +56,7 @@ impl<'d> Components<'d> {
             name => {
                 // The first of several components of one name is the one that OpenSim finds.
                 self.children.entry((owner, name)).or_insert(node);
+                self.named.entry(name).or_default().push(node);
                 self.all.push(node);
                 node
             }
@@ -78,6 +82,17 @@ impl<'d> Components<'d> {
             };
         }
         Some(at)
+    }
+
+    /// The first component of a name that is sought.
+    pub fn first(&self, name: &str, is_sought: impl Fn(&NodeId) -> bool) -> Option<NodeId> {
+        self.named.get(name)?.iter().copied().find(is_sought)
+    }
+
+    /// The component of a name that is sought, if there is one only.
+    pub fn only(&self, name: &str, is_sought: impl Fn(&NodeId) -> bool) -> Option<NodeId> {
+        let mut found = self.named.get(name)?.iter().copied().filter(is_sought);
+        found.next().filter(|_| found.next().is_none())
     }
 
     /// The component in which `node` is.

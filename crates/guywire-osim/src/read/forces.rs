@@ -34,7 +34,11 @@ impl Reader<'_> {
                 continue;
             }
             let kind = element.force().unwrap_or_else(|error| {
-                self.remark(element.node, Fate::Refused(error.to_string()));
+                // The entry of the report names the object already.
+                let text = error.to_string();
+                let own = format!("{}: ", element.place());
+                let reason = text.strip_prefix(&own).unwrap_or(&text).to_owned();
+                self.remark(element.node, Fate::Refused(reason));
                 ForceKind::Unknown { class: element.class().to_owned() }
             });
             forces.push(Force {

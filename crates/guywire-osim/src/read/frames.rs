@@ -7,11 +7,13 @@ use guywire_math::{Mat3, Pose, Vec3};
 
 use super::Reader;
 use super::element::Element;
-use super::error::{ReadError, nearest};
+use super::error::ReadError;
 use crate::description::{Base, Frame, NodeId, Station};
 
 /// A chain of frames longer than this is a cycle.
 const LONGEST_CHAIN: usize = 1000;
+/// Frames through stations on frames through stations: more are a mistake.
+const DEEPEST_STATIONS: usize = 50;
 
 impl<'d> Element<'_, 'd> {
     /// What a socket names, before any check.
@@ -28,20 +30,18 @@ impl<'d> Element<'_, 'd> {
             return Ok(node);
         }
         let name = path.rsplit('/').next().unwrap_or(path);
-        let is_sought = |node: &&NodeId| is_kind(what, reader.document.name(**node));
-        let candidates = || reader.components.all().iter().filter(is_sought);
-        let named = |node: &&NodeId| reader.document.attribute(**node, "name") == Some(name);
-        let mut found = candidates().filter(named);
-        if let (Some(&node), None) = (found.next(), found.next()) {
+        let is_sought = |node: &NodeId| is_kind(what, reader.document.name(*node));
+        if let Some(node) = reader.components.only(name, is_sought) {
             return Ok(node);
         }
-        let names = candidates().filter_map(|&node| reader.document.attribute(node, "name"));
+        let candidates = reader.components.all().iter().filter(|node| is_sought(node));
+        let names = candidates.filter_map(|&node| reader.document.attribute(node, "name"));
         Err(ReadError::Unknown {
             place: self.place(),
             property: property.to_owned(),
             what,
             name: path.to_owned(),
-            nearest: nearest(name, names),
+            nearest: reader.nearest(name, names),
         })
     }
 
@@ -57,9 +57,7 @@ impl<'d> Element<'_, 'd> {
         let reader = self.reader;
         let by_name = || match path {
             "ground" => reader.components.resolve(reader.model, "ground"),
-            _ => reader.bodies.keys().copied().find(|&body| {
-                reader.document.attribute(body, "name").is_some_and(|name| name.trim() == path)
-            }),
+            _ => reader.components.only(path, |node| reader.bodies.contains_key(node)),
         };
         match by_name() {
             Some(node) => reader.frame_of(node, self),
@@ -101,7 +99,7 @@ impl<'d> Element<'_, 'd> {
                     property: property.to_owned(),
                     what: "coordinate",
                     name: path.to_owned(),
-                    nearest: nearest(path.rsplit('/').next().unwrap_or(path), names.into_iter()),
+                    nearest: reader.nearest(path.rsplit('/').next().unwrap_or(path), names.into_iter()),
                 })
             }
         }
@@ -173,7 +171,8 @@ impl Reader<'_> {
         let element = self.element(node);
         // Stations may hang on frames that hang on this one: what is being built counts as known and wrong.
         let cycle = || ReadError::FrameCycle { place: element.place(), through: element.name().to_owned() };
-        if self.open_frames.borrow().contains(&node) {
+        let is_open = |open: &[NodeId]| open.len() > DEEPEST_STATIONS || open.contains(&node);
+        if is_open(&self.open_frames.borrow()) {
             return Err(cycle());
         }
         self.open_frames.borrow_mut().push(node);

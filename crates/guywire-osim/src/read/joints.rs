@@ -215,6 +215,9 @@ impl Element<'_, '_> {
                 }
             }
             count += 1;
+            if count > 6 || coordinates.len() > 12 {
+                return Err(self.rule("more than six coordinates"));
+            }
         }
         if let Some(idle) = coordinates.get(count) {
             return Err(self.rule(format!("the coordinate `{}` moves no axis", idle.name)));

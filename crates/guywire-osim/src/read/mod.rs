@@ -81,6 +81,8 @@ pub(crate) struct Reader<'d> {
     /// Elements that were read.
     read: Vec<Cell<bool>>,
     remarks: RefCell<Vec<(NodeId, Fate)>>,
+    /// How many more messages get a nearest name: a damaged file may have many.
+    suggestions: Cell<usize>,
 }
 
 impl<'d> Reader<'d> {
@@ -117,6 +119,7 @@ impl<'d> Reader<'d> {
             rotational: RefCell::default(),
             read: vec![Cell::new(false); document.node_count()],
             remarks: RefCell::default(),
+            suggestions: Cell::new(100),
         };
         reader.index();
         Ok(reader)
@@ -191,6 +194,12 @@ impl<'d> Reader<'d> {
             controllers: self.read_controllers()?,
         };
         Ok(description)
+    }
+
+    fn nearest<'a>(&self, name: &str, candidates: impl Iterator<Item = &'a str>) -> Option<Box<str>> {
+        let left = self.suggestions.get().checked_sub(1)?;
+        self.suggestions.set(left);
+        error::nearest(name, candidates)
     }
 
     fn base_frame(base: Base) -> Frame {

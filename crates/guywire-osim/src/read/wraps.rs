@@ -4,24 +4,22 @@ use guywire_math::{Mat3, Pose, Vec3};
 
 use super::Reader;
 use super::element::Element;
-use super::error::{ReadError, nearest};
+use super::error::ReadError;
 use crate::description::{Frame, NodeId, Quadrant, WrapObject, WrapShape};
 
 impl Reader<'_> {
     /// The wrap object of a name: the first that a frame of the model has, as OpenSim looks for it.
     pub(super) fn wrap_object(&self, name: &str, user: &Element) -> Result<WrapObject, ReadError> {
-        let is_wrap = |node: &&NodeId| self.document.name(**node).starts_with("Wrap");
-        let mut wraps = self.components.all().iter().filter(is_wrap);
-        let found = wraps.find(|&&node| self.document.attribute(node, "name").map(str::trim) == Some(name));
-        let Some(&node) = found else {
-            let wraps = self.components.all().iter().filter(is_wrap);
+        let is_wrap = |node: &NodeId| self.document.name(*node).starts_with("Wrap");
+        let Some(node) = self.components.first(name, is_wrap) else {
+            let wraps = self.components.all().iter().filter(|node| is_wrap(node));
             let names = wraps.filter_map(|&node| self.document.attribute(node, "name"));
             return Err(ReadError::Unknown {
                 place: user.place(),
                 property: "wrap_object".to_owned(),
                 what: "wrap object",
                 name: name.to_owned(),
-                nearest: nearest(name, names),
+                nearest: self.nearest(name, names),
             });
         };
         self.element(node).wrap_object(user)

@@ -110,11 +110,18 @@ pub(super) fn name_actuators(document: &mut Document, model: NodeId) {
             all.push(format!("/forceset/{}", document.attribute(force, "name").unwrap_or_default()));
         }
     }
+    let all = all.join(" ");
+    // A damaged file may have many controllers of many actuators: beyond this the names stay as they are.
+    let mut room = crate::xml::MAX_BYTES;
     for controller in document.children(controllers).collect::<Vec<_>>() {
         let Some(names) = text(document, controller, "actuator_list") else { continue };
         let is_all = names.split_whitespace().any(|name| name.eq_ignore_ascii_case("all"));
         let paths = match is_all {
-            true => all.join(" "),
+            true if all.len() <= room => {
+                room -= all.len();
+                all.clone()
+            }
+            true => names,
             false => {
                 let paths = names.split_whitespace().map(|name| format!("/forceset/{name}"));
                 paths.collect::<Vec<_>>().join(" ")

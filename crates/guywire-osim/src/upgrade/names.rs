@@ -1,6 +1,6 @@
 //! Names: every component has one, without blanks, and no two siblings have the same.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 
 use super::elements;
 use crate::description::NodeId;
@@ -31,7 +31,8 @@ fn is_listed(document: &Document, node: NodeId) -> bool {
 
 /// Gives every component a name that none of its siblings has, as OpenSim does for every version.
 pub(super) fn make_unique(document: &mut Document, model: NodeId) {
-    let mut names: HashSet<String> = HashSet::new();
+    // Names of the siblings so far, and the number that the next of that name tries first.
+    let mut names: HashMap<String, usize> = HashMap::new();
     for owner in elements(document, model) {
         if !document.name(owner).starts_with(char::is_uppercase) {
             continue;
@@ -51,15 +52,19 @@ pub(super) fn make_unique(document: &mut Document, model: NodeId) {
                 name => name.to_owned(),
             };
             let mut unique = name.clone();
-            let mut count = 0;
-            while names.contains(&unique) {
+            if let Some(&first) = names.get(&name) {
+                let mut count = first;
                 unique = format!("{name}_{count}");
-                count += 1;
+                while names.contains_key(&unique) {
+                    count += 1;
+                    unique = format!("{name}_{count}");
+                }
+                names.insert(name, count + 1);
             }
             if document.attribute(node, "name") != Some(unique.as_str()) {
                 document.set_attribute(node, "name", &unique);
             }
-            names.insert(unique);
+            names.insert(unique, 0);
         }
     }
 }

@@ -1,0 +1,144 @@
+//! Files that are no models, or only look like ones: every one is a model or an error that says where, quickly.
+//!
+//! The files of `fuzz/corpus/osim` are replayed, and public models are cut and changed at seeded random places.
+
+use std::path::PathBuf;
+use std::time::{Duration, Instant};
+
+use guywire_osim::{OsimModel, ReadOptions, write};
+
+/// No file of this test is larger than a public model, which takes milliseconds.
+const LONGEST: Duration = Duration::from_secs(5);
+
+fn corpus() -> Vec<(String, Vec<u8>)> {
+    let folder = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../fuzz/corpus/osim"));
+    let mut files: Vec<_> = std::fs::read_dir(folder)
+        .expect("the corpus")
+        .map(|entry| entry.expect("a file").path())
+        .map(|path| {
+            let bytes = std::fs::read(&path).expect("a readable file");
+            (path.file_name().expect("a name").to_string_lossy().into_owned(), bytes)
+        })
+        .collect();
+    files.sort();
+    files
+}
+
+/// Reads, writes and reads again; the error, if there is one.
+fn exercise(bytes: &[u8], allow_missing: bool) -> Result<OsimModel, String> {
+    let options = ReadOptions { allow_missing };
+    let start = Instant::now();
+    let result = OsimModel::read(bytes, &options).map_err(|error| error.to_string());
+    if let Ok(model) = &result {
+        OsimModel::read(&model.to_bytes(), &options).expect("what was written is read");
+        let _ = OsimModel::read(&write::document(&model.description).to_bytes(), &options);
+    }
+    assert!(start.elapsed() < LONGEST, "{:?}", start.elapsed());
+    result
+}
+
+#[test]
+fn every_file_of_the_corpus_is_a_model_or_an_error_that_says_where() {
+    let expected = [
+        ("deep.osim", Some("more than 200 nested elements")),
+        ("duplicate_names.osim", None),
+        ("entity_bomb.osim", Some("entity declarations are not read")),
+        ("frame_cycle.osim", Some("the frame hangs on itself")),
+        ("future.osim", Some("document version 99999; expected 10500 to 40600")),
+        ("huge_order.osim", Some("`dimension` is `999999999`; expected 0 to 20")),
+        ("joint_on_itself.osim", Some("parent and child are on the same body")),
+        ("many_numbers.osim", Some("`y` is `1e999999999`; expected finite numbers")),
+        ("missing_socket.osim", Some("`/bodyset/bb`, which does not exist; the nearest is `b`")),
+        ("nan_mass.osim", Some("`mass` is `NaN`; expected a finite number")),
+        ("no_socket.osim", Some("`socket_parent_frame` is missing")),
+        ("no_version.osim", None),
+        ("not_xml.osim", Some("expected an XML element, found none")),
+        ("old.osim", None),
+        ("oldest.osim", None),
+        ("station_cycle.osim", Some("the frame hangs on itself")),
+        ("truncated.osim", Some("the file ends, but")),
+        ("unknown_force.osim", Some("2 forces cannot be read")),
+        ("version_word.osim", Some("document version four")),
+        ("windows_1252.osim", None),
+    ];
+    let files = corpus();
+    let names: Vec<&str> = files.iter().map(|(name, _)| name.as_str()).collect();
+    for (name, _) in expected {
+        assert!(names.contains(&name), "{name} is not in the corpus");
+    }
+    for (name, bytes) in &files {
+        let result = exercise(bytes, false);
+        let _ = exercise(bytes, true);
+        match (expected.iter().find(|(known, _)| known == name), result) {
+            (Some((_, None)), Err(error)) => panic!("{name}: {error}"),
+            (Some((_, Some(part))), result) => {
+                let error = result.err().unwrap_or_else(|| panic!("{name} is read"));
+                assert!(error.contains(part), "{name}: {error}");
+                assert!(error.contains("line "), "{name}: {error}");
+            }
+            _ => {}
+        }
+    }
+}
+
+/// xorshift64*, enough to pick places.
+struct Places(u64);
+
+impl Places {
+    fn below(&mut self, limit: usize) -> usize {
+        self.0 ^= self.0 >> 12;
+        self.0 ^= self.0 << 25;
+        self.0 ^= self.0 >> 27;
+        (self.0.wrapping_mul(0x2545_F491_4F6C_DD1D) >> 33) as usize % limit.max(1)
+    }
+}
+
+#[test]
+fn damaged_models_are_models_or_errors() {
+    let test = "damaged_models_are_models_or_errors";
+    let root = std::env::var_os("GUYWIRE_SHARED").map_or_else(
+        || PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared")),
+        PathBuf::from,
+    );
+    let mut sources = corpus();
+    for model in ["leg39", "Tug_of_War", "arm26", "double_pendulum"] {
+        match std::fs::read(root.join(format!("conformance/models/{model}.osim"))) {
+            Ok(bytes) => sources.push((model.to_owned(), bytes)),
+            Err(_) => {
+                assert!(std::env::var_os("CI").is_none(), "{test}: {model} is missing");
+                eprintln!("SKIPPED {test}: no {model}; only the corpus is damaged");
+            }
+        }
+    }
+    let mut places = Places(0x9E37_79B9_7F4A_7C15);
+    let pieces: [&[u8]; 10] =
+        [b"<", b">", b"</objects>", b"NaN", b"-1e308", b"..", b"/ground", b"&lt;", b"\xFF", b"\""];
+    for (_, bytes) in &sources {
+        // A large model takes longer and has no more kinds of places.
+        let rounds = if bytes.len() > 50_000 { 30 } else { 200 };
+        for _ in 0..rounds {
+            let mut damaged = bytes.clone();
+            for _ in 0..=places.below(3) {
+                let at = places.below(damaged.len());
+                match places.below(4) {
+                    0 => damaged.truncate(at),
+                    1 => {
+                        let end = (at + places.below(60)).min(damaged.len());
+                        damaged.drain(at..end);
+                    }
+                    2 => {
+                        let piece = pieces[places.below(pieces.len())];
+                        damaged.splice(at..at, piece.iter().copied());
+                    }
+                    // A piece from elsewhere: elements in places where they do not belong.
+                    _ => {
+                        let from = places.below(damaged.len());
+                        let piece = damaged[from..(from + 200).min(damaged.len())].to_vec();
+                        damaged.splice(at..at, piece);
+                    }
+                }
+            }
+            let _ = exercise(&damaged, places.below(2) == 0);
+        }
+    }
+}
