@@ -112,6 +112,11 @@ fn gait2392_walk_unfiltered() {
     compare(test, "gait2392_subject01", "setup_id_unfiltered.xml", "results/id_unfiltered.sto");
 }
 
+#[test]
+fn rajagopal_walk() {
+    compare("rajagopal_walk", "rajagopal_walk", "setup_id.xml", "results/id.sto");
+}
+
 /// The same bits on one thread and on several.
 #[test]
 fn threads_do_not_matter() {
