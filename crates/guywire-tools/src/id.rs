@@ -6,8 +6,13 @@
 //!
 //! over the tree of joints: like OpenSim's `InverseDynamicsTool`, constraints carry nothing here, so that a coupled
 //! coordinate has its own force. Frames are those of [`Motion::frames`].
+//!
+//! Forces belong to OpenSim's generalised speeds. In ball, free, ellipsoid and scapulothoracic joints these are angular
+//! velocities, but OpenSim's tool puts the rates of the angles in their place, and so does this one unless asked for
+//! the true speeds ([`IdSettings::true_speeds`]). The two agree where the angles are small.
 
 mod files;
+mod forces;
 mod joints;
 
 pub use files::IdSetup;
@@ -15,8 +20,10 @@ pub use files::IdSetup;
 use crate::error::nearest;
 use crate::external_loads::ExternalLoads;
 use crate::{Motion, ToolError};
-use guywire_engine::{Dynamics, Kinematics};
-use guywire_math::{Vec3, Wrench};
+use forces::Acting;
+use guywire_engine::force::{Applied, Moment};
+use guywire_engine::speeds::GimbalLock;
+use guywire_engine::{Dynamics, Kinematics, Motion as Velocity};
 use guywire_osim::Description;
 use guywire_osim::build::Built;
 use guywire_osim::description::CoordinateMotion;
@@ -31,11 +38,21 @@ pub struct IdSettings {
     pub window: [f64; 2],
     /// Joints whose forces are also wanted as force and moment at the joint, `ALL` for all.
     pub joints_to_report: Vec<String>,
+    /// Forces of the model that do not act: names, `all`, `muscles` or `actuators`.
+    pub forces_to_exclude: Vec<String>,
+    /// In joints whose speeds are angular velocities: those of the motion, instead of the rates of angles as in
+    /// OpenSim.
+    pub true_speeds: bool,
 }
 
 impl Default for IdSettings {
     fn default() -> Self {
-        Self { window: [f64::NEG_INFINITY, f64::INFINITY], joints_to_report: vec![] }
+        Self {
+            window: [f64::NEG_INFINITY, f64::INFINITY],
+            joints_to_report: vec![],
+            forces_to_exclude: vec![],
+            true_speeds: false,
+        }
     }
 }
 
@@ -106,16 +123,20 @@ struct Problem<'a> {
     /// Degrees of freedom in the order of the columns.
     order: Vec<usize>,
     joints: Vec<usize>,
+    acting: Acting<'a>,
+    true_speeds: bool,
 }
 
 /// Memory for one frame.
 struct Workspace {
     kinematics: Kinematics<f64>,
     dynamics: Dynamics<f64>,
-    wrenches: Vec<Wrench<f64>>,
+    applied: Applied<f64>,
+    velocities: Vec<Velocity<f64>>,
     q: Vec<f64>,
     qd: Vec<f64>,
     qdd: Vec<f64>,
+    speeds: Vec<f64>,
     tau: Vec<f64>,
 }
 
@@ -138,7 +159,9 @@ pub fn run(
     }
     let order = column_order(built);
     let (reported, names) = reported_joints(model, built, &settings.joints_to_report)?;
-    let problem = Problem { built, motion, loads, order, joints: reported };
+    let acting = forces::acting(model, built, &settings.forces_to_exclude);
+    let true_speeds = settings.true_speeds;
+    let problem = Problem { built, motion, loads, order, joints: reported, acting, true_speeds };
     let (width, joint_count) = (problem.order.len(), problem.joints.len());
     let mut forces = vec![0.0; time.len() * width];
     let mut joint_forces = vec![[0.0; 6]; time.len() * joint_count];
@@ -153,17 +176,27 @@ pub fn run(
         .par_chunks_mut((chunk * width).max(1))
         .zip(time.par_chunks(chunk))
         .zip(joint_chunks.par_iter_mut())
-        .for_each(|((forces, times), joint_forces)| {
+        .try_for_each(|((forces, times), joint_forces)| {
             let mut workspace = Workspace::new(&problem);
             for (frame, (&time, row)) in times.iter().zip(forces.chunks_exact_mut(width.max(1))).enumerate() {
-                problem.frame(&mut workspace, time, row);
+                let frame_done = problem.frame(&mut workspace, time, row);
+                frame_done.map_err(|GimbalLock([degree, ..])| ToolError::NotFinite {
+                    what: format!(
+                        "the rotation of `{}` (gimbal lock)",
+                        built.index.coordinate_names()[degree]
+                    ),
+                    time,
+                })?;
+                // The Jacobian is that of the rates.
+                built.speeds.to_rate_forces(&workspace.q, &mut workspace.tau);
                 for (k, &joint) in problem.joints.iter().enumerate() {
                     joint_forces[frame * joint_count + k] =
                         joints::equivalent(built, &workspace.kinematics, joint, &workspace.tau);
                 }
                 progress(done.fetch_add(1, Ordering::Relaxed) + 1, count);
             }
-        });
+            Ok::<(), ToolError>(())
+        })?;
     if let Some(index) = forces.iter().position(|force| !force.is_finite()) {
         let name = &built.index.coordinate_names()[problem.order[index % width]];
         return Err(ToolError::NotFinite {
@@ -171,7 +204,12 @@ pub fn run(
             time: time[index / width],
         });
     }
-    let mut notes = motion.notes().to_vec();
+    let mut notes = [motion.notes(), &problem.acting.notes].concat();
+    if !built.speeds.are_rates() && !true_speeds {
+        notes.push(
+            "ball and free joints: the rates of angles are taken for angular velocities, as OpenSim's tool does".into(),
+        );
+    }
     if let Some([first, last]) = loads.map(ExternalLoads::measured)
         && (time[0] < first || time[time.len() - 1] > last)
     {
@@ -198,30 +236,61 @@ impl Workspace {
         Self {
             kinematics: Kinematics::new(model),
             dynamics: Dynamics::new(model, problem.built.gravity),
-            wrenches: vec![Wrench::zero(); model.bodies().len()],
+            applied: Applied::new(n, model.bodies().len(), 0),
+            velocities: vec![Velocity::zero(); model.bodies().len()],
             q: vec![0.0; n],
             qd: vec![0.0; n],
             qdd: vec![0.0; n],
+            speeds: vec![0.0; n],
             tau: vec![0.0; n],
         }
     }
 }
 
 impl Problem<'_> {
-    fn frame(&self, workspace: &mut Workspace, time: f64, out: &mut [f64]) {
-        let Workspace { kinematics, dynamics, wrenches, q, qd, qdd, tau } = workspace;
+    fn frame(&self, workspace: &mut Workspace, time: f64, out: &mut [f64]) -> Result<(), GimbalLock> {
+        let Workspace { kinematics, dynamics, applied, velocities, q, qd, qdd, speeds, tau } = workspace;
         let model = &self.built.tree;
         self.motion.at(time, q, qd, qdd);
+        speeds.copy_from_slice(qd);
+        if self.true_speeds {
+            self.built.speeds.from_rates(q, speeds);
+        } else {
+            self.built.speeds.to_rates(q, qd)?;
+            self.built.speeds.to_accelerations(q, qd, qdd)?;
+        }
         kinematics.update(model, q);
         dynamics.update(model, kinematics, qd);
-        wrenches.fill(Wrench { force: Vec3::zero(), moment: Vec3::zero() });
-        if let Some(loads) = self.loads {
-            loads.add_wrenches(time, &kinematics.bodies, wrenches);
+        applied.clear();
+        if !self.acting.forces.is_empty() {
+            for (body, velocity) in velocities.iter_mut().enumerate() {
+                *velocity = dynamics.velocity(body);
+            }
+            let moment = Moment {
+                time,
+                coordinates: q,
+                speeds,
+                bodies: &kinematics.bodies,
+                velocities,
+                path_lengths: &[],
+                path_speeds: &[],
+                controls: &self.acting.controls,
+                states: &self.acting.states,
+            };
+            self.acting.forces.iter().for_each(|force| force.apply(&moment, applied));
         }
-        dynamics.inverse_dynamics(model, kinematics, qdd, wrenches, tau);
+        if let Some(loads) = self.loads {
+            loads.add_wrenches(time, &kinematics.bodies, &mut applied.bodies);
+        }
+        dynamics.inverse_dynamics(model, kinematics, qdd, &applied.bodies, tau);
+        self.built.speeds.from_rate_forces(q, tau)?;
+        for (force, own) in tau.iter_mut().zip(&applied.coordinates) {
+            *force -= own;
+        }
         for (to, &from) in out.iter_mut().zip(&self.order) {
             *to = tau[from];
         }
+        Ok(())
     }
 }
 

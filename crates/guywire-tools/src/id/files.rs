@@ -14,8 +14,6 @@ pub struct IdSetup {
     pub settings: IdSettings,
     /// Low-pass of the coordinates, Hz.
     pub lowpass_hz: Option<f64>,
-    /// Forces of the model that are left out: names, groups, `muscles`, `actuators`, `all`.
-    pub forces_to_exclude: Vec<String>,
     /// `.osim`.
     pub model_file: String,
     /// `.mot` or `.sto`.
@@ -56,13 +54,14 @@ impl IdSettings {
         let settings = Self {
             window: setup.pair("time_range", Self::default().window)?,
             joints_to_report: words("joints_to_report_body_forces"),
+            forces_to_exclude: words("forces_to_exclude"),
+            ..Self::default()
         };
         let lowpass = setup.number("lowpass_cutoff_frequency_for_coordinates", -1.0)?;
         Ok(IdSetup {
             name: setup.name().to_owned(),
             settings,
             lowpass_hz: (lowpass >= 0.0).then_some(lowpass),
-            forces_to_exclude: words("forces_to_exclude"),
             model_file: file("model_file", ""),
             coordinates_file: file("coordinates_file", ""),
             external_loads_file: file("external_loads_file", ""),
