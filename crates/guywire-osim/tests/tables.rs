@@ -34,6 +34,8 @@ fn dialects_of_sto_give_the_same_table() {
             .into(),
         "inDegrees=yes\ntime,a,b\n0.1,1.5,-2\n0.2, 3, 4\n".into(),
         "# a comment\nwalk\ninDegrees=yes\nendheader\nTime\ta\tb\n0.1\t1.5\t-2\n# a comment\n0.2 3 4\n".into(),
+        "walk\nnColumns=3\ninDegrees=yes\nendheader\ntime\ta b\n0.1\t1.5\t-2\n0.2 3\t\t4\n".into(),
+        "walk\nversion=1\ninDegrees=yes\nAngles are in radians.\nendheader\ntime\ta\tb\n0.1\t1.5\t-2\n0.2\t3\t4\n".into(),
         "walk\ninDegrees=yes\nendheader\na\ttime\tb\n1.5\t0.1\t-2\n3\t0.2\t4\n".into(),
         "walk\ninDegrees=yes\nendheader\ntime (s)\ta\tb\n0.1\t9\t9\n0.1\t1.5\t-2\n0.2\t3\t4\n".into(),
     ];

@@ -35,9 +35,18 @@ pub fn read(bytes: &[u8], format: Format) -> Result<Table, TableError> {
         None => lines.next_filled().ok_or(TableError::Header { line: lines.line() })?,
     };
     let names_at = lines.line();
-    let separator = Separator::of(names_line);
+    let mut separator = Separator::of(names_line);
     let mut cells = Vec::new();
     separator.split(names_line, &mut cells);
+    // Names may be separated by tabs and blanks mixed; then the header's count tells.
+    let promised = header.columns.and_then(|count| usize::try_from(count).ok());
+    let blanks = names_line.split(u8::is_ascii_whitespace).filter(|name| !name.is_empty());
+    if separator == Separator::Tab
+        && promised.is_some_and(|n| n != cells.len() && n == blanks.clone().count())
+    {
+        separator = Separator::Blanks;
+        cells = blanks.collect();
+    }
     let mut names: Vec<String> =
         cells.iter().map(|cell| text(cell)).filter(|name| !name.is_empty()).collect();
     let time_column = names.iter().position(|name| is_time(name));
@@ -162,8 +171,13 @@ fn read_entry(
                 }
             });
         }
-        "Angles" if value.starts_with("are in degrees") => table.in_degrees = Some(true),
-        "Angles" if value.starts_with("are in radians") => table.in_degrees = Some(false),
+        // Files of version 1 may keep this sentence although `inDegrees` says otherwise; OpenSim does not read it there.
+        "Angles" if header.version.is_none_or(|v| v < 1) && value.starts_with("are in degrees") => {
+            table.in_degrees = Some(true);
+        }
+        "Angles" if header.version.is_none_or(|v| v < 1) && value.starts_with("are in radians") => {
+            table.in_degrees = Some(false);
+        }
         "range" | "Range" => {
             let numbers: Vec<f64> = value.split_whitespace().filter_map(|v| v.parse().ok()).collect();
             if let [start, end] = numbers[..]
