@@ -192,7 +192,12 @@ impl<T: Real> Dynamics<T> {
         if !steps.straight {
             for step in steps.slides.iter().chain(&steps.turns) {
                 if !step.law.coordinates().is_empty() {
-                    let bend = step.law.bend(&kinematics.coordinates, &self.rates);
+                    let (q, rates) = (&kinematics.coordinates, &self.rates);
+                    let bend = if step.departs {
+                        step.law.departing_bend(q, rates)
+                    } else {
+                        step.law.bend(q, rates)
+                    };
                     drift = drift.plus(&kinematics.units[step.slot].scaled(bend));
                 }
             }

@@ -16,7 +16,8 @@
 //! takes the velocity of the second axis from the first coordinate alone and that of the third from all but the
 //! third, which is right only where these turn the earlier axes and nothing else. With the order, velocities and
 //! poses are the same, but forces that grow with the square of speed are Simbody's, which are not those
-//! of the motion (its H-dot is not the rate of its H; a power balance shows it).
+//! of the motion (its H-dot is not the rate of its H; a power balance shows it). So are those of a polynomial of several
+//! coordinates, whose second derivatives OpenSim does not have and takes the first for.
 //!
 //! In a *reversed* joint the coordinates move the parent's frame against the child's, `X_FM = X_MF(q)⁻¹`:
 //! OpenSim's joint whose child is nearer to ground than its parent.
@@ -112,6 +113,17 @@ impl Law {
                 sum
             }
         }
+    }
+
+    /// [`Law::bend`] as OpenSim has it for its `MultivariatePolynomialFunction`, whose second derivatives are its first
+    /// ones: `Σ fᵢ q̇ᵢ Σ q̇ⱼ`.
+    pub(crate) fn departing_bend<T: Real>(&self, q: &[T], rates: &[T]) -> T {
+        let (mut slope, mut sum) = (T::zero(), T::zero());
+        for (k, &c) in self.coordinates().iter().enumerate() {
+            slope += self.slope(q, k) * rates[c];
+            sum += rates[c];
+        }
+        slope * sum
     }
 
     /// Whether [`Law::bend`] vanishes at every pose.
@@ -342,6 +354,8 @@ pub(crate) struct Step {
     pub direct: Option<u32>,
     /// First slot; one a coordinate.
     pub slot: usize,
+    /// Whether its second derivative is OpenSim's wrong one; see [`Joint::mobilities`].
+    pub departs: bool,
 }
 
 impl Steps {
@@ -366,6 +380,8 @@ impl Steps {
                         },
                         law: law.clone(),
                         slot,
+                        departs: !joint.mobilities.is_empty()
+                            && matches!(law, Law::OfSeveral(_, Multivariate::Polynomial { .. })),
                     });
                 }
                 slot += law.coordinates().len();

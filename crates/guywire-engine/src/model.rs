@@ -206,13 +206,16 @@ impl Model {
         }
         for steps in &mut self.steps {
             steps.departure = None;
+            steps.slides.iter_mut().chain(&mut steps.turns).for_each(|step| step.departs = false);
         }
         self
     }
 
     /// Names of the joints whose accelerations are Simbody's and not those of their motion.
     pub fn departing_joints(&self) -> impl Iterator<Item = &str> {
-        let departs = |(_, steps): &(&Joint, &Steps)| steps.departure.is_some();
+        let departs = |(_, steps): &(&Joint, &Steps)| {
+            steps.departure.is_some() || steps.slides.iter().chain(&steps.turns).any(|step| step.departs)
+        };
         self.joints.iter().zip(&self.steps).filter(departs).map(|(joint, _)| joint.name.as_str())
     }
 

@@ -9,10 +9,21 @@ use guywire_math::{Pose, Vec3};
 const X: Vec3<f64> = Vec3::new(1.0, 0.0, 0.0);
 const Z: Vec3<f64> = Vec3::new(0.0, 0.0, 1.0);
 
-/// A constraint over the tree, and whether the reduced model keeps it by itself.
+/// A constraint over the tree, and who keeps it.
 pub(super) struct Made {
     pub constraint: Constraint,
-    pub folded: bool,
+    pub keeper: Keeper,
+}
+
+/// Who keeps a constraint.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Keeper {
+    /// Constraint forces.
+    Forces,
+    /// The reduced model by itself; in the tree, constraint forces.
+    Reduced,
+    /// Nobody: OpenSim leaves it off.
+    Nobody,
 }
 
 /// All constraints: cut loops, locked and prescribed coordinates, and those of the ConstraintSet. `folded` are the
@@ -25,7 +36,7 @@ pub(super) fn constraints(
     folded: &[usize],
 ) -> Result<Vec<Made>, BuildError> {
     let mut made = Vec::new();
-    let keep = |constraint| Made { constraint, folded: false };
+    let keep = |constraint| Made { constraint, keeper: Keeper::Forces };
     for &[body, copy] in copies {
         let same = |body| BodyFrame { body, pose: Pose::identity() };
         made.push(keep(Constraint::Weld(same(body), same(copy))));
@@ -39,7 +50,7 @@ pub(super) fn constraints(
             if coordinate.locked {
                 let law = Law::Constant(coordinate.default_value);
                 let constraint = Constraint::Coordinate { coordinate: first + k, law };
-                made.push(Made { constraint, folded: true });
+                made.push(Made { constraint, keeper: Keeper::Reduced });
             } else if let (true, Some(function)) = (coordinate.prescribed, &coordinate.prescribed_function) {
                 let function = super::functions::curve(function).map_err(|problem| BuildError::Function {
                     node: coordinate.node,
@@ -62,12 +73,12 @@ fn add(
     folded: &[usize],
     made: &mut Vec<Made>,
 ) -> Result<(), BuildError> {
-    let mut keep = |constraint| made.push(Made { constraint, folded: false });
+    let mut keep = |constraint| made.push(Made { constraint, keeper: Keeper::Forces });
     match &described.kind {
         ConstraintKind::CoordinateCoupler { .. } => {
             if let Some((coordinate, law)) = coupling(index, described)? {
-                let folded = folded.contains(&coordinate);
-                made.push(Made { constraint: Constraint::Coordinate { coordinate, law }, folded });
+                let keeper = if folded.contains(&coordinate) { Keeper::Reduced } else { Keeper::Forces };
+                made.push(Made { constraint: Constraint::Coordinate { coordinate, law }, keeper });
             }
         }
         ConstraintKind::Weld { first, second } => {
@@ -95,6 +106,7 @@ fn add(
             let center = BodyPoint { body: roller, position: Vec3::zero() };
             let on = |body, direction| BodyDirection { body, direction };
             let normal = on(surface, unit(described, *normal)?);
+            let mut keep = |constraint| made.push(Made { constraint, keeper: Keeper::Nobody });
             keep(Constraint::Plane { normal, height: *height, point: center });
             keep(Constraint::RightAngle(on(surface, X), on(roller, Z)));
             let at = BodyPoint { body: surface, position: Vec3::zero() };

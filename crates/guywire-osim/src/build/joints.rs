@@ -88,6 +88,7 @@ impl Tree {
         let share = 1.0 / (1 + graph.copies[mobilizer.outboard]) as f64;
         let mut built = rigid(body, share);
         if mobilizer.copy {
+            built.inertia = copied_inertia(body);
             built.name = format!("{}_copy_{outboard}", body.name);
             self.copies.push([self.index.bodies[mobilizer.outboard], outboard]);
         } else {
@@ -213,6 +214,23 @@ fn transform_axis(
         problem,
     })?;
     Ok(Axis { direction: axis.axis, law })
+}
+
+/// The central inertia that OpenSim 4.6 gives a copy: the body's inertia about its origin for a mass of 1 kg, whatever
+/// its mass (`Body::extendConnectToModel` passes a unit inertia where an inertia is expected).
+fn copied_inertia(body: &description::Body) -> Mat3<f64> {
+    let whole = rigid(body, 1.0);
+    if whole.mass <= 0.0 {
+        return whole.inertia;
+    }
+    let center = whole.center_of_mass;
+    let mut rows = whole.inertia.rows.map(|row| row * (1.0 / whole.mass));
+    for (row, along) in rows.iter_mut().zip(center.to_array()) {
+        *row += -(center * along);
+    }
+    let square = center.dot(center);
+    (rows[0].x, rows[1].y, rows[2].z) = (rows[0].x + square, rows[1].y + square, rows[2].z + square);
+    Mat3 { rows }
 }
 
 /// A body with `share` of its mass.

@@ -20,6 +20,7 @@ mod muscles;
 mod paths;
 
 use crate::description::{Base, Constraint, ConstraintKind, Description, JointKind, NodeId};
+use constraints::Keeper;
 use functions::{FunctionError, law};
 use guywire_engine::force::{ExpressionError, Force};
 use guywire_engine::muscle::{HillMuscle, MuscleError};
@@ -41,6 +42,9 @@ pub struct Built {
     pub constraints: Vec<EngineConstraint>,
     /// Those that are left when the reduced model has followed what it can.
     pub reduced_constraints: Vec<EngineConstraint>,
+    /// What bodies that roll on a surface would have to keep. OpenSim 4.6 has these off whenever a model is initialised: they
+    /// act only while their normal force presses, and that is taken as not so until it has been asked.
+    pub rolling: Vec<EngineConstraint>,
     /// Which speeds of the tree are not the rates of coordinates.
     pub speeds: Speeds,
     /// Where bodies and coordinates of the description are in both models.
@@ -287,8 +291,12 @@ impl Built {
         let couplers = couplers(description, &index, &held)?;
         let folded: Vec<usize> = couplers.iter().map(|c| c.dependent).collect();
         let made = constraints::constraints(description, &index, &copies, &graph.loop_welds, &folded)?;
-        let reduced_constraints = made.iter().filter(|m| !m.folded).map(|m| m.constraint.clone()).collect();
-        let constraints = made.into_iter().map(|m| m.constraint).collect();
+        let kept_by = |keepers: &[Keeper]| -> Vec<EngineConstraint> {
+            made.iter().filter(|m| keepers.contains(&m.keeper)).map(|m| m.constraint.clone()).collect()
+        };
+        let reduced_constraints = kept_by(&[Keeper::Forces]);
+        let constraints = kept_by(&[Keeper::Forces, Keeper::Reduced]);
+        let rolling = kept_by(&[Keeper::Nobody]);
         let speeds = Speeds::new(turns(description, &index));
         let reduced = Model::new(bodies.clone(), joints.clone(), held, couplers)?;
         let tree = Model::new(bodies, joints, coordinates, vec![])?;
@@ -309,6 +317,7 @@ impl Built {
             reduced,
             constraints,
             reduced_constraints,
+            rolling,
             speeds,
             index,
             copies,
