@@ -88,11 +88,7 @@ pub(crate) struct Reader<'d> {
 impl<'d> Reader<'d> {
     fn new(document: &'d Document) -> Result<Self, ReadError> {
         let root = document.root();
-        let model = match document.name(root) {
-            "Model" => Some(root),
-            _ => document.child(root, "Model"),
-        };
-        let Some(model) = model else {
+        let Some(model) = document.child(root, "Model") else {
             let found = document.children(root).next().unwrap_or(root);
             return Err(ReadError::NotAModel {
                 line: document.line(found),

@@ -33,9 +33,6 @@ pub(super) fn coordinate_paths(document: &Document, model: NodeId) -> Coordinate
 
 /// Changes of a joint.
 pub(super) fn upgrade(document: &mut Document, joint: NodeId, version: u32) {
-    if version < 10_901 && document.child(joint, "TransformAxisSet").is_some() {
-        spatial_transform(document, joint);
-    }
     if version < 30_500 {
         super::rename(document, joint, "location", "location_in_child");
         super::rename(document, joint, "orientation", "orientation_in_child");
@@ -116,57 +113,4 @@ fn swap_frames(document: &mut Document, joint: NodeId) {
         document.set_name(parent, "socket_child_frame");
         document.set_name(child, "socket_parent_frame");
     }
-}
-
-/// Before 1.9.1 a custom joint had a set of axes, each with `is_rotation`; now there are six by name.
-fn spatial_transform(document: &mut Document, joint: NodeId) {
-    let Some(set) = document.child(joint, "TransformAxisSet") else { return };
-    let Some(objects) = document.child(set, "objects") else { return };
-    let transform = document.insert_before(set, "SpatialTransform");
-    let mut count = [0, 0];
-    for axis in document.children(objects).collect::<Vec<_>>() {
-        let flag = super::text(document, axis, "is_rotation").unwrap_or_default();
-        let is_rotation = flag.eq_ignore_ascii_case("true");
-        let (kind, word) = if is_rotation { (0, "rotation") } else { (1, "translation") };
-        count[kind] += 1;
-        document.set_attribute(axis, "name", &format!("{word}{}", count[kind]));
-        super::rename(document, axis, "coordinate", "coordinates");
-        document.move_to(axis, transform);
-    }
-    for (kind, word) in ["rotation", "translation"].into_iter().enumerate() {
-        independent_axes(document, transform, word, count[kind]);
-    }
-    document.remove(set);
-}
-
-/// Axes that the file does not have: perpendicular to those that it has.
-fn independent_axes(document: &mut Document, transform: NodeId, word: &str, given: usize) {
-    let mut axes: Vec<[f64; 3]> = document
-        .children(transform)
-        .filter(|&axis| document.attribute(axis, "name").is_some_and(|name| name.starts_with(word)))
-        .map(|axis| numbers(document, axis, "axis", [1.0, 0.0, 0.0]))
-        .collect();
-    for index in given..3 {
-        let axis = match axes.as_slice() {
-            [] => [1.0, 0.0, 0.0],
-            [only] => perpendicular(*only),
-            [first, second, ..] => cross(*first, *second),
-        };
-        axes.push(axis);
-        let node = document.append(transform, "TransformAxis");
-        document.set_attribute(node, "name", &format!("{word}{}", index + 1));
-        document.append_text(node, "axis", &format!("{} {} {}", axis[0], axis[1], axis[2]));
-    }
-}
-
-/// A vector perpendicular to another: the cross product with the coordinate axis least along it.
-fn perpendicular(axis: [f64; 3]) -> [f64; 3] {
-    let least = (0..3).min_by(|&a, &b| axis[a].abs().total_cmp(&axis[b].abs())).unwrap_or(0);
-    let mut other = [0.0; 3];
-    other[least] = 1.0;
-    cross(axis, other)
-}
-
-fn cross(a: [f64; 3], b: [f64; 3]) -> [f64; 3] {
-    [a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0]]
 }

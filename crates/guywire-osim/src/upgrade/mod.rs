@@ -1,4 +1,4 @@
-//! Documents of versions 10500 to 40600 to the form of 40600, change by change as OpenSim 4.6 makes them.
+//! Documents of versions 10901 to 40600 to the form of 40600, change by change as OpenSim 4.6 makes them.
 //!
 //! The version says which changes an element has behind it. OpenSim changes every object while it reads it;
 //! here the whole document is changed first, so that one reader serves all versions and what is written again
@@ -17,8 +17,8 @@ use crate::description::NodeId;
 use crate::read::ReadError;
 use crate::xml::Document;
 
-/// Oldest version that OpenSim 4.6 takes; a file without version is of this one.
-pub const OLDEST: u32 = 10_500;
+/// Oldest version of a model that OpenSim 4.6 takes; earlier files it wants saved by OpenSim 3.3 first.
+pub const OLDEST: u32 = 10_901;
 /// The version of OpenSim 4.6.
 pub const NEWEST: u32 = 40_600;
 
@@ -29,11 +29,9 @@ pub const NEWEST: u32 = 40_600;
 pub fn upgrade(document: &mut Document) -> Result<u32, ReadError> {
     let root = document.root();
     if document.name(root) != "OpenSimDocument" {
-        document.enclose_root("OpenSimDocument");
-        let root = document.root();
-        document.set_attribute(root, "Version", &OLDEST.to_string());
+        let (line, found) = (document.line(root), document.name(root).to_owned());
+        return Err(ReadError::NotAModel { line, expected: "OpenSimDocument", found });
     }
-    let root = document.root();
     let stated = document.attribute(root, "Version").unwrap_or_default().trim().to_owned();
     let version = stated.parse().ok().filter(|version| (OLDEST..=NEWEST).contains(version));
     let Some(version) = version else {

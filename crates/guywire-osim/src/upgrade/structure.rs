@@ -50,16 +50,6 @@ pub(super) fn complete(document: &mut Document, model: NodeId) {
 
 /// Changes of a model as a whole.
 pub(super) fn upgrade(document: &mut Document, model: NodeId, version: u32) {
-    // OpenSim itself looks for this only in version 10600.
-    if version <= 10_600
-        && let Some(engine) = document.child(model, "DynamicsEngine")
-        && let Some(simbody) = document.child(engine, "SimbodyEngine")
-    {
-        for child in document.children(simbody).collect::<Vec<_>>() {
-            document.move_to(child, model);
-        }
-        document.remove(engine);
-    }
     if version < 30_501
         && let Some(set) = document.child(model, "BodySet")
         && let Some(objects) = document.child(set, "objects")

@@ -36,14 +36,6 @@ impl Document {
         }
     }
 
-    /// Puts the outermost element into a new one.
-    pub fn enclose_root(&mut self, name: &str) {
-        let inner = self.root();
-        let outer = self.create(inner, name);
-        self.root = outer.0;
-        self.link_last(outer, inner);
-    }
-
     /// Adds an element at the end of another.
     pub fn append(&mut self, parent: NodeId, name: &str) -> NodeId {
         let child = self.create(parent, name);

@@ -1,0 +1,63 @@
+//! Old model files against what OpenSim 4.6 makes of them.
+//!
+//! `old/*.osim` are in old forms; `old/*.printed.osim` are what `printToXML` of OpenSim 4.6 wrote for them with
+//! every default spelled out (comments and looks taken out). `conformance/upgrade_check.py` does the same for
+//! any folder of models.
+
+mod common;
+
+use common::{difference, lines};
+use guywire_osim::{OsimModel, ReadOptions, write};
+
+fn read(name: &str) -> OsimModel {
+    let path = format!("{}/tests/old/{name}", env!("CARGO_MANIFEST_DIR"));
+    let bytes = std::fs::read(path).expect("a fixture");
+    OsimModel::read(&bytes, &ReadOptions::default()).unwrap_or_else(|error| panic!("{name}: {error}"))
+}
+
+#[test]
+fn old_files_are_what_opensim_makes_of_them() {
+    for version in ["v10902", "v20000", "v30000"] {
+        let (old, printed) = (read(&format!("{version}.osim")), read(&format!("{version}.printed.osim")));
+        let found = difference(&lines(&old.description), &lines(&printed.description));
+        assert_eq!(found, None, "{version}");
+    }
+}
+
+#[test]
+fn what_is_written_is_the_same_model() {
+    for version in ["v10902", "v20000", "v30000"] {
+        let model = read(&format!("{version}.osim"));
+        let of_file = lines(&model.description);
+        for (how, bytes) in
+            [("edited", model.to_bytes()), ("anew", write::document(&model.description).to_bytes())]
+        {
+            let again = OsimModel::read(&bytes, &ReadOptions::default()).expect("what was written");
+            assert_eq!(difference(&of_file, &lines(&again.description)), None, "{version} {how}");
+        }
+    }
+}
+
+#[test]
+fn the_report_states_the_version_and_every_object() {
+    let model = read("v20000.osim");
+    assert_eq!(model.report.version, 20_001);
+    assert_eq!(model.report.refused().count(), 0);
+    for (class, name) in [
+        ("Body", "upperarm"),
+        ("CustomJoint", "shoulder"),
+        ("Coordinate", "elbowflex"),
+        ("Thelen2003Muscle", "biceps"),
+        ("MovingPathPoint", "p3"),
+        ("WrapSphere", "ball"),
+        ("WeldConstraint", "weld"),
+        ("Marker", "M1"),
+        ("ContactSphere", "heel"),
+        ("PrescribedController", "c"),
+    ] {
+        let entry = model.report.entries.iter().find(|entry| entry.class == class && entry.name == name);
+        let entry = entry.unwrap_or_else(|| panic!("{class} {name} is not in the report"));
+        assert_eq!(entry.fate, guywire_osim::report::Fate::Used, "{entry}");
+        assert!(entry.line > 4, "{entry}");
+    }
+}
