@@ -13,6 +13,9 @@ pub enum ToolError {
     /// A motion that cannot follow its markers.
     #[error(transparent)]
     InverseKinematics(#[from] crate::ik::IkError),
+    /// A model that cannot be scaled.
+    #[error(transparent)]
+    Scale(#[from] crate::scale::ScaleError),
     /// A setup file that cannot be understood.
     #[error(transparent)]
     Setup(#[from] crate::setup::SetupError),

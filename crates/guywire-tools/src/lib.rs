@@ -6,6 +6,7 @@ pub mod external_loads;
 pub mod id;
 pub mod ik;
 pub mod motion;
+pub mod scale;
 pub mod setup;
 pub mod tasks;
 

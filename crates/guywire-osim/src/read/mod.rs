@@ -15,6 +15,7 @@ mod functions;
 mod joints;
 mod muscles;
 mod paths;
+mod sockets;
 mod summary;
 mod wraps;
 
@@ -33,6 +34,7 @@ pub(crate) use element::numbers as number_tokens;
 pub use error::{Place, ReadError};
 pub(crate) use forces::{is_actuator, is_force};
 pub(crate) use muscles::is_muscle;
+pub use sockets::Sockets;
 
 /// How to read a model.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
