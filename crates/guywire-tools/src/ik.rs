@@ -10,10 +10,12 @@
 //! so does this. Where OpenSim differs: it stops at its accuracy, up to 0.1° short in gait2392 and far more in
 //! coordinates that the markers barely determine.
 
+mod first;
 mod problem;
 mod report;
 mod setup;
 
+pub(crate) use first::first;
 pub use problem::Problem;
 
 use crate::tasks::{Follower, IkTasks};
@@ -206,42 +208,6 @@ pub fn run(
         progress(done + 1, count);
     }
     Ok(result)
-}
-
-/// Solves a frame without a pose before it: from the default pose, and from quarter turns of the coordinates next
-/// to ground. A turned start must halve the cost to be believed. Leaves the fit at the pose in `q`.
-pub(crate) fn first(
-    built: &Built,
-    follower: &mut Follower<'_>,
-    frame: &Frame<'_>,
-    q: &mut [f64],
-) -> Result<guywire_engine::markers::Fit, FitError> {
-    let model = &built.reduced;
-    q.copy_from_slice(&model.default_pose());
-    let start = q.to_vec();
-    let mut best = follower.fit.solve(frame, q);
-    let root = |coordinate: usize| {
-        let turning = |j: &&guywire_engine::Joint| {
-            j.parent == 0 && j.rotations.iter().any(|a| a.law.coordinates().contains(&coordinate))
-        };
-        model.joints().iter().any(|j| turning(&j))
-    };
-    let mut trial = start.clone();
-    for i in (0..start.len()).filter(|&i| root(model.coordinate_of_degree(i))) {
-        for quarter in 1..4 {
-            trial.copy_from_slice(&start);
-            trial[i] += std::f64::consts::FRAC_PI_2 * f64::from(quarter);
-            let Ok(found) = follower.fit.solve(frame, &mut trial) else { continue };
-            if best.as_ref().map_or(true, |b| found.cost < 0.5 * b.cost) {
-                best = Ok(found);
-                q.copy_from_slice(&trial);
-            }
-        }
-    }
-    let best = best?;
-    // The fit's workspace must show the chosen pose.
-    let again = follower.fit.solve(frame, q)?;
-    Ok(guywire_engine::markers::Fit { steps: best.steps, ..again })
 }
 
 /// Rows of the file that the time range asks for: from the row nearest to its start to that nearest to its end.

@@ -138,6 +138,7 @@ pub struct MarkerFit<'m> {
     bodies: Vec<Sums>,
     seen: Vec<bool>,
     determined: Vec<bool>,
+    held: Vec<bool>,
     normal: Normal,
     step: BoundedStep,
     trial: Vec<f64>,
@@ -179,6 +180,7 @@ impl<'m> MarkerFit<'m> {
             bodies: vec![Sums::zero(); model.bodies.len()],
             seen: vec![false; model.bodies.len()],
             determined: vec![false; n],
+            held: vec![false; n],
             normal: Normal::new(model),
             step: BoundedStep::new(n),
             trial: vec![0.0; n],
@@ -232,6 +234,13 @@ impl<'m> MarkerFit<'m> {
         let (low, high) = (f64::max(low, self.step.lower[i]), f64::min(high, self.step.upper[i]));
         self.set_bounds(i, low, high)?;
         Ok(true)
+    }
+
+    /// Degrees of freedom for which `held` is true keep their start until this is called again.
+    pub fn hold(&mut self, held: impl Fn(usize) -> bool) {
+        for (i, hold) in self.held.iter_mut().enumerate() {
+            *hold = held(i);
+        }
     }
 
     /// Moves `q` (the start) to the pose that fits `frame` best.
@@ -380,6 +389,9 @@ impl<'m> MarkerFit<'m> {
             if self.targets[k].weight > 0.0 {
                 self.determine(self.targets[k].coordinate);
             }
+        }
+        for (determined, held) in self.determined.iter_mut().zip(&self.held) {
+            *determined &= !held;
         }
         weight
     }

@@ -24,6 +24,10 @@ pub struct Placed {
     pub time: f64,
     /// Value of every coordinate in the order of the model, rad or m.
     pub pose: Vec<f64>,
+    /// The model that was posed.
+    pub posed: guywire_osim::Description,
+    /// Markers of the trial, averaged for the pose.
+    pub averages: Vec<(String, Option<Vec3<f64>>)>,
     /// Markers followed: name, distance between model and average before they were moved, m.
     pub errors: Vec<(String, f64)>,
     /// Markers moved, and how far, m.
@@ -89,10 +93,21 @@ pub fn place(
         moved.push((marker.name.clone(), (in_body - marker.station.position).norm()));
         edits.push(Edit::numbers(marker.node, "location", &location.to_array()));
     }
+    let averages = trial.names.iter().cloned().zip(seen).collect();
+    let posed = model.description.clone();
     let motion = states(model, &built, from, &kinematics.coordinates);
     edits.iter().for_each(|edit| edit.apply(&mut model.document));
     model.reread()?;
-    Ok(Placed { time: from, pose: kinematics.coordinates.clone(), errors, moved, removed, motion })
+    Ok(Placed {
+        time: from,
+        pose: kinematics.coordinates.clone(),
+        posed,
+        averages,
+        errors,
+        moved,
+        removed,
+        motion,
+    })
 }
 
 /// Mean position of a marker over rows; a gap is passed over, or makes it unseen.
