@@ -1,13 +1,22 @@
 //! Scaling and marker placement against OpenSim 4.6 on two public subjects.
 
+use guywire_engine::Kinematics;
 use guywire_osim::build::Built;
-use guywire_osim::description::NodeId;
+use guywire_osim::description::{ForceKind, NodeId};
 use guywire_osim::table::{Format, MarkerTable, Table};
 use guywire_osim::xml::Document;
 use guywire_osim::{OsimModel, ReadOptions};
+use guywire_tools::ik::{IkSettings, Problem};
 use guywire_tools::scale::{self, ScaleInputs, ScaleResult, ScaleSettings};
 use guywire_tools::setup::SetupObject;
 use std::path::{Path, PathBuf};
+
+/// Products of a few doubles, printed with all their digits.
+const ROUND_OFF: f64 = 1e-12;
+/// Relative error of the lengths of wrapped muscles in OpenSim: its wrapping is off by up to 1 mm in 0.4 m here.
+const WRAPPED: f64 = 3e-3;
+/// By how much the weighted squared error of a static pose may exceed OpenSim's, m².
+const EXCESS: f64 = 1e-8;
 
 fn folder(test: &str, case: &str) -> Option<PathBuf> {
     let root = std::env::var_os("GUYWIRE_SHARED").map_or_else(
@@ -147,11 +156,29 @@ fn scaled_only(result: &ScaleResult, folder: &Path, prefix: &str) {
         Document::parse(&bytes(folder, &format!("results/{prefix}_scaled_only.osim"))).expect("a model");
     let ours = result.scaled.as_ref().expect("a scaled model");
     let again = Document::parse(&ours.to_bytes()).expect("what was written");
-    let (differences, compared) = compare(&again, &theirs, 1e-12);
-    eprintln!("{prefix}: {compared} values compared, {} differ", differences.len());
-    for difference in differences.iter().take(60) {
-        eprintln!("  {difference}");
-    }
+    let (differences, compared) = compare(&again, &theirs, ROUND_OFF);
+    // Fibre and tendon lengths follow path lengths, and OpenSim's paths over surfaces are not the shortest.
+    let wrapped: Vec<&str> = ours
+        .description
+        .forces
+        .iter()
+        .filter(|force| {
+            matches!(&force.kind, ForceKind::Muscle(muscle) if muscle.path.wraps.iter().any(|w| w.surface.active))
+        })
+        .map(|force| force.name.as_str())
+        .collect();
+    let by_wrapping = |difference: &&String| {
+        let length = ["/optimal_fiber_length", "/tendon_slack_length"].iter().any(|l| difference.contains(l));
+        length && wrapped.iter().any(|name| difference.contains(&format!("[{name}]")))
+    };
+    let (by_wrapping, other): (Vec<&String>, Vec<&String>) = differences.iter().partition(by_wrapping);
+    assert!(other.is_empty(), "{other:#?}");
+    let (beyond, _) = compare(&again, &theirs, WRAPPED);
+    assert!(beyond.is_empty(), "{beyond:#?}");
+    eprintln!(
+        "{prefix}: {compared} values compared; {} lengths of wrapped muscles differ from OpenSim's, all within {WRAPPED}",
+        by_wrapping.len()
+    );
     let theirs =
         Document::parse(&bytes(folder, &format!("results/{prefix}_scale_factors.xml"))).expect("factors");
     let ours = Document::parse(&result.factors.as_ref().expect("factors").to_bytes()).expect("factors");
@@ -190,47 +217,60 @@ fn placed(settings: &ScaleSettings, result: &ScaleResult, folder: &Path, prefix:
         let (coordinate, value) = line.strip_prefix(prefix)?.strip_prefix(',')?.split_once(',')?;
         Some((coordinate, value.parse::<f64>().expect("a number")))
     });
-    let tight: Vec<(&str, f64)> = tight.collect();
-    let tight2 = tight.clone();
-    let (mut count, mut worst) = (0, 0.0);
+    let model = &placed.model;
+    let built = Built::new(model).expect("the model that was posed");
+    let names = built.index.coordinate_names();
+    let mut tight_pose = vec![f64::NAN; names.len()];
     for (coordinate, value) in tight {
-        let ends = format!("/{coordinate}/value");
-        let column = ours.columns.iter().find(|c| c.name.ends_with(&ends)).expect("the coordinate");
-        let off = (column.values[0] - value).abs();
-        if off > 1e-5 {
-            eprintln!("  {coordinate}: {off:.3e}");
-        }
-        worst = f64::max(worst, off);
-        count += 1;
+        tight_pose[built.index.coordinate(coordinate).expect("the coordinate")] = value;
     }
-    assert!(count > 20);
-    let placer = settings.placer.as_ref().expect("a placer");
-    let built = Built::new(&result.model.description).expect("a model");
+    assert!(tight_pose.iter().all(|v| v.is_finite()));
+    // The pose: no worse than OpenSim's, and as near to it as OpenSim's is to the optimum.
     let table = MarkerTable {
-        names: placed.averages.iter().map(|(n, _)| n.clone()).collect(),
+        names: placed.averages.iter().map(|(name, _)| name.clone()).collect(),
         time: vec![placed.time],
-        positions: placed.averages.iter().map(|(_, p)| *p).collect(),
+        positions: placed.averages.iter().map(|(_, position)| *position).collect(),
         notes: vec![],
     };
-    let model = placed.posed.clone();
-    let built2 = Built::new(&model).expect("m");
-    let _ = built;
-    let iks = guywire_tools::ik::IkSettings { tasks: placer.tasks.clone(), ..Default::default() };
-    let mut problem = guywire_tools::ik::Problem::new(&model, &built2, &table, None, &iks).expect("p");
-    let q: Vec<f64> = tight2.iter().map(|(_, v)| *v).collect();
-    eprintln!(
-        "COST ours {} theirs {}",
-        problem.weighted_error(0, &placed.pose),
-        problem.weighted_error(0, &q)
-    );
-    eprintln!("{prefix}: coordinates up to {worst:.1e} from OpenSim's at a tight accuracy");
+    let tasks = settings.placer.as_ref().expect("a placer").tasks.clone();
+    let ik = IkSettings { tasks, ..IkSettings::default() };
+    let mut problem = Problem::new(model, &built, &table, None, &ik).expect("a static pose");
+    let (least, other) = (problem.weighted_error(0, &placed.pose), problem.weighted_error(0, &tight_pose));
+    assert!(least <= other + EXCESS, "{prefix}: {least} exceeds OpenSim's {other}");
+    let open = problem.uncertainty(0, &placed.pose, other - least);
+    let mut worst = 0.0;
+    for (i, name) in names.iter().enumerate() {
+        let off = (placed.pose[i] - tight_pose[i]).abs();
+        // A fifth more for what the quadratic model leaves out.
+        assert!(off <= 1e-6 + 1.2 * open[i], "{prefix} {name}: {off} from OpenSim's, {} open", open[i]);
+        worst = f64::max(worst, off);
+    }
+    // The markers: in the written model at the pose, where they were seen on average.
+    let moved = Built::new(&result.model.description).expect("a model");
+    let mut kinematics = Kinematics::<f64>::new(&moved.tree);
+    kinematics.update(&moved.tree, &placed.pose);
+    let mut met = 0;
+    for (marker, described) in moved.markers.iter().zip(&result.model.description.markers) {
+        let mean = placed.averages.iter().find(|(name, _)| *name == marker.name).and_then(|(_, mean)| *mean);
+        if let (Some(mean), false) = (mean, described.fixed) {
+            let off = (kinematics.bodies[marker.body].point(marker.position) - mean).norm();
+            // The two averages of OpenSim may differ by a row.
+            assert!(off < 5e-5, "{prefix} {}: {off}", marker.name);
+            met += 1;
+        }
+    }
+    assert!(met > 20);
     let theirs = OsimModel::read(&bytes(folder, &format!("results/{prefix}.osim")), &ReadOptions::default())
         .expect("a model");
-    let mut worst = 0.0;
+    let mut apart = 0.0;
     assert_eq!(result.model.description.markers.len(), theirs.description.markers.len());
     for (a, b) in result.model.description.markers.iter().zip(&theirs.description.markers) {
         assert_eq!((&a.name, a.station.base, a.fixed), (&b.name, b.station.base, b.fixed));
-        worst = f64::max(worst, (a.station.position - b.station.position).norm());
+        apart = f64::max(apart, (a.station.position - b.station.position).norm());
     }
-    eprintln!("{prefix}: markers up to {:.3e} m from OpenSim's", worst);
+    eprintln!(
+        "{prefix}: pose within {worst:.1e} of OpenSim's at a tight accuracy, cost below it by {:.1e}; markers up to \
+         {apart:.1e} m from ScaleTool's, which stops at 1e-4",
+        other - least
+    );
 }

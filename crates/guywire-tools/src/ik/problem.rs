@@ -62,13 +62,13 @@ impl<'m> Problem<'m> {
     }
 
     /// How far every coordinate can be from the optimum at a pose near it whose [`Problem::weighted_error`] is
-    /// `excess` above the least, rad or m; see [`guywire_engine::markers::MarkerFit::uncertainty`].
+    /// `excess` above the least, rad or m; infinite for coordinates that are locked or follow others. See [`guywire_engine::markers::MarkerFit::uncertainty`].
     pub fn uncertainty(&mut self, frame: usize, coordinates: &[f64], excess: f64) -> Vec<f64> {
         let weight = self.look(frame);
         let q = self.degrees(coordinates);
         let frame = Frame { observed: &self.observed, targets: &self.wanted };
         let open = self.follower.fit.uncertainty(&frame, &q, f64::max(excess, 0.0) / (2.0 * weight));
-        let mut out = vec![0.0; coordinates.len()];
+        let mut out = vec![f64::INFINITY; coordinates.len()];
         for (i, open) in open.into_iter().flatten().enumerate() {
             out[self.built.reduced.coordinate_of_degree(i)] = open;
         }

@@ -6,13 +6,23 @@
 
 use super::ScaleError;
 use super::edit::Edit;
+use guywire_engine::Kinematics;
 use guywire_osim::OsimModel;
+use guywire_osim::build::Built;
+use guywire_osim::build::forces::path_owners;
 use guywire_osim::description::{Description, ForceKind};
 
 /// Lengths of all paths in the default pose, m, in the order of the forces; none for a force without a path.
 pub(super) fn path_lengths(description: &Description) -> Result<Vec<Option<f64>>, ScaleError> {
-    let _ = description;
-    Ok(vec![None; description.forces.len()])
+    let built = Built::new(description)?;
+    let model = &built.reduced;
+    let mut kinematics = Kinematics::<f64>::new(model);
+    kinematics.update(model, &model.default_pose());
+    let mut lengths = vec![None; description.forces.len()];
+    for (path, owner) in built.reduced_paths.paths().iter().zip(path_owners(description)) {
+        lengths[owner] = Some(path.follow(&kinematics, |_| ()));
+    }
+    Ok(lengths)
 }
 
 /// The edits that make lengths follow their paths.

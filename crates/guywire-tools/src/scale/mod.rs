@@ -141,9 +141,6 @@ pub enum ScaleError {
         /// Of the parent body.
         factors: [f64; 3],
     },
-    /// A path whose length cannot be computed.
-    #[error("path lengths: {0}")]
-    Paths(String),
 }
 
 /// A scaled model and how it came about.

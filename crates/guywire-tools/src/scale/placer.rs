@@ -11,11 +11,11 @@ use crate::ik;
 use crate::tasks::Follower;
 use guywire_engine::markers::Frame;
 use guywire_math::Vec3;
-use guywire_osim::OsimModel;
 use guywire_osim::build::Built;
 use guywire_osim::description::{ForceKind, Muscle, MuscleKind};
 use guywire_osim::read::Sockets;
 use guywire_osim::table::{MarkerTable, Table, Unit};
+use guywire_osim::{Description, OsimModel};
 
 /// The static pose and what became of the markers.
 #[derive(Clone, Debug)]
@@ -24,8 +24,8 @@ pub struct Placed {
     pub time: f64,
     /// Value of every coordinate in the order of the model, rad or m.
     pub pose: Vec<f64>,
-    /// The model that was posed.
-    pub posed: guywire_osim::Description,
+    /// The model that was posed, its markers not yet moved.
+    pub model: Description,
     /// Markers of the trial, averaged for the pose.
     pub averages: Vec<(String, Option<Vec3<f64>>)>,
     /// Markers followed: name, distance between model and average before they were moved, m.
@@ -101,7 +101,7 @@ pub fn place(
     Ok(Placed {
         time: from,
         pose: kinematics.coordinates.clone(),
-        posed,
+        model: posed,
         averages,
         errors,
         moved,
