@@ -19,6 +19,25 @@ pub enum ToolError {
     /// A setup file that cannot be understood.
     #[error(transparent)]
     Setup(#[from] crate::setup::SetupError),
+    /// The model cannot be built.
+    #[error(transparent)]
+    Build(#[from] guywire_osim::build::BuildError),
+    /// A path whose line over a surface was not found.
+    #[error("the line of path `{path}` over its surfaces was not found at {time} s")]
+    Path {
+        /// The path.
+        path: String,
+        /// s.
+        time: f64,
+    },
+    /// A search that did not end.
+    #[error("at {time} s: {what}")]
+    Search {
+        /// What it says.
+        what: String,
+        /// s.
+        time: f64,
+    },
     /// A name that the model does not have.
     #[error("{what} names `{name}`, which the model does not have{}", nearest_suffix(.nearest))]
     Unknown {

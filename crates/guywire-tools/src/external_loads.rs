@@ -14,7 +14,7 @@ use crate::error::{nearest, nearest_suffix};
 use guywire_math::{GcvError, Pose, SplineBasis, Vec3, Wrench};
 use guywire_osim::description::{Base, Description};
 use guywire_osim::external_loads as file;
-use guywire_osim::table::Table;
+use guywire_osim::table::{Table, Unit};
 
 /// Why external loads cannot be used.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
@@ -78,6 +78,8 @@ type Components = [Vec<f64>; 3];
 
 #[derive(Clone, Debug)]
 struct Load {
+    /// What OpenSim calls its columns: body and name of the force.
+    label: String,
     body: usize,
     force_in: usize,
     point_in: usize,
@@ -120,6 +122,7 @@ impl ExternalLoads {
             let components =
                 |field, identifier: &str| components(table, &basis, &force.name, field, identifier);
             let load = Load {
+                label: format!("{}_{}", force.applied_to_body.rsplit('/').next().unwrap_or(""), force.name),
                 body: body("applied_to_body", &force.applied_to_body)?,
                 force_in: body("force_expressed_in_body", &force.force_expressed_in_body)?,
                 point_in: body("point_expressed_in_body", &force.point_expressed_in_body)?,
@@ -138,6 +141,51 @@ impl ExternalLoads {
     /// First and last time of the table, s.
     pub fn measured(&self) -> [f64; 2] {
         self.measured
+    }
+
+    /// Names and units of the columns in which OpenSim reports the loads: force and torque in ground, and the point in
+    /// the frame of the body that it acts on.
+    pub fn columns(&self) -> Vec<(String, Unit)> {
+        let mut columns = Vec::new();
+        for load in &self.loads {
+            let mut add = |letter: char, unit| {
+                columns.extend(['x', 'y', 'z'].map(|axis| (format!("{}_{letter}{axis}", load.label), unit)));
+            };
+            if load.force.is_some() {
+                add('F', Unit::Newton);
+                if load.point.is_some() {
+                    add('p', Unit::Metre);
+                }
+            }
+            if load.torque.is_some() {
+                add('T', Unit::NewtonMetre);
+            }
+        }
+        columns
+    }
+
+    /// Appends the values of [`ExternalLoads::columns`] at a time; `poses` are the bodies' in ground.
+    pub fn report(&self, time: f64, poses: &[Pose<f64>], out: &mut Vec<f64>) {
+        let local = self.basis.as_ref().map(|basis| basis.at(time));
+        let at = |components: &Components| {
+            Vec3::from_array([0, 1, 2].map(|axis| match &local {
+                Some(local) => local.derivative(0, &components[axis]),
+                None => components[axis][0],
+            }))
+        };
+        for load in &self.loads {
+            let axes = poses[load.force_in].rotation;
+            if let Some(force) = &load.force {
+                out.extend((axes * at(force)).to_array());
+                if let Some(point) = &load.point {
+                    let point = poses[load.point_in].point(at(point));
+                    out.extend(poses[load.body].inverse_point(point).to_array());
+                }
+            }
+            if let Some(torque) = &load.torque {
+                out.extend((axes * at(torque)).to_array());
+            }
+        }
     }
 
     /// Adds the wrenches at a time to `out`, one a body; `poses` are the bodies' in ground.

@@ -1,6 +1,7 @@
 //! Whole motions through a model: scale, inverse kinematics, inverse dynamics, static optimisation, joint
 //! reactions, analysis, forward dynamics. Bytes and tables in, tables out; opens no file.
 
+pub mod analysis_setup;
 pub mod error;
 pub mod external_loads;
 pub mod id;
@@ -8,6 +9,7 @@ pub mod ik;
 pub mod motion;
 pub mod scale;
 pub mod setup;
+pub mod so;
 pub mod tasks;
 
 pub use error::ToolError;

@@ -185,6 +185,20 @@ impl Force {
         }
     }
 
+    /// The force (N or N·m) that one unit of its control makes, if a control drives it.
+    pub fn optimal_force(&self) -> Option<f64> {
+        match &self.law {
+            ForceLaw::Coordinate {
+                law:
+                    CoordinateLaw::Actuator { optimal_force, .. } | CoordinateLaw::Activated { optimal_force, .. },
+                ..
+            }
+            | ForceLaw::Path { law: PathLaw::Actuator { optimal_force, .. }, .. } => Some(*optimal_force),
+            ForceLaw::Point(law) => law.optimal_force(),
+            _ => None,
+        }
+    }
+
     /// Rate of that state, 1/s or m/s; zero without one.
     pub fn state_rate(&self, moment: &Moment<'_, f64>) -> f64 {
         match &self.law {

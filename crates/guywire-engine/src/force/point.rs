@@ -100,6 +100,16 @@ fn at_time<T: Real>(functions: &[Function; 3], time: f64) -> Vec3<T> {
 }
 
 impl PointLaw {
+    /// N or N·m per unit of its control, if one drives it.
+    pub(super) fn optimal_force(&self) -> Option<f64> {
+        match self {
+            Self::Actuator { optimal_force, .. }
+            | Self::Push { optimal_force, .. }
+            | Self::Torque { optimal_force, .. } => Some(*optimal_force),
+            _ => None,
+        }
+    }
+
     pub(super) fn is_passive(&self) -> bool {
         matches!(self, Self::Spring { .. } | Self::Formula { .. } | Self::Prescribed(_))
     }

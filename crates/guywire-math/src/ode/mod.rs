@@ -32,7 +32,7 @@ pub trait Ode {
     fn rates(&mut self, time: f64, state: &[f64], rates: &mut [f64]) -> Result<(), Self::Error>;
 
     /// Looks at the rates near a state for the implicit method: `diagonal` gets about `∂f_i/∂y_i` of the fast
-    /// unknowns, below zero, and exactly zero for the slow ones.
+    /// unknowns, below zero, and exactly zero for the slow ones. Called directly after [`Ode::rates`] at the same state.
     ///
     /// # Errors
     /// As [`Ode::rates`].
@@ -130,8 +130,10 @@ pub struct Integrator {
     scale: Vec<f64>,
     /// Step to try next, s; zero before the first.
     step: f64,
-    /// Whether `slopes[0]` holds the rates at the current state.
+    /// Whether `base` holds the rates at the current state, and `diagonal` their derivatives.
     fresh: bool,
+    linear: bool,
+    base: Vec<f64>,
     slopes: Vec<Vec<f64>>,
     diagonal: Vec<f64>,
     trial: Vec<f64>,
@@ -154,6 +156,8 @@ impl Integrator {
             tableau,
             step: 0.0,
             fresh: false,
+            linear: false,
+            base: vec![0.0; n],
             slopes: vec![vec![0.0; n]; tableau.stages],
             diagonal: vec![0.0; n],
             trial: vec![0.0; n],
@@ -193,9 +197,9 @@ impl Integrator {
         while *time < until {
             if !self.fresh {
                 self.count.evaluations += 1;
-                ode.rates(*time, state, &mut self.slopes[0])
+                ode.rates(*time, state, &mut self.base)
                     .map_err(|cause| OdeError::Rates { time: *time, cause })?;
-                self.fresh = true;
+                (self.fresh, self.linear) = (true, false);
             }
             if self.step == 0.0 {
                 self.step = self.first_step(state);
@@ -234,9 +238,8 @@ impl Integrator {
             state.copy_from_slice(&self.trial);
             let changed = ode.settle(*time, state).map_err(|cause| OdeError::Rates { time: *time, cause })?;
             self.fresh = self.tableau.first_is_last && !changed;
-            if self.fresh {
-                let last = self.slopes.len() - 1;
-                self.slopes.swap(0, last);
+            if let (true, Some(last)) = (self.fresh, self.slopes.last()) {
+                self.base.copy_from_slice(last);
             }
             each(*time, state);
         }
@@ -245,7 +248,8 @@ impl Integrator {
 
     /// A step that changes no unknown by more than about a hundredth of its size.
     fn first_step(&self, state: &[f64]) -> f64 {
-        let fastest = self.slopes[0]
+        let fastest = self
+            .base
             .iter()
             .zip(&self.scale)
             .zip(state)
@@ -255,11 +259,12 @@ impl Integrator {
         step.clamp(self.settings.shortest, longest.max(self.settings.shortest))
     }
 
-    /// One step into `trial`; the norm of its error. `slopes[0]` holds the rates at the start of an explicit step.
+    /// One step into `trial`; the norm of its error.
     fn attempt<O: Ode>(&mut self, ode: &mut O, time: f64, h: f64, state: &[f64]) -> Result<f64, O::Error> {
         let (tableau, implicit) = (self.tableau, self.tableau.gamma > 0.0);
-        if implicit {
+        if implicit && !self.linear {
             ode.linearize(time, state, &mut self.diagonal)?;
+            self.linear = true;
         }
         for stage in 0..tableau.stages {
             let (before, rest) = self.slopes.split_at_mut(stage);
@@ -277,6 +282,7 @@ impl Integrator {
                 self.count.evaluations += 1;
                 ode.rates(time + tableau.time[stage] * h, &self.trial, slope)?;
             } else {
+                slope.copy_from_slice(&self.base);
                 self.couple.fill(0.0);
             }
             if implicit {
@@ -288,10 +294,6 @@ impl Integrator {
                 for (i, slope) in slope.iter_mut().enumerate() {
                     let j = h * self.diagonal[i];
                     *slope = (*slope + j * self.couple[i] + h * self.coupled[i]) / (1.0 - tableau.gamma * j);
-                }
-                if stage == 0 {
-                    // The implicit first stage overwrites the rates.
-                    self.fresh = false;
                 }
             }
         }

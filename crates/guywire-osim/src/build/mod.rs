@@ -16,6 +16,7 @@ pub mod forces;
 pub mod functions;
 mod graph;
 mod joints;
+mod mechanism;
 mod muscles;
 mod paths;
 

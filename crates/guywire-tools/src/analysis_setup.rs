@@ -1,0 +1,119 @@
+//! OpenSim's `AnalyzeTool` setups: what all analyses of a run share, and which analyses there are.
+
+use crate::setup::{SetupError, SetupObject};
+
+/// A setup of `AnalyzeTool`; file names are as written, empty where there is none.
+#[derive(Clone, Debug, PartialEq)]
+pub struct AnalyzeSetup {
+    /// Name of the tool: what the names of result files begin with.
+    pub name: String,
+    /// `.osim`.
+    pub model_file: String,
+    /// Whether the forces of `force_set_files` take the place of the model's.
+    pub replace_force_set: bool,
+    /// Files with more forces.
+    pub force_set_files: Vec<String>,
+    /// Folder of the results.
+    pub results_directory: String,
+    /// s.
+    pub window: [f64; 2],
+    /// External loads.
+    pub external_loads_file: String,
+    /// States over time.
+    pub states_file: String,
+    /// Coordinates over time.
+    pub coordinates_file: String,
+    /// Speeds over time; computed from the coordinates if there is none.
+    pub speeds_file: String,
+    /// Low-pass of the coordinates, Hz.
+    pub lowpass_hz: Option<f64>,
+    /// Whether muscles are brought to equilibrium in every frame.
+    pub solve_for_equilibrium: bool,
+}
+
+/// What every analysis has.
+#[derive(Clone, Debug, PartialEq)]
+pub struct AnalysisCommon {
+    /// Name: part of the names of result files.
+    pub name: String,
+    /// Whether it runs.
+    pub on: bool,
+    /// s; within the tool's.
+    pub window: [f64; 2],
+    /// Every how many frames.
+    pub step_interval: usize,
+}
+
+impl AnalyzeSetup {
+    /// Reads an `AnalyzeTool` element, with OpenSim's names and defaults.
+    ///
+    /// # Errors
+    /// When a property cannot be understood.
+    pub fn from_setup(tool: &SetupObject<'_>) -> Result<Self, SetupError> {
+        let file = |name: &str| tool.file(name).unwrap_or_default().to_owned();
+        let lowpass = tool.number("lowpass_cutoff_frequency_for_coordinates", -1.0)?;
+        Ok(Self {
+            name: tool.name().to_owned(),
+            model_file: file("model_file"),
+            replace_force_set: tool.flag("replace_force_set", false)?,
+            force_set_files: files(tool.text("force_set_files").unwrap_or_default()),
+            results_directory: tool.file("results_directory").unwrap_or("./").to_owned(),
+            window: [
+                tool.number("initial_time", f64::NEG_INFINITY)?,
+                tool.number("final_time", f64::INFINITY)?,
+            ],
+            external_loads_file: file("external_loads_file"),
+            states_file: file("states_file"),
+            coordinates_file: file("coordinates_file"),
+            speeds_file: file("speeds_file"),
+            lowpass_hz: (lowpass > 0.0).then_some(lowpass),
+            solve_for_equilibrium: tool.flag("solve_for_equilibrium_for_auxiliary_states", false)?,
+        })
+    }
+
+    /// The analyses of an `AnalyzeTool` element, each an object of its class.
+    pub fn analyses<'d>(tool: &SetupObject<'d>) -> Vec<SetupObject<'d>> {
+        tool.objects("AnalysisSet")
+    }
+}
+
+/// File names of a list, which may hold spaces inside quotes only.
+fn files(text: &str) -> Vec<String> {
+    let mut names = Vec::new();
+    for (k, part) in text.split('"').enumerate() {
+        if k % 2 == 1 {
+            names.push(part.to_owned());
+        } else {
+            names.extend(part.split_whitespace().map(str::to_owned));
+        }
+    }
+    names.retain(|name| !name.is_empty() && !name.eq_ignore_ascii_case("unassigned"));
+    names
+}
+
+impl AnalysisCommon {
+    /// Of an analysis' element.
+    ///
+    /// # Errors
+    /// When a property cannot be understood.
+    pub fn from_setup(analysis: &SetupObject<'_>) -> Result<Self, SetupError> {
+        let interval = analysis.number("step_interval", 1.0)?;
+        if !(interval >= 1.0 && interval <= f64::from(u32::MAX)) {
+            return Err(analysis.error("step_interval", "a whole number above zero"));
+        }
+        Ok(Self {
+            name: analysis.name().to_owned(),
+            on: analysis.flag("on", true)?,
+            window: [
+                analysis.number("start_time", f64::NEG_INFINITY)?,
+                analysis.number("end_time", f64::INFINITY)?,
+            ],
+            step_interval: interval as usize,
+        })
+    }
+
+    /// The part of the tool's window in which the analysis runs.
+    pub fn within(&self, tool: [f64; 2]) -> [f64; 2] {
+        [tool[0].max(self.window[0]), tool[1].min(self.window[1])]
+    }
+}
