@@ -11,7 +11,7 @@
 use crate::constraint::{Constraint, ConstraintSolver, MotionError};
 use crate::force::{Applied, Force, Moment};
 use crate::muscle::HillMuscle;
-use crate::path::Unsettled;
+use crate::path::{Route, Unsettled};
 use crate::{Dynamics, Kinematics, Model, MomentArms, PathSet, Speeds};
 use guywire_math::linalg::{cholesky, cholesky_solve};
 use guywire_math::{Vec3, Wrench};
@@ -61,6 +61,7 @@ pub struct AtMoment {
     still: Vec<f64>,
     mass: Vec<f64>,
     unloaded: Vec<Wrench<f64>>,
+    loaded: Vec<Wrench<f64>>,
     solver: ConstraintSolver,
 }
 
@@ -83,6 +84,7 @@ impl AtMoment {
             still: vec![0.0; n],
             mass: vec![0.0; n * n],
             unloaded: vec![Wrench::zero(); bodies],
+            loaded: vec![Wrench::zero(); bodies],
             solver: ConstraintSolver::new(model),
         }
     }
@@ -227,6 +229,23 @@ impl AtMoment {
         qdd.copy_from_slice(&self.force);
         cholesky_solve(&self.mass, n, qdd);
         if qdd.iter().all(|a| a.is_finite()) { Ok(()) } else { Err(MotionError::NotFinite) }
+    }
+
+    /// Finds what every joint transmits ([`Dynamics::transmitted`]) at accelerations `qdd` under all that acts,
+    /// constraint forces as of the last [`AtMoment::accelerations`]. Tensions act where the paths touch the bodies.
+    pub fn transmit(&mut self, mechanism: &Mechanism, qdd: &[f64], route: &mut Route<f64>, tau: &mut [f64]) {
+        let Self { kinematics, applied, loaded, multipliers, .. } = self;
+        loaded.copy_from_slice(&applied.bodies);
+        mechanism.paths.add_wrenches(kinematics, route, loaded, |path, _| applied.tensions[path]);
+        let mut first = 0;
+        for constraint in &mechanism.constraints {
+            let count = constraint.equations();
+            if let Some(forces) = multipliers.get(first..first + count) {
+                constraint.add_wrenches(kinematics, forces, loaded);
+            }
+            first += count;
+        }
+        self.dynamics.inverse_dynamics(&mechanism.model, &self.kinematics, qdd, &self.loaded, tau);
     }
 
     /// The solver of the constraints, whose memory is shared.

@@ -6,6 +6,7 @@ pub mod error;
 pub mod external_loads;
 pub mod id;
 pub mod ik;
+pub mod jr;
 pub mod motion;
 pub mod scale;
 pub mod setup;

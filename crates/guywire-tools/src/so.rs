@@ -115,7 +115,7 @@ pub fn run(
 }
 
 /// Keeps the first frame, the last, and every `interval`-th in between.
-fn thin(time: &mut Vec<f64>, interval: usize) {
+pub(crate) fn thin(time: &mut Vec<f64>, interval: usize) {
     let last = time.len() - 1;
     let mut index = 0;
     time.retain(|_| {

@@ -236,6 +236,12 @@ impl Constraint {
         }
     }
 
+    /// Adds to `bodies` the wrenches of the constraint with these forces along its equations (the multipliers λ of
+    /// `M q̈ + h = τ + Jᵀ λ`). Constraints of coordinates act on no body: their forces pass through the joints.
+    pub fn add_wrenches(&self, kinematics: &Kinematics<f64>, forces: &[f64], bodies: &mut [Wrench<f64>]) {
+        self.wrenches(kinematics, |k, body, wrench| bodies[body] += wrench.scaled(forces[k]));
+    }
+
     /// Adds the rows of the Jacobian, each [`Model::dof`] long: the rate of every equation's error per unit rate.
     pub fn add_rows(&self, model: &Model, kinematics: &Kinematics<f64>, rows: &mut [f64]) {
         let n = model.dof();

@@ -143,7 +143,7 @@ impl<'a> Problem<'a> {
         if loops {
             let (solver, kinematics) = moment.solver();
             let jacobian = solver.jacobian(model, kinematics, &mechanism.constraints, false);
-            frame.space.update(jacobian, model.dof(), DEPENDENT);
+            frame.space.update(jacobian, model.dof(), DEPENDENT, 0.0);
             frame.space.null_space(&mut frame.null);
             along(&frame.null, &frame.required, &mut frame.along);
             search.begin(&frame.along);

@@ -1,0 +1,217 @@
+//! Static optimisation and joint reactions against OpenSim 4.6 on a public walk (`tools/README.md` of the reference data says how far
+//! OpenSim's own numbers go).
+
+use guywire_osim::build::Built;
+use guywire_osim::external_loads::ExternalLoads as LoadsFile;
+use guywire_osim::table::{Format, Table};
+use guywire_osim::xml::Document;
+use guywire_osim::{OsimModel, ReadOptions};
+use guywire_tools::Motion;
+use guywire_tools::analysis_setup::AnalyzeSetup;
+use guywire_tools::external_loads::ExternalLoads;
+use guywire_tools::jr::{self, JrSettings};
+use guywire_tools::setup::SetupObject;
+use guywire_tools::so::{self, SoResult, SoSettings};
+use std::path::PathBuf;
+use std::time::Instant;
+
+/// OpenSim repeats its activations to about this between convergence criteria.
+const ACTIVATION: f64 = 1e-3;
+/// Forces, relative to the range of the column.
+const FORCE: f64 = 5e-3;
+/// By how much an activation of OpenSim's lies off the optimum where the muscle is at its least activation (its
+/// interior-point search never reaches a bound). A muscle that rests throughout has a range of forces smaller than that.
+const OFF_BOUND: f64 = 6e-4;
+
+/// Reactions, relative to the range of the column and 1 N or N·m.
+const REACTION: f64 = 1e-9;
+
+fn folder(test: &str) -> Option<PathBuf> {
+    let root = std::env::var_os("GUYWIRE_SHARED").map_or_else(
+        || PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared")),
+        PathBuf::from,
+    );
+    let path = root.join("conformance/tools/gait2392_subject01");
+    if path.is_dir() {
+        return Some(path);
+    }
+    assert!(std::env::var_os("CI").is_none(), "{test}: reference data missing: {}", path.display());
+    eprintln!("SKIPPED {test}: no reference data at {}", path.display());
+    None
+}
+
+fn table(folder: &std::path::Path, name: &str) -> Table {
+    let bytes = std::fs::read(folder.join(name)).expect("a file of the case");
+    Table::read(&bytes, Format::of(name).expect("the case is sound")).expect("the case is sound")
+}
+
+/// What the two kinds of setup share.
+struct Case {
+    folder: PathBuf,
+    document: Document,
+    model: OsimModel,
+    built: Built,
+    motion: Motion,
+    loads: ExternalLoads,
+}
+
+impl Case {
+    fn read(folder: PathBuf, setup: &str) -> Self {
+        let bytes = |name: &str| std::fs::read(folder.join(name)).expect("a file of the case");
+        let document = Document::parse(&bytes(setup)).expect("the case is sound");
+        let shared = AnalyzeSetup::from_setup(&SetupObject::tool(&document)).expect("the case is sound");
+        let model =
+            OsimModel::read(&bytes(&shared.model_file), &ReadOptions::default()).expect("the case is sound");
+        let built = Built::new(&model.description).expect("the case is sound");
+        let coordinates = table(&folder, &shared.coordinates_file);
+        let motion = Motion::from_table(&coordinates, &model.description, shared.lowpass_hz)
+            .expect("the case is sound");
+        let file = LoadsFile::parse(&bytes(&shared.external_loads_file)).expect("the case is sound");
+        let data = table(&folder.join("inputs"), &file.data_file);
+        let loads = ExternalLoads::new(&file, &data, &model.description, |base| built.index.body(base))
+            .expect("the case is sound");
+        Self { folder, document, model, built, motion, loads }
+    }
+
+    fn analysis(&self, class: &str) -> (AnalyzeSetup, SetupObject<'_>) {
+        let tool = SetupObject::tool(&self.document);
+        let analysis = AnalyzeSetup::analyses(&tool)[0];
+        assert_eq!(analysis.class(), class);
+        (AnalyzeSetup::from_setup(&tool).expect("the case is sound"), analysis)
+    }
+
+    /// Static optimisation and the seconds that it took.
+    fn optimise(&self, threads: usize) -> (SoResult, f64) {
+        let (shared, analysis) = self.analysis("StaticOptimization");
+        let settings = SoSettings::from_setup(&shared, &analysis).expect("the case is sound").settings;
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("threads");
+        let started = Instant::now();
+        let Self { model, built, motion, loads, .. } = self;
+        let result = pool.install(|| {
+            so::run(&model.description, built, motion, Some(loads), &settings, &|_, _| ())
+                .expect("the case is sound")
+        });
+        (result, started.elapsed().as_secs_f64())
+    }
+}
+
+fn range(values: &[f64]) -> f64 {
+    let most = values.iter().fold(f64::NEG_INFINITY, |m, v| m.max(*v));
+    most - values.iter().fold(f64::INFINITY, |m, v| m.min(*v))
+}
+
+fn names(table: &Table) -> Vec<String> {
+    table.columns.iter().map(|column| column.name.clone()).collect()
+}
+
+/// Joint reactions from the forces that OpenSim itself found: the difference of the engines alone.
+fn check_reactions(test: &str, setup: &str, name: &str) {
+    let Some(folder) = folder(test) else { return };
+    let case = Case::read(folder, setup);
+    let (shared, analysis) = case.analysis("JointReaction");
+    let jr::JrSetup { settings, forces_file, .. } =
+        JrSettings::from_setup(&shared, &analysis).expect("the case is sound");
+    let forces = table(&case.folder, &forces_file);
+    let started = Instant::now();
+    let Case { model, built, motion, loads, .. } = &case;
+    let result =
+        jr::run(&model.description, built, motion, Some(loads), Some(&forces), &settings, &|_, _| ())
+            .expect("the case is sound");
+    let took = started.elapsed().as_secs_f64();
+    let (ours, theirs) =
+        (result.to_table(), table(&case.folder, &format!("results/{name}_ReactionLoads.sto")));
+    assert_eq!(names(&ours), names(&theirs));
+    assert_eq!(ours.time.len(), theirs.time.len());
+    let (mut worst, mut place) = (0.0, String::new());
+    for (a, b) in ours.columns.iter().zip(&theirs.columns) {
+        for (frame, (x, y)) in a.values.iter().zip(&b.values).enumerate() {
+            let ratio = (x - y).abs() / (range(&b.values) + 1.0);
+            if ratio > worst {
+                (worst, place) = (ratio, format!("{} at {}: {x} {y}", a.name, ours.time[frame]));
+            }
+        }
+    }
+    eprintln!(
+        "{test}: {:.4} ms a frame; reactions within {worst:e} of the range and 1 ({place})",
+        1e3 * took / result.time.len() as f64
+    );
+    assert!(worst <= REACTION, "{worst:e} ({place})");
+}
+
+#[test]
+fn reactions_in_the_child() {
+    check_reactions("reactions_in_the_child", "setup_jr_child.xml", "jr_child_jr");
+}
+
+#[test]
+fn reactions_in_ground() {
+    check_reactions("reactions_in_ground", "setup_jr_ground.xml", "jr_ground_jr");
+}
+
+fn check(test: &str, setup: &str, name: &str) {
+    let Some(folder) = folder(test) else { return };
+    let case = Case::read(folder, setup);
+    let (result, took) = case.optimise(1);
+    let folder = &case.folder;
+    assert!(result.infeasible.is_empty(), "{:?}", result.infeasible);
+    let theirs = table(folder, &format!("results/{name}_activation.sto"));
+    let ours = result.activation_table();
+    assert_eq!(ours.time.len(), theirs.time.len());
+    assert_eq!(names(&ours), names(&theirs));
+    let (mut worst_activation, mut where_activation) = (0.0, String::new());
+    let mut worst_excess = f64::NEG_INFINITY;
+    for frame in 0..ours.time.len() {
+        assert!((ours.time[frame] - theirs.time[frame]).abs() < 1e-9);
+        let cost: f64 = theirs.columns.iter().map(|c| c.values[frame] * c.values[frame]).sum();
+        worst_excess = f64::max(worst_excess, result.cost[frame] - cost);
+        for (a, b) in ours.columns.iter().zip(&theirs.columns) {
+            let difference = (a.values[frame] - b.values[frame]).abs();
+            if difference > worst_activation {
+                worst_activation = difference;
+                where_activation =
+                    format!("{} at {}: {} {}", a.name, ours.time[frame], a.values[frame], b.values[frame]);
+            }
+        }
+    }
+    let (ours, theirs) = (result.force_table(), table(folder, &format!("results/{name}_force.sto")));
+    assert_eq!(names(&ours), names(&theirs));
+    let (mut worst_force, mut where_force) = (0.0, String::new());
+    let controls = result.activation_table();
+    for (a, b) in ours.columns.iter().zip(&theirs.columns) {
+        for (frame, (x, y)) in a.values.iter().zip(&b.values).enumerate() {
+            let strength = controls.column(&a.name).map_or(0.0, |control| x / control.values[frame]);
+            let ratio = (x - y).abs() / (range(&b.values) + OFF_BOUND / FORCE * strength.abs());
+            if ratio > worst_force {
+                worst_force = ratio;
+                where_force = format!("{} at {}: {x} {y}", a.name, ours.time[frame]);
+            }
+        }
+    }
+    eprintln!(
+        "{test}: {:.3} ms a frame; objective at most {worst_excess:e} above OpenSim's; activations within \
+         {worst_activation:e} ({where_activation}); forces within {worst_force:e} of the range ({where_force})",
+        1e3 * took / result.time.len() as f64
+    );
+    assert!(worst_excess <= 1e-9, "objective {worst_excess:e} above OpenSim's");
+    assert!(worst_activation <= ACTIVATION, "{worst_activation:e}");
+    assert!(worst_force <= FORCE, "{worst_force:e}");
+}
+
+#[test]
+fn with_muscle_physiology() {
+    check("with_muscle_physiology", "setup_so.xml", "so_so");
+}
+
+#[test]
+fn without_muscle_physiology() {
+    check("without_muscle_physiology", "setup_so_nophys.xml", "so_nophys_so");
+}
+
+#[test]
+fn results_do_not_depend_on_the_number_of_threads() {
+    let Some(folder) = folder("results_do_not_depend_on_the_number_of_threads") else { return };
+    let case = Case::read(folder, "setup_so.xml");
+    let [(one, _), (two, _)] = [1, 2].map(|threads| case.optimise(threads));
+    assert_eq!(one.controls, two.controls);
+    assert_eq!(one.forces, two.forces);
+}
