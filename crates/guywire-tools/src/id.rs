@@ -21,12 +21,13 @@ use crate::error::nearest;
 use crate::external_loads::ExternalLoads;
 use crate::{Motion, ToolError};
 use forces::Acting;
+use joints::ReportedJoint;
 use guywire_engine::force::{Applied, Moment};
 use guywire_engine::speeds::GimbalLock;
 use guywire_engine::{Dynamics, Kinematics, Motion as Velocity};
 use guywire_osim::Description;
 use guywire_osim::build::Built;
-use guywire_osim::description::CoordinateMotion;
+use guywire_osim::description::{CoordinateMotion, JointKind};
 use guywire_osim::table::{Table, Unit};
 use rayon::prelude::*;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -122,7 +123,7 @@ struct Problem<'a> {
     loads: Option<&'a ExternalLoads>,
     /// Degrees of freedom in the order of the columns.
     order: Vec<usize>,
-    joints: Vec<usize>,
+    joints: Vec<ReportedJoint>,
     acting: Acting<'a>,
     true_speeds: bool,
 }
@@ -157,7 +158,7 @@ pub fn run(
         let ([start, end], [first, last]) = (settings.window, motion.measured());
         return Err(ToolError::EmptyWindow { start, end, first, last });
     }
-    let order = column_order(built);
+    let order = column_order(model, built);
     let (reported, names) = reported_joints(model, built, &settings.joints_to_report)?;
     let acting = forces::acting(model, built, &settings.forces_to_exclude);
     let true_speeds = settings.true_speeds;
@@ -189,9 +190,9 @@ pub fn run(
                 })?;
                 // The Jacobian is that of the rates.
                 built.speeds.to_rate_forces(&workspace.q, &mut workspace.tau);
-                for (k, &joint) in problem.joints.iter().enumerate() {
+                for (k, joint) in problem.joints.iter().enumerate() {
                     joint_forces[frame * joint_count + k] =
-                        joints::equivalent(built, &workspace.kinematics, joint, &workspace.tau);
+                        joint.equivalent(built, &workspace.kinematics, &workspace.tau);
                 }
                 progress(done.fetch_add(1, Ordering::Relaxed) + 1, count);
             }
@@ -294,20 +295,28 @@ impl Problem<'_> {
     }
 }
 
-/// Degrees of freedom by the place of their joint in the tree: the order of Simbody's mobilities, which is that of
-/// OpenSim's columns.
-fn column_order(built: &Built) -> Vec<usize> {
-    let model = &built.tree;
-    let mut order = Vec::with_capacity(model.dof());
-    for joint in model.joints() {
-        let axes = joint.rotations.iter().chain(&joint.translations);
-        let mut own: Vec<usize> = axes.flat_map(|axis| axis.law.coordinates()).copied().collect();
-        own.sort_unstable();
-        own.dedup();
-        order.extend(own.into_iter().filter(|c| !order.contains(c)).collect::<Vec<_>>());
+/// Degrees of freedom by the distance of their joint from ground, and then by the place of the joint in the tree: the
+/// order of Simbody's mobilities, which is that of OpenSim's columns.
+fn column_order(model: &Description, built: &Built) -> Vec<usize> {
+    let tree = &built.tree;
+    let mut levels = vec![0; tree.bodies().len()];
+    let mut coordinates: Vec<(usize, usize)> = Vec::with_capacity(tree.dof());
+    let mut seen = vec![false; tree.dof()];
+    for joint in tree.joints() {
+        // A scapulothoracic joint is two joints here and one there.
+        let second = model.joints.iter().any(|j| {
+            matches!(j.kind, JointKind::Scapulothoracic { .. }) && j.name == joint.name
+        });
+        levels[joint.child] = levels[joint.parent] + usize::from(!second);
+        for coordinate in joints::coordinates(joint) {
+            if !std::mem::replace(&mut seen[coordinate], true) {
+                coordinates.push((levels[joint.child], coordinate));
+            }
+        }
     }
-    order.extend((0..model.dof()).filter(|c| !order.contains(c)).collect::<Vec<_>>());
-    order
+    coordinates.sort_by_key(|(level, _)| *level);
+    let unmoved = (0..tree.dof()).filter(|&c| !seen[c]);
+    coordinates.into_iter().map(|(_, c)| c).chain(unmoved).collect()
 }
 
 /// Whether the forces of coordinates are moments.
@@ -324,27 +333,28 @@ fn turning(model: &Description, built: &Built) -> Vec<bool> {
     turns
 }
 
-/// Indices in the tree and names of the joints to report.
+/// The joints to report, and their names with that of the child's frame.
 fn reported_joints(
     model: &Description,
     built: &Built,
     wanted: &[String],
-) -> Result<(Vec<usize>, Vec<String>), ToolError> {
+) -> Result<(Vec<ReportedJoint>, Vec<String>), ToolError> {
     let all = wanted.iter().any(|name| name.eq_ignore_ascii_case("all"));
     let chosen: Vec<&str> = match all {
         true => model.joints.iter().map(|joint| joint.name.as_str()).collect(),
         false => wanted.iter().map(String::as_str).collect(),
     };
-    let (mut indices, mut names) = (Vec::new(), Vec::new());
+    let (mut found, mut names) = (Vec::new(), Vec::new());
     for name in chosen {
-        let Some(index) = built.tree.joints().iter().position(|joint| joint.name == name) else {
+        let joint = model.joints.iter().find(|joint| joint.name == name);
+        let reported = joint.and_then(|joint| ReportedJoint::new(model, built, joint));
+        let (Some(joint), Some(reported)) = (joint, reported) else {
             let known = model.joints.iter().map(|joint| joint.name.as_str());
             let what = "joints_to_report_body_forces".to_owned();
             return Err(ToolError::Unknown { what, name: name.to_owned(), nearest: nearest(name, known) });
         };
-        let child = &built.tree.bodies()[built.tree.joints()[index].child].name;
-        indices.push(index);
-        names.push(format!("{name}_{child}_offset"));
+        found.push(reported);
+        names.push(format!("{name}_{}", joint.child_frame));
     }
-    Ok((indices, names))
+    Ok((found, names))
 }

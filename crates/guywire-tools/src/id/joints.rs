@@ -10,47 +10,86 @@
 //! sense, keeps the one that explains more of τ for its size, and gives the rest to the other. The result is in
 //! ground axes. It is not the joint's reaction: only what the coordinates themselves must supply.
 
-use guywire_engine::{Kinematics, Motion};
+use guywire_engine::{Joint, Kinematics, Motion};
 use guywire_math::Vec3;
+use guywire_osim::Description;
 use guywire_osim::build::Built;
+use guywire_osim::description;
 
 /// What contributes less than this to the generalised forces contributes nothing (Simbody's `SignificantReal`).
 const NOTHING: f64 = 1e-14;
 
-/// Force (N) and moment (N·m) in ground for joint `index` of the tree.
-pub(super) fn equivalent(built: &Built, kinematics: &Kinematics<f64>, index: usize, tau: &[f64]) -> [f64; 6] {
-    let model = &built.tree;
-    let joint = &model.joints()[index];
+/// Velocities below this, m/s or rad/s at unit rate, are round-off of axes that do not move that way (assumed: a
+/// hundred times the rounding of metres).
+const NO_MOTION: f64 = 1e-13;
+
+/// Coordinates that a joint of the tree depends on, in order.
+pub(super) fn coordinates(joint: &Joint) -> Vec<usize> {
     let axes = joint.rotations.iter().chain(&joint.translations);
-    let mut coordinates: Vec<usize> = axes.flat_map(|axis| axis.law.coordinates()).copied().collect();
-    coordinates.sort_unstable();
-    coordinates.dedup();
-    let columns = |body| {
-        let mut out = vec![Motion::zero(); model.dof()];
-        kinematics.add_jacobian(model, body, &mut out);
-        out
-    };
-    let (child, parent) = (columns(joint.child), columns(joint.parent));
-    let origin = kinematics.bodies[joint.child].point(joint.in_child.position);
-    let (mut forces, mut moments, mut wanted) = (Vec::new(), Vec::new(), Vec::new());
-    for &c in &coordinates {
-        let relative = child[c].plus(&parent[c].scaled(-1.0));
-        forces.push(relative.of_point(origin).to_array());
-        moments.push(relative.angular.to_array());
-        wanted.push(tau[c]);
-    }
-    let (mut force, mut moment) = (smallest(&forces, &wanted), smallest(&moments, &wanted));
-    let (by_force, by_moment) = (apply(&forces, force), apply(&moments, moment));
-    let size = |v: &[f64]| libm::sqrt(v.iter().map(|x| x * x).sum());
-    let rest = |done: &[f64]| wanted.iter().zip(done).map(|(w, d)| w - d).collect::<Vec<f64>>();
-    if size(&by_force) > NOTHING && size(&by_moment) > NOTHING {
-        if size(&by_moment) / moment.norm() > size(&by_force) / force.norm() {
-            force = smallest(&forces, &rest(&by_moment));
-        } else {
-            moment = smallest(&moments, &rest(&by_force));
+    let mut all: Vec<usize> = axes.flat_map(|axis| axis.law.coordinates()).copied().collect();
+    all.sort_unstable();
+    all.dedup();
+    all
+}
+
+/// A joint of the file in the tree.
+pub(super) struct ReportedJoint {
+    /// Engine bodies before and beyond it.
+    parent: usize,
+    child: usize,
+    /// Where it acts, in the frame of the child, m.
+    origin: Vec3<f64>,
+    coordinates: Vec<usize>,
+}
+
+impl ReportedJoint {
+    pub(super) fn new(model: &Description, built: &Built, joint: &description::Joint) -> Option<Self> {
+        let tree = &built.tree;
+        let last = tree.joints().iter().find(|own| own.name == joint.name)?;
+        let mut first = last;
+        // A scapulothoracic joint is two joints of the tree, the first before the one of its name.
+        if matches!(joint.kind, description::JointKind::Scapulothoracic { .. }) {
+            first = &tree.joints()[last.parent.checked_sub(1)?];
         }
+        let before = model.joints.iter().take_while(|other| other.node != joint.node);
+        let start: usize = before.map(|other| other.coordinates.len()).sum();
+        let coordinates = (start..start + joint.coordinates.len()).collect();
+        Some(Self { parent: first.parent, child: last.child, origin: last.in_child.position, coordinates })
     }
-    [force.x, force.y, force.z, moment.x, moment.y, moment.z]
+
+    /// Force (N) and moment (N·m) in ground.
+    pub(super) fn equivalent(&self, built: &Built, kinematics: &Kinematics<f64>, tau: &[f64]) -> [f64; 6] {
+        let columns = |body| {
+            let mut out = vec![Motion::zero(); built.tree.dof()];
+            kinematics.add_jacobian(&built.tree, body, &mut out);
+            out
+        };
+        let (child, parent) = (columns(self.child), columns(self.parent));
+        let origin = kinematics.bodies[self.child].point(self.origin);
+        let (mut forces, mut moments, mut wanted) = (Vec::new(), Vec::new(), Vec::new());
+        for &c in &self.coordinates {
+            let relative = child[c].plus(&parent[c].scaled(-1.0));
+            forces.push(without_rounding(relative.of_point(origin)));
+            moments.push(without_rounding(relative.angular));
+            wanted.push(tau[c]);
+        }
+        let (mut force, mut moment) = (smallest(&forces, &wanted), smallest(&moments, &wanted));
+        let (by_force, by_moment) = (apply(&forces, force), apply(&moments, moment));
+        let size = |v: &[f64]| libm::sqrt(v.iter().map(|x| x * x).sum());
+        let rest = |done: &[f64]| wanted.iter().zip(done).map(|(w, d)| w - d).collect::<Vec<f64>>();
+        if size(&by_force) > NOTHING && size(&by_moment) > NOTHING {
+            if size(&by_moment) / moment.norm() > size(&by_force) / force.norm() {
+                force = smallest(&forces, &rest(&by_moment));
+            } else {
+                moment = smallest(&moments, &rest(&by_force));
+            }
+        }
+        [force.x, force.y, force.z, moment.x, moment.y, moment.z]
+    }
+}
+
+fn without_rounding(velocity: Vec3<f64>) -> [f64; 3] {
+    if velocity.norm() < NO_MOTION { [0.0; 3] } else { velocity.to_array() }
 }
 
 fn apply(rows: &[[f64; 3]], x: Vec3<f64>) -> Vec<f64> {
