@@ -124,6 +124,8 @@ pub struct Joint {
     pub parent: Frame,
     /// Frame on the child.
     pub child: Frame,
+    /// Name of that frame in the file, which OpenSim's tools put into names of columns.
+    pub child_frame: String,
     /// Coordinates, in the order of the element.
     pub coordinates: Vec<Coordinate>,
     /// What moves how.

@@ -21,7 +21,6 @@ use crate::error::nearest;
 use crate::external_loads::ExternalLoads;
 use crate::{Motion, ToolError};
 use forces::Acting;
-use joints::ReportedJoint;
 use guywire_engine::force::{Applied, Moment};
 use guywire_engine::speeds::GimbalLock;
 use guywire_engine::{Dynamics, Kinematics, Motion as Velocity};
@@ -29,6 +28,7 @@ use guywire_osim::Description;
 use guywire_osim::build::Built;
 use guywire_osim::description::{CoordinateMotion, JointKind};
 use guywire_osim::table::{Table, Unit};
+use joints::ReportedJoint;
 use rayon::prelude::*;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -295,28 +295,34 @@ impl Problem<'_> {
     }
 }
 
-/// Degrees of freedom by the distance of their joint from ground, and then by the place of the joint in the tree: the
-/// order of Simbody's mobilities, which is that of OpenSim's columns.
+/// Degrees of freedom by the distance of their joint from ground, then by the place of the joint in the file, joints
+/// that close a loop last: the order of Simbody's mobilities, which is that of OpenSim's columns.
 fn column_order(model: &Description, built: &Built) -> Vec<usize> {
     let tree = &built.tree;
+    let owner: Vec<usize> = model
+        .joints
+        .iter()
+        .enumerate()
+        .flat_map(|(j, joint)| joint.coordinates.iter().map(move |_| j))
+        .collect();
     let mut levels = vec![0; tree.bodies().len()];
-    let mut coordinates: Vec<(usize, usize)> = Vec::with_capacity(tree.dof());
-    let mut seen = vec![false; tree.dof()];
+    let mut places = vec![(usize::MAX, false, usize::MAX); tree.dof()];
     for joint in tree.joints() {
         // A scapulothoracic joint is two joints here and one there.
-        let second = model.joints.iter().any(|j| {
-            matches!(j.kind, JointKind::Scapulothoracic { .. }) && j.name == joint.name
-        });
+        let second = model
+            .joints
+            .iter()
+            .any(|j| matches!(j.kind, JointKind::Scapulothoracic { .. }) && j.name == joint.name);
         levels[joint.child] = levels[joint.parent] + usize::from(!second);
+        let copy = built.copies.iter().any(|[_, copy]| *copy == joint.child);
         for coordinate in joints::coordinates(joint) {
-            if !std::mem::replace(&mut seen[coordinate], true) {
-                coordinates.push((levels[joint.child], coordinate));
-            }
+            let place = owner.get(coordinate).copied().unwrap_or(usize::MAX);
+            places[coordinate] = (levels[joint.child], copy, place);
         }
     }
-    coordinates.sort_by_key(|(level, _)| *level);
-    let unmoved = (0..tree.dof()).filter(|&c| !seen[c]);
-    coordinates.into_iter().map(|(_, c)| c).chain(unmoved).collect()
+    let mut order: Vec<usize> = (0..tree.dof()).collect();
+    order.sort_by_key(|&coordinate| places[coordinate]);
+    order
 }
 
 /// Whether the forces of coordinates are moments.

@@ -71,6 +71,7 @@ fn free_joint(index: usize, body: &Body) -> Joint {
         name,
         parent: Reader::base_frame(Base::Ground),
         child: Reader::base_frame(Base::Body(index)),
+        child_frame: body.name.clone(),
         coordinates,
         kind: JointKind::Free,
     }
@@ -132,7 +133,17 @@ impl Element<'_, '_> {
             }
         }
         let (parent, child) = (self.frame("parent_frame")?, self.frame("child_frame")?);
-        Ok(Joint { node: self.node, name: self.name().to_owned(), parent, child, coordinates, kind })
+        let path = self.text("socket_child_frame").unwrap_or_default();
+        let child_frame = path.rsplit('/').next().unwrap_or(path).to_owned();
+        Ok(Joint {
+            node: self.node,
+            name: self.name().to_owned(),
+            parent,
+            child,
+            child_frame,
+            coordinates,
+            kind,
+        })
     }
 
     fn radii(&self, property: &str) -> Result<guywire_math::Vec3<f64>, ReadError> {

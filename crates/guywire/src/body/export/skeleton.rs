@@ -88,6 +88,7 @@ fn jointed(model: &Model, joint: &Joint, defaults: &[f64]) -> Result<Jointed, Bo
         name: joint.name.clone(),
         parent: frame(joint.parent, joint.in_parent),
         child: frame(joint.child, joint.in_child),
+        child_frame: format!("{}_offset", model.bodies()[joint.child].name),
         coordinates: coordinates.into_iter().map(|c| coordinate(model, c, defaults[c])).collect(),
         kind,
     })
