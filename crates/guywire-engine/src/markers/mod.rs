@@ -329,14 +329,19 @@ impl<'m> MarkerFit<'m> {
     }
 
     /// How far each degree of freedom can be from the optimum of the last frame if the cost is `excess` above
-    /// it: `√(2 excess (H⁻¹)ᵢᵢ)`, rad or m; infinite where nothing determines it, zero where a bound holds it.
+    /// it: `√(2 excess (H⁻¹)ᵢᵢ)`, where a bound holds it `excess / |∂E/∂qᵢ|`, rad or m; infinite where nothing
+    /// determines it.
     pub fn uncertainty(&mut self, frame: &Frame<'_>, q: &[f64], excess: f64) -> Result<Vec<f64>, FitError> {
         self.check(frame, q)?;
         let weight = self.look(frame);
         self.evaluate(frame, q, weight);
         self.linearise(frame);
         let variances = self.step.inverse_diagonal(&self.normal, &self.determined, q);
-        Ok(variances.into_iter().map(|v| libm::sqrt(2.0 * excess * v)).collect())
+        let gradient = &self.normal.gradient;
+        let open = |(v, g): (f64, &f64)| {
+            if v == 0.0 && *g != 0.0 { excess / g.abs() } else { libm::sqrt(2.0 * excess * v) }
+        };
+        Ok(variances.into_iter().zip(gradient).map(open).collect())
     }
 
     /// The cost E at a pose.
