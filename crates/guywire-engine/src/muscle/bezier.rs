@@ -14,16 +14,16 @@
 //! Source: Millard, Uchida, Seth, Delp 2013, J Biomech Eng 135:021005, appendix; the scale of the
 //! curviness is OpenSim's (`SmoothSegmentedFunctionFactory`).
 //!
-//! The curve is parametric, so reading it at `x` needs the root of `x(u) = x`. It is found by Newton steps
-//! kept inside a bracket, from a cubic estimate stored per section: two or three steps reach round-off.
+//! The curve is parametric, so reading it at `x` needs the root of `x(u) = x`. It is found by Halley's steps (cubic
+//! convergence) kept inside a bracket, from a cubic estimate stored per section: one step mostly reaches round-off.
 
 use std::sync::Arc;
 
-/// Cells of the stored estimate of `u(x)`, per section. With 16, Newton starts within 2e-4 of the root for
-/// the curviness of muscles (0.5 and more), and within 6e-3 for the least, where `x(u)` is nearly flat.
-const CELLS: usize = 16;
-/// A Newton step below this is the last one: convergence is quadratic, so what is left is below 1e-15.
-const LAST_STEP: f64 = 1e-9;
+/// Cells of the stored estimate of `u(x)`, per section. With 32, the search starts within 2e-5 of the root for
+/// the curviness of muscles (0.5 and more), and within 4e-4 for the least, where `x(u)` is nearly flat.
+const CELLS: usize = 32;
+/// A step below this is the last one: convergence is cubic, so what is left is below 1e-15.
+const LAST_STEP: f64 = 1e-5;
 /// Bisection alone needs 53 steps for the whole mantissa.
 const MOST_STEPS: usize = 60;
 
@@ -163,6 +163,18 @@ fn quintic(a: &[f64; 6], u: f64) -> (f64, f64) {
     (f, df)
 }
 
+/// Value, slope and second derivative of a quintic.
+#[inline]
+fn quintic_taylor(a: &[f64; 6], u: f64) -> (f64, f64, f64) {
+    let (mut f, mut df, mut half) = (a[5], 0.0, 0.0);
+    for k in (0..5).rev() {
+        half = half * u + df;
+        df = df * u + f;
+        f = f * u + a[k];
+    }
+    (f, df, 2.0 * half)
+}
+
 /// Second derivative of a quintic.
 #[inline]
 fn quintic_curvature(a: &[f64; 6], u: f64) -> f64 {
@@ -223,14 +235,14 @@ impl Section {
 fn root(a: &[f64; 6], target: f64, guess: f64, mut low: f64, mut high: f64) -> f64 {
     let mut u = guess.clamp(low, high);
     for _ in 0..MOST_STEPS {
-        let (f, df) = quintic(a, u);
+        let (f, df, ddf) = quintic_taylor(a, u);
         let excess = f - target;
         if excess > 0.0 {
             high = u;
         } else {
             low = u;
         }
-        let mut next = u - excess / df;
+        let mut next = u - excess * df / (df * df - 0.5 * excess * ddf);
         if !(next >= low && next <= high) {
             next = 0.5 * (low + high);
         }
@@ -287,6 +299,11 @@ impl SmoothCurve {
     /// First and last abscissa of the curved part; beyond them the curve is straight.
     pub fn domain(&self) -> (f64, f64) {
         (self.first.x, self.last.x)
+    }
+
+    /// Where the straight continuation above starts.
+    pub(super) fn last(&self) -> Knot {
+        self.last
     }
 
     /// The straight end that `x` lies on, if any. Not-a-number counts as straight, and stays so.

@@ -6,16 +6,18 @@
 //!
 //! The unknown is `w`, the fibre's part along the tendon, because the tendon is linear in it and nothing is
 //! singular where the fibre is steep. Newton's steps are kept between a fibre at its shortest and a slack tendon;
-//! they start, as OpenSim's, from a tendon stretched by one per cent, so that of several equilibria the same is found.
+//! they start near a tendon stretched by one per cent, as OpenSim's, so that of several equilibria the same is found.
 
 use super::HillMuscle;
 use super::bezier::MuscleError;
 use super::hill::Behaviour;
 use super::state::MuscleState;
-use super::velocity::root;
 
-/// Newton's last step over the optimal fibre length; convergence is quadratic.
-const LAST_STEP: f64 = 1e-9;
+/// Newton's last step over the optimal fibre length. Convergence is quadratic but where the last step crosses a corner of
+/// a curve; there it leaves this much of the corner.
+const LAST_STEP: f64 = 1e-11;
+/// Bisection alone needs this many steps for the whole mantissa.
+const MOST_STEPS: usize = 60;
 /// Tendon stretch to start from.
 const START: f64 = 1.01;
 
@@ -31,33 +33,89 @@ impl HillMuscle {
         path_length: f64,
         path_speed: f64,
     ) -> Result<MuscleState, MuscleError> {
-        if self.is_rigid() {
+        let Some(tendon) = &self.tendon else {
             return self.rigid(activation, path_length, 0.0);
+        };
+        let p = &self.properties;
+        let (fiber_length, held) = self.settle(activation, path_length);
+        let mut s = self.at_length(self.activation.clamp(activation), fiber_length, None);
+        s.tendon_length = path_length - s.fiber_length * s.cos_pennation;
+        s.tendon_velocity = path_speed;
+        s.clamped = held;
+        // Classes without a shortest fibre carry nothing on a path shorter than the slack tendon.
+        let limited = matches!(self.behaviour, Behaviour::Millard | Behaviour::Thelen);
+        if held && !limited && path_length <= p.tendon_slack_length {
+            s.tendon_length = path_length;
+            return s.finite();
         }
-        let fiber_length = self.equilibrium_length(activation, path_length);
-        let state = self.state(activation, fiber_length, path_length, path_speed)?;
-        if self.behaviour == Behaviour::DeGroote || self.behaviour == Behaviour::Deprecated {
-            return Ok(self.slack(state, path_length));
+        s.tendon_force =
+            tendon.value_slope(s.tendon_length / p.tendon_slack_length).0 * p.max_isometric_force;
+        if !held {
+            s.active_fiber_force = s.activation * s.active_force_length * p.max_isometric_force;
         }
-        Ok(state)
+        if !(held && self.behaviour == Behaviour::Millard) {
+            s.passive_fiber_force = s.passive_force_length * p.max_isometric_force;
+        }
+        s.finite()
     }
 
     /// Fibre length in static equilibrium at a path length, m.
     #[inline]
     pub fn equilibrium_length(&self, activation: f64, path_length: f64) -> f64 {
-        let (optimal, slack) = (self.properties.optimal_fiber_length, self.properties.tendon_slack_length);
         if self.is_rigid() {
-            return self.pennation.fiber_length(path_length - slack);
+            return self.pennation.fiber_length(path_length - self.properties.tendon_slack_length);
         }
+        self.settle(activation, path_length).0
+    }
+
+    /// Fibre length in static equilibrium, and whether it is held at its shortest: because even a slack tendon cannot
+    /// lengthen it, or because the shortest fibre outpulls the tendon.
+    fn settle(&self, activation: f64, path_length: f64) -> (f64, bool) {
+        let (optimal, slack) = (self.properties.optimal_fiber_length, self.properties.tendon_slack_length);
         let activation = self.activation.clamp(activation);
-        let residual = |along: f64| self.imbalance(activation, along, path_length);
-        let (low, high) = (self.least_along, path_length - slack);
-        // Even a slack tendon cannot hold the shortest fibre, or the shortest fibre outpulls any tendon.
-        if high <= low || residual(low).0 >= 0.0 {
-            return self.shortest;
+        let (mut low, mut high) = (self.least_along, path_length - slack);
+        if high <= low {
+            return (self.shortest, true);
         }
-        let along = root(residual, path_length - START * slack, [low, high], LAST_STEP * optimal);
-        if along <= low { self.shortest } else { self.pennation.length_for(along) }
+        let mut taut_at_shortest = false;
+        let mut x = self.start(activation, path_length).max(low).min(high);
+        for _ in 0..MOST_STEPS {
+            let (value, slope) = self.imbalance(activation, x, path_length);
+            if value > 0.0 {
+                high = x;
+            } else if value < 0.0 {
+                (low, taut_at_shortest) = (x, true);
+            } else {
+                // Also where it is not a number: then no step is better than another.
+                break;
+            }
+            let mut next = x - value / slope;
+            if !(next > low && next < high) {
+                if !taut_at_shortest && self.imbalance(activation, low, path_length).0 >= 0.0 {
+                    return (self.shortest, true);
+                }
+                taut_at_shortest = true;
+                next = 0.5 * (low + high);
+            }
+            let step = next - x;
+            x = next;
+            if step.abs() <= LAST_STEP * optimal {
+                break;
+            }
+        }
+        (self.pennation.length_for(x), false)
+    }
+
+    /// Where to start: the fibre beside a tendon stretched as OpenSim starts it makes a force, and the tendon under that
+    /// force leaves a length for the fibre.
+    fn start(&self, activation: f64, path_length: f64) -> f64 {
+        let (optimal, slack) = (self.properties.optimal_fiber_length, self.properties.tendon_slack_length);
+        let along = (path_length - START * slack).max(self.least_along);
+        let length = self.pennation.length_for(along);
+        let Some(tendon) = self.tendon.as_ref().filter(|_| length > 0.0) else { return along };
+        let norm = length / optimal;
+        let fiber = activation * self.active.value_slope(norm).0 + self.passive.value_slope(norm).0;
+        path_length - slack * tendon.length_near(fiber * along / length)
     }
 
     /// By how much a resting fibre outpulls its elastic tendon, over maximum isometric force, and how that grows with
@@ -77,16 +135,5 @@ impl HillMuscle {
         let d_fiber = (activation * d_active + d_passive) / optimal;
         let d_cosine = if length > 0.0 { (1.0 - cosine * cosine) / length } else { 0.0 };
         (fiber * cosine - pull, d_fiber * cosine * cosine + fiber * d_cosine + stiffness / slack)
-    }
-
-    /// Classes without a shortest fibre carry nothing on a path shorter than the slack tendon.
-    fn slack(&self, mut state: MuscleState, path_length: f64) -> MuscleState {
-        if path_length <= self.properties.tendon_slack_length {
-            (state.active_fiber_force, state.passive_fiber_force, state.tendon_force) = (0.0, 0.0, 0.0);
-            (state.fiber_velocity, state.norm_fiber_velocity) = (0.0, 0.0);
-            state.tendon_length = path_length;
-            state.clamped = true;
-        }
-        state
     }
 }

@@ -67,7 +67,7 @@ impl MuscleState {
 
     /// Refuses a state with a number that is not finite.
     #[inline]
-    fn finite(self) -> Result<Self, MuscleError> {
+    pub(super) fn finite(self) -> Result<Self, MuscleError> {
         let numbers = [
             self.fiber_length,
             self.fiber_velocity,
@@ -146,7 +146,8 @@ impl HillMuscle {
         let (active, passive) = (s.active_force_length, s.passive_force_length);
         let steep = s.cos_pennation <= f64::EPSILON;
         let needed = if steep { 0.0 } else { pull / s.cos_pennation - passive };
-        let velocity = if steep { 0.0 } else { self.velocity.solve(activation, active, needed) };
+        let (velocity, force_velocity) =
+            if steep { (0.0, 1.0) } else { self.velocity.solve(activation, active, needed) };
         let held = match self.behaviour {
             Behaviour::Millard => {
                 (fiber_length <= self.shortest && velocity <= 0.0) || fiber_length < self.shortest
@@ -166,17 +167,8 @@ impl HillMuscle {
         s.fiber_velocity = velocity * unit;
         s.tendon_velocity = if steep { path_speed } else { path_speed - s.fiber_velocity / s.cos_pennation };
         s.passive_fiber_force = (passive + self.velocity.damping(velocity)) * p.max_isometric_force;
-        if self.behaviour == Behaviour::Deprecated {
-            s.active_fiber_force = needed * p.max_isometric_force;
-            s.force_velocity = needed / (activation * active);
-        } else {
-            s.force_velocity = if self.velocity.is_damped() {
-                self.velocity.multiplier(activation, active, velocity)
-            } else {
-                needed / (activation * active)
-            };
-            s.active_fiber_force = activation * active * s.force_velocity * p.max_isometric_force;
-        }
+        s.force_velocity = force_velocity;
+        s.active_fiber_force = activation * active * force_velocity * p.max_isometric_force;
         s.finite()
     }
 

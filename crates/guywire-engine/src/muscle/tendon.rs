@@ -47,4 +47,27 @@ impl TendonForceLength {
             }
         }
     }
+
+    /// A length near the one at which the tendon carries `force`, to start a search from; 1 without force.
+    #[inline]
+    pub(super) fn length_near(&self, force: f64) -> f64 {
+        if force <= 0.0 {
+            return 1.0;
+        }
+        match self {
+            // Nearly a parabola up to the end of the toe, straight after it.
+            Self::Millard(curve) => {
+                let end = curve.last();
+                if force < end.y {
+                    1.0 + (end.x - 1.0) * libm::sqrt(force / end.y)
+                } else {
+                    end.x + (force - end.y) / end.slope
+                }
+            }
+            Self::Thelen(curve) => curve.length_of(force),
+            Self::DeGrooteFregly { strain_at_one_norm_force: strain }
+            | Self::ThelenDeprecated { strain_at_one_norm_force: strain } => 1.0 + strain * force.min(1.0),
+            Self::Strain(_) => 1.01,
+        }
+    }
 }

@@ -97,6 +97,16 @@ impl ThelenTendon {
         Ok(Self { toe_strain, toe_factor: Self::TOE_FORCE / (e3 - 1.0), stiffness })
     }
 
+    /// Tendon length over slack length under a positive force.
+    #[inline]
+    pub(super) fn length_of(&self, force: f64) -> f64 {
+        if force > Self::TOE_FORCE {
+            1.0 + self.toe_strain + (force - Self::TOE_FORCE) / self.stiffness
+        } else {
+            1.0 + self.toe_strain / Self::TOE_SHAPE * libm::log1p(force / self.toe_factor)
+        }
+    }
+
     /// Value and slope at tendon length over slack length.
     #[inline]
     pub fn value_slope(&self, norm_length: f64) -> (f64, f64) {

@@ -36,9 +36,9 @@ pub(super) enum Velocity {
 
 /// Bisection alone needs this many steps for the whole mantissa.
 const MOST_STEPS: usize = 60;
-/// A Newton step below this is the last one: convergence is quadratic.
-const LAST_STEP: f64 = 1e-9;
-/// OpenSim's floor of activation and active force where they divide.
+/// A Newton step below this is the last one: convergence is quadratic, with a factor below 100.
+const LAST_STEP: f64 = 1e-8;
+/// Floor of the isometric force where a first guess divides by it.
 const FLOOR: f64 = 0.01;
 
 /// The root of the increasing `residual` (value and slope) between `low` and `high`, from `guess`.
@@ -47,7 +47,6 @@ pub(super) fn root(
     mut residual: impl FnMut(f64) -> (f64, f64),
     guess: f64,
     [mut low, mut high]: [f64; 2],
-    last_step: f64,
 ) -> f64 {
     let mut x = guess.max(low).min(high);
     for _ in 0..MOST_STEPS {
@@ -66,7 +65,7 @@ pub(super) fn root(
         }
         let step = next - x;
         x = next;
-        if step.abs() <= last_step {
+        if step.abs() <= LAST_STEP {
             break;
         }
     }
@@ -88,12 +87,6 @@ impl Velocity {
             }
             _ => max_contraction_velocity,
         }
-    }
-
-    /// Whether the balance of forces has a damping term, so that the active factor is not what the balance leaves.
-    #[inline]
-    pub(super) fn is_damped(&self) -> bool {
-        matches!(self, Self::Millard { damping, .. } if *damping > 0.0)
     }
 
     /// Damping force at a velocity, of the classes whose passive force includes it.
@@ -124,41 +117,66 @@ impl Velocity {
         }
     }
 
-    /// Velocity at which active fibre and damping make `force`.
+    /// Velocity at which active fibre and damping make `force`, and the active force's factor there.
     #[inline]
-    pub(super) fn solve(&self, activation: f64, active: f64, force: f64) -> f64 {
+    pub(super) fn solve(&self, activation: f64, active: f64, force: f64) -> (f64, f64) {
+        let factor = force / (activation * active);
         match self {
             Self::Millard { inverse, damping, .. } if *damping == 0.0 => {
-                inverse.value_slope(force / (activation * active)).0
+                (inverse.value_slope(factor).0, factor)
             }
             Self::Millard { curve, inverse, damping, greatest } => {
                 // A curve that ends in zero may end in a rounded zero.
                 let isometric = activation * active.max(0.0);
-                // Between a fibre that makes its greatest force and one that makes none.
-                let range = [(force - isometric * greatest) / damping, force / damping];
-                let guess = inverse.value_slope(force / (activation.max(FLOOR) * active.max(FLOOR))).0;
-                let residual = |v: f64| {
-                    let (f, slope) = curve.value_slope(v);
-                    (isometric * f + damping * v - force, isometric * slope + damping)
-                };
-                root(residual, guess.clamp(-1.0, 1.0), range, LAST_STEP)
+                let velocity = damped(curve, inverse, [isometric, *damping, *greatest], force);
+                let factor = (force - damping * velocity) / isometric;
+                // Where hardly anything is active the balance does not tell the factor.
+                let told = isometric > 1e-3;
+                (velocity, if told { factor } else { curve.value_slope(velocity).0 })
             }
-            Self::Thelen(law) => law.velocity(force / (activation * active), activation),
-            Self::DeGrooteFregly { .. } => degroote::velocity_of_force(force / (activation * active)),
+            Self::Thelen(law) => (law.velocity(factor, activation), factor),
+            Self::DeGrooteFregly { .. } => (degroote::velocity_of_force(factor), factor),
             Self::Spline(curve) | Self::Delp { curve, .. } => {
                 let isometric = activation * active;
                 let residual = |v: f64| {
                     let [f, slope, ..] = curve.taylor(v);
                     (isometric * f - force, isometric * slope)
                 };
-                root(residual, 0.0, [-1.0, 1.0], LAST_STEP)
+                (root(residual, 0.0, [-1.0, 1.0]), factor)
             }
             Self::Schutte { damping, .. } => {
-                deprecated::schutte_velocity(*damping, activation * active, force.max(0.0))
+                (deprecated::schutte_velocity(*damping, activation * active, force.max(0.0)), factor)
             }
-            Self::ThelenDeprecated { law, .. } => law.velocity(activation.max(1e-6) * active, force),
+            Self::ThelenDeprecated { law, .. } => {
+                (law.velocity(activation.max(1e-6) * active, force), factor)
+            }
         }
     }
+}
+
+/// Root of `isometric f_V(v) + damping v = force`.
+#[inline]
+fn damped(
+    curve: &SmoothCurve,
+    inverse: &SmoothCurve,
+    [isometric, damping, greatest]: [f64; 3],
+    force: f64,
+) -> f64 {
+    // Between a fibre that makes its greatest force and one that makes none.
+    let range = [(force - isometric * greatest) / damping, force / damping];
+    // Without damping the inverse curve knows; damping takes a Newton step from there, which needs no curve.
+    let floored = isometric.max(FLOOR);
+    let (undamped, slope) = inverse.value_slope(force / floored);
+    let guess = if undamped.abs() < 1.0 {
+        undamped - damping * undamped / (floored / slope + damping)
+    } else {
+        undamped.signum()
+    };
+    let residual = |v: f64| {
+        let (f, slope) = curve.value_slope(v);
+        (isometric * f + damping * v - force, isometric * slope + damping)
+    };
+    root(residual, guess, range)
 }
 
 #[cfg(test)]
@@ -206,7 +224,11 @@ mod tests {
                         if force < 0.0 && name == "Schutte" {
                             continue;
                         }
-                        let back = law.solve(activation, active, force);
+                        let (back, factor) = law.solve(activation, active, force);
+                        let expected = law.multiplier(activation, active, v);
+                        if name != "Schutte" {
+                            assert!((factor - expected).abs() < 1e-8, "{name} {v}: {factor} {expected}");
+                        }
                         assert!((back - v).abs() < 1e-8, "{name} {activation} {active}: {v} {back}");
                     }
                 }
