@@ -202,15 +202,40 @@ impl<T: Real> Dynamics<T> {
                 }
             }
         }
-        if let Some(departure) = &steps.departure {
-            let moved =
-                |slot: usize| kinematics.slots[slot].angular.scaled(self.rates[model.slot_coordinate[slot]]);
-            // The slots of a reversed joint are minus those of its motion: of two factors that leaves none.
-            let extra = departure.angular(moved).scaled(T::lift(if steps.reversed { -1.0 } else { 1.0 }));
-            let center = kinematics.center(joint);
-            drift = drift.plus(&Motion { angular: extra, linear: center.cross(extra) });
+        if let Some(departure) = self.departure(model, kinematics, index, joint) {
+            drift = drift.plus(&departure);
         }
         (if steps.reversed { beyond } else { velocity }, drift)
+    }
+
+    /// What Simbody adds to the acceleration across a joint that is not of its motion; see [`Joint::mobilities`].
+    fn departure(
+        &self,
+        model: &Model,
+        kinematics: &Kinematics<T>,
+        index: usize,
+        joint: &Joint,
+    ) -> Option<Motion<T>> {
+        let steps = &model.steps[index];
+        let moved =
+            |slot: usize| kinematics.slots[slot].angular.scaled(self.rates[model.slot_coordinate[slot]]);
+        // The slots of a reversed joint are minus those of its motion: of two factors that leaves none.
+        let sign = T::lift(if steps.reversed { -1.0 } else { 1.0 });
+        let angular = steps.departure.as_ref()?.angular(moved).scaled(sign);
+        Some(Motion { angular, linear: kinematics.center(joint).cross(angular) })
+    }
+
+    /// What Simbody adds to the acceleration of every body that is not of the motion, at zero accelerations of the
+    /// coordinates; none where it adds nothing. After [`Dynamics::update_velocities`].
+    pub(crate) fn departures(&mut self, model: &Model, kinematics: &Kinematics<T>) -> Option<&[Motion<T>]> {
+        if model.steps.iter().all(|steps| steps.departure.is_none()) {
+            return None;
+        }
+        for (index, joint) in model.joints.iter().enumerate() {
+            let own = self.departure(model, kinematics, index, joint).unwrap_or_else(Motion::zero);
+            self.accelerations[joint.child] = self.accelerations[joint.parent].plus(&own);
+        }
+        Some(&self.accelerations)
     }
 
     /// Generalised forces (N·m or N) that move the model with accelerations `qdd` against gravity and

@@ -144,6 +144,20 @@ mod tests {
         assert!(rows > 5000, "only {rows} numbers were compared");
     }
 
+    /// The small models of this repository agree: every joint, constraint, function and muscle class.
+    #[test]
+    fn own_models_agree() {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../conformance");
+        let mut compared = 0;
+        for folder in ["joints", "muscles"].map(|name| root.join(name)) {
+            let folders = Folders { models: folder.join("models"), data: folder.join("data") };
+            let outcomes = run(&folders).unwrap();
+            assert!(outcomes.iter().all(Outcome::agrees), "{}", page::of(&outcomes));
+            compared += outcomes.len();
+        }
+        assert!(compared >= 40, "{compared} models");
+    }
+
     /// Every model of the shared folder agrees in every quantity. Without the folder the test is skipped, loudly; in
     /// continuous integration it fails.
     #[test]

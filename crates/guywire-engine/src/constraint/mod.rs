@@ -264,15 +264,9 @@ impl Constraint {
 
     /// The part `J̇ q̇` of every equation's second derivative that does not depend on accelerations.
     ///
-    /// `moving` is the pose as it moves along the rates, `velocities` the velocity of every body there, and
-    /// `rates` that of every coordinate.
-    fn drifts(
-        &self,
-        moving: &Kinematics<Dual>,
-        velocities: &[Motion<Dual>],
-        rates: &[Dual],
-        mut put: impl FnMut(f64),
-    ) {
+    /// `moving` is the pose as it moves along the rates.
+    fn drifts(&self, moving: &Kinematics<Dual>, along: &Along<'_>, mut put: impl FnMut(f64)) {
+        let Along { velocities, rates, departures } = along;
         match self {
             Self::Coordinate { coordinate, law } => {
                 let mut rate = -rates[*coordinate];
@@ -286,11 +280,24 @@ impl Constraint {
                 let mut sums = [0.0; 6];
                 self.wrenches(moving, |k, body, wrench| {
                     sums[k] += velocities[body].power(&wrench).slope[0];
+                    if let Some(departures) = departures {
+                        sums[k] += departures[body].power(&wrench).value;
+                    }
                 });
                 sums[..self.equations()].iter().for_each(|s| put(*s));
             }
         }
     }
+}
+
+/// How a model moves along its rates.
+struct Along<'d> {
+    /// Of every body.
+    velocities: &'d [Motion<Dual>],
+    /// Of every coordinate.
+    rates: &'d [Dual],
+    /// What Simbody adds to the acceleration of every body.
+    departures: Option<&'d [Motion<Dual>]>,
 }
 
 /// A number that moves with time.

@@ -11,9 +11,9 @@
 //! dependent constraints nor bodies without mass inside the model matter (Laulusa & Bauchau 2008, J Comput
 //! Nonlinear Dyn 3:011004).
 
-use super::{Constraint, Dual};
+use super::{Along, Constraint, Dual};
 use crate::dynamics::Dynamics;
-use crate::kinematics::Kinematics;
+use crate::kinematics::{Kinematics, Motion};
 use crate::model::Model;
 use guywire_math::linalg::{cholesky, cholesky_solve};
 use guywire_math::{RowSpace, Vec3};
@@ -68,6 +68,7 @@ pub struct ConstraintSolver {
     step: Vec<f64>,
     moving: Kinematics<Dual>,
     dynamics: Dynamics<Dual>,
+    departures: Vec<Motion<Dual>>,
     moving_q: Vec<Dual>,
     steady: Vec<Dual>,
     null: Vec<f64>,
@@ -87,6 +88,7 @@ impl ConstraintSolver {
             step: vec![0.0; n],
             moving: Kinematics::new(model),
             dynamics: Dynamics::new(model, Vec3::zero()),
+            departures: vec![],
             moving_q: Vec::with_capacity(n),
             steady: Vec::with_capacity(n),
             null: vec![],
@@ -302,10 +304,16 @@ impl ConstraintSolver {
         self.steady.extend(rates.iter().map(|&value| Dual { value, slope: [0.0] }));
         self.moving.update(model, &self.moving_q);
         self.dynamics.update_velocities(model, &self.moving, &self.steady);
+        self.departures.clear();
+        self.departures.extend_from_slice(self.dynamics.departures(model, &self.moving).unwrap_or_default());
+        let along = Along {
+            velocities: self.dynamics.velocities(),
+            rates: self.dynamics.rates(),
+            departures: (!self.departures.is_empty()).then_some(&self.departures[..]),
+        };
         for constraint in constraints {
             let [_, _, second] = constraint.course(time);
-            let (velocities, rates) = (self.dynamics.velocities(), self.dynamics.rates());
-            constraint.drifts(&self.moving, velocities, rates, |drift| self.errors.push(drift + second));
+            constraint.drifts(&self.moving, &along, |drift| self.errors.push(drift + second));
         }
     }
 }
