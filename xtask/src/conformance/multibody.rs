@@ -14,7 +14,7 @@ use super::case::{Case, Pose, numbers, vector};
 use super::row::{Bound, Row};
 use anyhow::Result;
 use guywire_engine::force::{Applied, Force, ForceLaw, Moment};
-use guywire_engine::{ConstraintSolver, Dynamics, Motion};
+use guywire_engine::{ConstraintSolver, Dynamics, Kinematics, Motion};
 use guywire_math::{Vec3, Wrench};
 use guywire_osim::description::Base;
 
@@ -34,6 +34,7 @@ pub fn rows(case: &Case) -> Result<Vec<Row>> {
         ("inverse dynamics", FORCE),
         ("forward acceleration", FORCE),
         ("inverse dynamics of the motion", Bound::Shown),
+        ("forward acceleration, reduced", FORCE),
     ]
     .map(|(quantity, bound)| Row::new(quantity, bound));
     let mut solver = ConstraintSolver::new(&case.built.tree);
@@ -60,6 +61,7 @@ pub fn rows(case: &Case) -> Result<Vec<Row>> {
             kept.compare(error, || format!("{:?}, pose {}", constraints[which], pose.index));
         }
         compare_forces(case, &mut pose, &mut solver, [mass, gravity, inverse, forward, motion])?;
+        reduced_acceleration(case, &pose, reduced);
     }
     Ok(rows.to_vec())
 }
@@ -222,4 +224,55 @@ fn compare_forces(
     speeds.from_accelerations(q, &pose.rates, &mut qdd);
     compare_relative(case, forward_row, &qdd, &expected, pose.index);
     Ok(())
+}
+
+/// The same accelerations from the model that follows locks and couplers by itself.
+fn reduced_acceleration(case: &Case, pose: &Pose, row: &mut Row) {
+    let (tree, model) = (&case.built.tree, &case.built.reduced);
+    let (n, time) = (model.dof(), 0.0);
+    let mut expected = numbers(&pose.data["forward_acceleration"]);
+    let kept = pose.data["kind"] == "random" || case.built.constraints.is_empty();
+    if n == tree.dof() || !kept || expected.len() != tree.dof() || expected.iter().any(|v| v.is_nan()) {
+        return;
+    }
+    let place = |what: &str| format!("{what}, pose {}", pose.index);
+    if case.built.speeds.to_accelerations(&pose.q, &pose.rates, &mut expected).is_err() {
+        row.compare(f64::NAN, || place("gimbal lock"));
+        return;
+    }
+    let scale = expected.iter().fold(1e-3_f64, |m, v| m.max(v.abs()));
+    let free = |of: &[f64]| -> Vec<f64> { (0..n).map(|i| of[model.coordinate_of_degree(i)]).collect() };
+    let (q, rates) = (free(&pose.q), free(&pose.rates));
+    let mut kinematics = Kinematics::new(model);
+    kinematics.update(model, &q);
+    let mut dynamics = Dynamics::new(model, case.built.gravity);
+    dynamics.update(model, &kinematics, &rates);
+    let outside = outside_forces(case, pose, &pose.dynamics);
+    let (mut mass, mut force) = (vec![0.0; n * n], vec![0.0; n]);
+    dynamics.mass_matrix(model, &kinematics, &mut mass);
+    dynamics.inverse_dynamics(model, &kinematics, &vec![0.0; n], &outside, &mut force);
+    force.iter_mut().for_each(|f| *f = -*f);
+    let (mut qdd, mut multipliers) = (vec![0.0; n], vec![]);
+    let constraints = &case.built.reduced_constraints;
+    let solved = ConstraintSolver::new(model).accelerations(
+        model,
+        constraints,
+        time,
+        &kinematics,
+        &q,
+        &rates,
+        &mass,
+        &force,
+        &mut qdd,
+        &mut multipliers,
+    );
+    if let Err(error) = solved {
+        row.compare(f64::NAN, || place(&error.to_string()));
+        return;
+    }
+    for (i, found) in qdd.iter().enumerate() {
+        let coordinate = model.coordinate_of_degree(i);
+        let name = || place(&model.degree_coordinate(i).name);
+        row.compare((found - expected[coordinate]) / scale, name);
+    }
 }

@@ -196,6 +196,14 @@ pub enum BuildError {
         /// The actuator.
         owner: String,
     },
+    /// A joint of a body with itself.
+    #[error("joint `{joint}` joins a body to itself")]
+    JoinsItself {
+        /// Element.
+        node: NodeId,
+        /// Name.
+        joint: String,
+    },
     /// A direction without length.
     #[error("`{owner}` has a direction without length or not finite")]
     Direction {
@@ -234,6 +242,7 @@ impl BuildError {
             | Self::Path { node, .. }
             | Self::UnknownContact { node, .. }
             | Self::NoDirection { node, .. }
+            | Self::JoinsItself { node, .. }
             | Self::Direction { node, .. }
             | Self::UnknownCoordinate { node, .. } => Some(*node),
         }
@@ -272,6 +281,9 @@ impl Built {
     /// # Errors
     /// When the description does not make a model; see [`BuildError`].
     pub fn new(description: &Description) -> Result<Self, BuildError> {
+        if let Some(joint) = description.joints.iter().find(|j| j.parent.base == j.child.base) {
+            return Err(BuildError::JoinsItself { node: joint.node, joint: joint.name.clone() });
+        }
         let graph = graph::span(description);
         let joints::Tree { bodies, joints, coordinates, index, copies } = joints::tree(description, &graph)?;
         let markers = description
