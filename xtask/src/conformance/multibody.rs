@@ -42,7 +42,7 @@ pub fn rows(case: &Case) -> Result<Vec<Row>> {
     let markers = case.names("markers");
     for pose in case.poses() {
         let mut pose = pose?;
-        let [places, velocities, marker_row, center, kept, mass, gravity, inverse, forward, motion] =
+        let [places, velocities, marker_row, center, kept, mass, gravity, inverse, forward, motion, reduced] =
             &mut rows;
         compare_bodies(case, &pose, &bodies, places, velocities);
         for (k, name) in markers.iter().enumerate() {
