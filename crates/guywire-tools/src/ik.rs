@@ -191,7 +191,7 @@ pub fn run(
         observed.clear();
         observed.extend(follower.columns.iter().map(|&c| row.get(c).copied().flatten()));
         follower.wanted(time, &mut wanted);
-        let frame = Frame { observed: &observed, targets: &wanted };
+        let frame = Frame { time, observed: &observed, targets: &wanted };
         let solved = if done == 0 {
             first(built, &mut follower, &frame, &mut q)
         } else {

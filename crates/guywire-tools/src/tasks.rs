@@ -169,6 +169,7 @@ impl<'m> Follower<'m> {
             targets.push(CoordinateTarget { coordinate: index, weight: task.weight });
         }
         let mut fit = MarkerFit::new(&built.reduced, points, targets, FitSettings::default())?;
+        fit.set_constraints(built.reduced_constraints.clone());
         for coordinate in description.joints.iter().flat_map(|j| &j.coordinates) {
             if coordinate.clamped
                 && !coordinate.locked

@@ -4,6 +4,7 @@
 //! minimise  E(q) = Σ ½ wₘ |pₘ(q) − mₘ|² / Σ wₘ  +  Σ ½ w_c (c(q) − c*)²      with  l ≤ q ≤ u
 //! ```
 //!
+//! and c(q, t) = 0 for the model's constraints ([`equalities`]),
 //! over the markers seen in the frame (m) and the coordinate targets (rad or m), which is the cost that
 //! OpenSim minimises (Simbody's `Markers` and `QValue` conditions). Newton's method with the curvature of
 //! [`normal`]; steps that do not pay are damped (Levenberg 1944, Marquardt 1963), bounds are an active set.
@@ -13,117 +14,24 @@
 //! A degree of freedom that moves nothing seen in a frame keeps its value. One that the markers barely
 //! determine is solved for like the others; [`MarkerFit::uncertainty`] says how barely.
 
+mod equalities;
 mod normal;
+mod problem;
 mod step;
 #[cfg(test)]
 mod tests;
 
+use crate::constraint::Constraint;
 use crate::kinematics::Kinematics;
 use crate::model::{Model, Source};
+use equalities::Equalities;
 use guywire_math::{Function, Vec3};
 use normal::{Normal, Sums};
+pub use problem::{CoordinateTarget, Fit, FitError, FitSettings, Frame, MarkerPoint};
 use step::BoundedStep;
 
-/// A marker of the model.
-#[derive(Clone, Copy, Debug)]
-pub struct MarkerPoint {
-    /// Body that carries it.
-    pub body: usize,
-    /// Position in the body frame, m.
-    pub position: Vec3<f64>,
-    /// Weight, at least zero.
-    pub weight: f64,
-}
-
-/// A coordinate that is to have a value.
-#[derive(Clone, Copy, Debug)]
-pub struct CoordinateTarget {
-    /// Index of the coordinate in [`Model::coordinates`].
-    pub coordinate: usize,
-    /// Weight, at least zero.
-    pub weight: f64,
-}
-
-/// What one frame shows.
-#[derive(Clone, Copy, Debug)]
-pub struct Frame<'a> {
-    /// Position in ground of every marker, m; none where it was not seen.
-    pub observed: &'a [Option<Vec3<f64>>],
-    /// Wanted value of every coordinate target, rad or m.
-    pub targets: &'a [f64],
-}
-
-/// When the search ends.
-#[derive(Clone, Copy, Debug)]
-pub struct FitSettings {
-    /// Largest change of a degree of freedom in the last step, rad or m.
-    pub step_tolerance: f64,
-    /// Steps after which it gives up.
-    pub most_steps: usize,
-}
-
-impl Default for FitSettings {
-    fn default() -> Self {
-        Self { step_tolerance: 1e-9, most_steps: 200 }
-    }
-}
-
-/// What a search came to.
-#[derive(Clone, Copy, Debug)]
-pub struct Fit {
-    /// The cost E.
-    pub cost: f64,
-    /// Steps taken.
-    pub steps: usize,
-    /// Largest change of a degree of freedom in the last step, rad or m.
-    pub last_step: f64,
-}
-
-/// Why there is no pose.
-#[derive(Clone, Debug, PartialEq, thiserror::Error)]
-#[non_exhaustive]
-pub enum FitError {
-    /// A marker or target names something that does not exist, or has a weight that is not one.
-    #[error(
-        "{what} {index} names a body or coordinate that does not exist, or its weight is negative or not finite"
-    )]
-    Invalid {
-        /// `marker` or `coordinate target`.
-        what: &'static str,
-        /// Its index.
-        index: usize,
-    },
-    /// Lengths of the slices do not fit.
-    #[error("expected {expected} {what}, got {got}")]
-    Length {
-        /// What is counted.
-        what: &'static str,
-        /// How many there must be.
-        expected: usize,
-        /// How many there are.
-        got: usize,
-    },
-    /// A number is not finite.
-    #[error("{0} is not finite")]
-    NotFinite(&'static str),
-    /// The search did not come to rest.
-    #[error(
-        "no pose found in {steps} steps: the last moved a coordinate by {last_step:e}; cost {cost:e}, \
-         largest marker error {largest_error:.4} m (marker {worst_marker})"
-    )]
-    Unconverged {
-        /// Steps taken.
-        steps: usize,
-        /// Largest change of a degree of freedom in the last step, rad or m.
-        last_step: f64,
-        /// The cost E.
-        cost: f64,
-        /// Index of the marker with the largest error.
-        worst_marker: usize,
-        /// Its distance from where it was observed, m.
-        largest_error: f64,
-    },
-}
+/// Rounds of multipliers after which constraints cannot be kept; three do, from a pose near one that keeps them.
+const MOST_ROUNDS: usize = 25;
 
 /// Fits poses of a model to markers; reused from frame to frame without allocation.
 #[derive(Clone, Debug)]
@@ -140,6 +48,7 @@ pub struct MarkerFit<'m> {
     determined: Vec<bool>,
     held: Vec<bool>,
     normal: Normal,
+    equalities: Equalities,
     step: BoundedStep,
     trial: Vec<f64>,
 }
@@ -182,9 +91,15 @@ impl<'m> MarkerFit<'m> {
             determined: vec![false; n],
             held: vec![false; n],
             normal: Normal::new(model),
+            equalities: Equalities::new(model, vec![]),
             step: BoundedStep::new(n),
             trial: vec![0.0; n],
         })
+    }
+
+    /// The constraints that poses are to keep; those on velocities alone are passed over.
+    pub fn set_constraints(&mut self, constraints: Vec<Constraint>) {
+        self.equalities = Equalities::new(self.model, constraints);
     }
 
     /// Bounds of degree of freedom `i`, rad or m; equal bounds hold it.
@@ -254,6 +169,44 @@ impl<'m> MarkerFit<'m> {
             *q = q.clamp(*lower, *upper);
         }
         let weight = self.look(frame);
+        if self.equalities.is_empty() {
+            return self.descend(frame, q, weight, self.settings.step_tolerance);
+        }
+        self.kinematics.update(self.model, q);
+        self.tie();
+        self.equalities.start();
+        let mut steps = 0;
+        for _ in 0..MOST_ROUNDS {
+            let found = self.descend(frame, q, weight, self.settings.step_tolerance);
+            let mut found = found.inspect_err(|_| self.equalities.forget())?;
+            steps += found.steps;
+            if self.equalities.worst().0 <= self.settings.constraint_tolerance {
+                found.cost -= self.equalities.evaluate(&self.kinematics, frame.time);
+                return Ok(Fit { steps, ..found });
+            }
+            self.equalities.next_round();
+        }
+        let (error, constraint) = self.equalities.worst();
+        self.equalities.forget();
+        Err(FitError::Constraint { constraint, error })
+    }
+
+    /// What the constraints tie to others is determined too.
+    fn tie(&mut self) {
+        self.equalities.mark(self.model, &self.kinematics, &mut self.determined);
+        for (determined, held) in self.determined.iter_mut().zip(&self.held) {
+            *determined &= !held;
+        }
+    }
+
+    /// Newton's method to the nearest optimum.
+    fn descend(
+        &mut self,
+        frame: &Frame<'_>,
+        q: &mut [f64],
+        weight: f64,
+        tolerance: f64,
+    ) -> Result<Fit, FitError> {
         let mut cost = self.evaluate(frame, q, weight);
         if !cost.is_finite() {
             return Err(FitError::NotFinite("the cost at the start"));
@@ -286,13 +239,13 @@ impl<'m> MarkerFit<'m> {
                     paid = true;
                     break;
                 }
-                if moved < self.settings.step_tolerance {
+                if moved < tolerance {
                     break;
                 }
                 damping = f64::max(10.0 * damping, 1e-4);
             }
             last_step = moved;
-            if moved < self.settings.step_tolerance && (damping <= step::NO_DAMPING || !paid) {
+            if moved < tolerance && (damping <= step::NO_DAMPING || !paid) {
                 if !paid {
                     self.evaluate(frame, q, weight);
                 }
@@ -344,14 +297,15 @@ impl<'m> MarkerFit<'m> {
         Ok(variances.into_iter().zip(gradient).map(open).collect())
     }
 
-    /// The cost E at a pose.
+    /// The cost E at a pose, which need not keep the constraints.
     ///
     /// # Errors
     /// When the input is not finite or of the wrong length.
     pub fn cost(&mut self, frame: &Frame<'_>, q: &[f64]) -> Result<f64, FitError> {
         self.check(frame, q)?;
         let weight = self.look(frame);
-        Ok(self.evaluate(frame, q, weight))
+        let cost = self.evaluate(frame, q, weight);
+        Ok(cost - self.equalities.evaluate(&self.kinematics, frame.time))
     }
 
     fn check(&self, frame: &Frame<'_>, q: &[f64]) -> Result<(), FitError> {
@@ -436,6 +390,9 @@ impl<'m> MarkerFit<'m> {
             let off = self.kinematics.coordinates[target.coordinate] - wanted;
             cost += 0.5 * target.weight * off * off;
         }
+        if !self.equalities.is_empty() {
+            cost += self.equalities.evaluate(&self.kinematics, frame.time);
+        }
         cost
     }
 
@@ -445,6 +402,9 @@ impl<'m> MarkerFit<'m> {
         for (target, wanted) in self.targets.iter().zip(frame.targets) {
             let off = self.kinematics.coordinates[target.coordinate] - wanted;
             self.normal.add_coordinate(self.model, &self.kinematics, target.coordinate, target.weight, off);
+        }
+        if !self.equalities.is_empty() {
+            self.equalities.linearise(self.model, &self.kinematics, &mut self.normal);
         }
     }
 

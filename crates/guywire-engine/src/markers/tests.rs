@@ -1,5 +1,6 @@
 use super::*;
-use crate::joint::{Axis, Joint};
+use crate::constraint::BodyPoint;
+use crate::joint::{Axis, Joint, Law};
 use crate::model::{Body, Coordinate, Coupler};
 use guywire_math::{Function, Mat3, Pose};
 
@@ -18,6 +19,11 @@ fn at(x: f64, y: f64, z: f64) -> Pose<f64> {
 /// A free trunk, a thigh on a reversed ball, a shank whose hinge also slides along a polynomial, a foot that follows
 /// two coordinates, a hand on a hinge that nothing sees unless its marker is there.
 fn model() -> Model {
+    let function = Function::Polynomial(vec![0.2, 1.0, 0.1]);
+    model_with(vec![Coupler { dependent: 10, terms: vec![(9, -0.5), (8, 0.3)], function }])
+}
+
+fn model_with(couplers: Vec<Coupler>) -> Model {
     let names =
         ["rx", "ry", "rz", "tx", "ty", "tz", "hip_x", "hip_y", "hip_z", "knee", "ankle", "elbow", "roll"];
     let mut coordinates: Vec<Coordinate> = names.iter().map(|n| coordinate(n)).collect();
@@ -36,13 +42,8 @@ fn model() -> Model {
         weld("ankle", 3, 4, at(0.0, -0.4, 0.0)).universal([10, 12]),
         weld("elbow", 1, 5, at(0.0, 0.3, 0.2)).hinge(11),
     ];
-    let coupler = Coupler {
-        dependent: 10,
-        terms: vec![(9, -0.5), (8, 0.3)],
-        function: Function::Polynomial(vec![0.2, 1.0, 0.1]),
-    };
     let bodies = ["ground", "trunk", "thigh", "shank", "foot", "forearm"].map(body).to_vec();
-    Model::new(bodies, joints, coordinates, vec![coupler]).unwrap()
+    Model::new(bodies, joints, coordinates, couplers).unwrap()
 }
 
 fn markers() -> Vec<MarkerPoint> {
@@ -64,7 +65,7 @@ fn pose(n: usize, size: f64) -> Vec<f64> {
 /// Markers where the model has them at `q`, each off by up to `noise` (m).
 fn observe(fit: &mut MarkerFit<'_>, q: &[f64], noise: f64) -> Vec<Option<Vec3<f64>>> {
     let nothing = vec![None; fit.markers.len()];
-    fit.evaluate(&Frame { observed: &nothing, targets: &vec![0.0; fit.targets.len()] }, q, 0.0);
+    fit.evaluate(&Frame { time: 0.0, observed: &nothing, targets: &vec![0.0; fit.targets.len()] }, q, 0.0);
     let wobble = |k: usize, s: f64| noise * libm::sin(s * (k + 1) as f64);
     fit.positions
         .iter()
@@ -90,7 +91,7 @@ fn gradient_and_curvature_equal_finite_differences() {
     let n = model.dof();
     let observed = observe(&mut fit, &pose(n, 0.3), 0.05);
     let targets = [0.3, -0.2];
-    let frame = Frame { observed: &observed, targets: &targets };
+    let frame = Frame { time: 0.0, observed: &observed, targets: &targets };
     let q = pose(n, 0.5);
     let weight = fit.look(&frame);
     fit.evaluate(&frame, &q, weight);
@@ -126,7 +127,7 @@ fn the_answer_does_not_remember_the_start() {
     let n = model.dof();
     let observed = observe(&mut fit, &pose(n, 0.4), 0.03);
     let targets = [0.3, -0.2];
-    let frame = Frame { observed: &observed, targets: &targets };
+    let frame = Frame { time: 0.0, observed: &observed, targets: &targets };
     let mut answers: Vec<Vec<f64>> = Vec::new();
     for size in [0.4, 0.0, -0.3, 0.8] {
         let mut q = pose(n, size);
@@ -149,7 +150,7 @@ fn a_pose_comes_back_from_its_own_markers() {
     let truth = pose(model.dof(), 0.6);
     let observed = observe(&mut fit, &truth, 0.0);
     let mut q = vec![0.0; model.dof()];
-    let found = fit.solve(&Frame { observed: &observed, targets: &[] }, &mut q).unwrap();
+    let found = fit.solve(&Frame { time: 0.0, observed: &observed, targets: &[] }, &mut q).unwrap();
     assert!(found.cost < 1e-20);
     for (a, b) in q.iter().zip(&truth) {
         assert!((a - b).abs() < 1e-9, "{a} {b}");
@@ -164,7 +165,7 @@ fn bounds_hold_and_the_rest_is_optimal() {
     let n = model.dof();
     let observed = observe(&mut fit, &pose(n, 0.4), 0.03);
     let targets = [0.3, -0.2];
-    let frame = Frame { observed: &observed, targets: &targets };
+    let frame = Frame { time: 0.0, observed: &observed, targets: &targets };
     for i in 6..10 {
         fit.set_bounds(i, -0.1, 0.1).unwrap();
     }
@@ -198,7 +199,7 @@ fn gaps_leave_the_rest_and_keep_what_nothing_shows() {
     let mut q = vec![0.0; n];
     let elbow = model.degree("elbow").unwrap();
     q[elbow] = 0.7;
-    fit.solve(&Frame { observed: &observed, targets: &[] }, &mut q).unwrap();
+    fit.solve(&Frame { time: 0.0, observed: &observed, targets: &[] }, &mut q).unwrap();
     assert!(!fit.determined()[elbow]);
     assert_eq!(q[elbow], 0.7);
     for i in (0..n).filter(|i| *i != elbow) {
@@ -211,11 +212,11 @@ fn gaps_leave_the_rest_and_keep_what_nothing_shows() {
         }
     }
     observed[0] = observe(&mut fit, &truth, 0.0)[0];
-    let found = fit.solve(&Frame { observed: &observed, targets: &[] }, &mut q).unwrap();
+    let found = fit.solve(&Frame { time: 0.0, observed: &observed, targets: &[] }, &mut q).unwrap();
     assert!(found.cost < 1e-20 && q.iter().all(|v| v.is_finite()));
     // Nothing at all.
     let before = q.clone();
-    fit.solve(&Frame { observed: &vec![None; 15], targets: &[] }, &mut q).unwrap();
+    fit.solve(&Frame { time: 0.0, observed: &vec![None; 15], targets: &[] }, &mut q).unwrap();
     assert_eq!(q, before);
 }
 
@@ -228,7 +229,67 @@ fn wrong_input_is_refused() {
     let mut fit = fit(&model);
     let mut q = vec![0.0; model.dof()];
     let seen = vec![Some(Vec3::new(f64::NAN, 0.0, 0.0)); 15];
-    assert!(fit.solve(&Frame { observed: &seen, targets: &[0.0; 2] }, &mut q).is_err());
-    assert!(fit.solve(&Frame { observed: &seen[..3], targets: &[0.0; 2] }, &mut q).is_err());
+    assert!(fit.solve(&Frame { time: 0.0, observed: &seen, targets: &[0.0; 2] }, &mut q).is_err());
+    assert!(fit.solve(&Frame { time: 0.0, observed: &seen[..3], targets: &[0.0; 2] }, &mut q).is_err());
     assert!(fit.set_bounds(0, 1.0, 0.0).is_err());
+}
+
+/// A coordinate that follows another as a constraint and the same folded into the model: the same pose.
+#[test]
+fn constraints_equal_couplers() {
+    let function = Function::Polynomial(vec![0.2, 1.0, 0.1]);
+    let folded =
+        model_with(vec![Coupler { dependent: 10, terms: vec![(9, 1.0)], function: function.clone() }]);
+    let open = model_with(vec![]);
+    let mut reference = MarkerFit::new(&folded, markers(), vec![], FitSettings::default()).unwrap();
+    let observed = observe(&mut reference, &pose(folded.dof(), 0.4), 0.03);
+    let frame = Frame { time: 0.0, observed: &observed, targets: &[] };
+    let mut q = vec![0.0; folded.dof()];
+    let best = reference.solve(&frame, &mut q).unwrap();
+    let mut fit = MarkerFit::new(&open, markers(), vec![], FitSettings::default()).unwrap();
+    fit.set_constraints(vec![Constraint::Coordinate { coordinate: 10, law: Law::Of([9], function) }]);
+    let mut free = vec![0.0; open.dof()];
+    let found = fit.solve(&frame, &mut free).unwrap();
+    assert!((found.cost - best.cost).abs() < 1e-12);
+    for (a, b) in reference.kinematics().coordinates.iter().zip(&fit.kinematics().coordinates) {
+        assert!((a - b).abs() < 1e-8, "{a} {b}");
+    }
+}
+
+/// A closed loop stays closed, also when its equation stands there twice, and along the loop the cost does not
+/// change (Lagrange): its gradient lies in the span of the constraint's rows.
+#[test]
+fn a_loop_stays_closed() {
+    let model = model();
+    let mut fit = MarkerFit::new(&model, markers(), vec![], FitSettings::default()).unwrap();
+    let n = model.dof();
+    let truth = pose(n, 0.4);
+    let observed = observe(&mut fit, &truth, 0.03);
+    let hand = BodyPoint { body: 5, position: Vec3::new(0.0, -0.2, 0.05) };
+    let in_ground = fit.kinematics.bodies[5].point(hand.position);
+    let knee = BodyPoint { body: 3, position: fit.kinematics.bodies[3].inverse_point(in_ground) };
+    let point = Constraint::Point(hand, knee);
+    fit.set_constraints(vec![point.clone(), point.clone()]);
+    let frame = Frame { time: 0.0, observed: &observed, targets: &[] };
+    let mut q = vec![0.0; n];
+    fit.solve(&frame, &mut q).unwrap();
+    let mut rows = vec![0.0; 3 * n];
+    point.add_rows(&model, fit.kinematics(), &mut rows);
+    point.errors(fit.kinematics(), 0.0, |e| assert!(e.abs() < 1e-10));
+    let gradient: Vec<f64> = (0..n)
+        .map(|i| {
+            let mut at = |h: f64| {
+                let mut moved = q.clone();
+                moved[i] += h;
+                fit.cost(&frame, &moved).unwrap()
+            };
+            (at(1e-5) - at(-1e-5)) / 2e-5
+        })
+        .collect();
+    assert!(gradient.iter().any(|g| g.abs() > 1e-4), "the loop pulls");
+    let bases = guywire_math::linalg::row_and_null_space(&rows, n);
+    for free in bases.rows.chunks_exact(n).skip(bases.rank) {
+        let slope: f64 = free.iter().zip(&gradient).map(|(a, b)| a * b).sum();
+        assert!(slope.abs() < 1e-8, "{slope}");
+    }
 }

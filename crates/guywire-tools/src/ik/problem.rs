@@ -57,7 +57,8 @@ impl<'m> Problem<'m> {
     pub fn weighted_error(&mut self, frame: usize, coordinates: &[f64]) -> f64 {
         let weight = self.look(frame);
         let q = self.degrees(coordinates);
-        let frame = Frame { observed: &self.observed, targets: &self.wanted };
+        let time = self.markers.time[self.first + frame];
+        let frame = Frame { time, observed: &self.observed, targets: &self.wanted };
         self.follower.fit.cost(&frame, &q).map_or(f64::NAN, |cost| 2.0 * weight * cost)
     }
 
@@ -66,7 +67,8 @@ impl<'m> Problem<'m> {
     pub fn uncertainty(&mut self, frame: usize, coordinates: &[f64], excess: f64) -> Vec<f64> {
         let weight = self.look(frame);
         let q = self.degrees(coordinates);
-        let frame = Frame { observed: &self.observed, targets: &self.wanted };
+        let time = self.markers.time[self.first + frame];
+        let frame = Frame { time, observed: &self.observed, targets: &self.wanted };
         let open = self.follower.fit.uncertainty(&frame, &q, f64::max(excess, 0.0) / (2.0 * weight));
         let mut out = vec![f64::INFINITY; coordinates.len()];
         for (i, open) in open.into_iter().flatten().enumerate() {

@@ -1,7 +1,6 @@
 //! Scale factors of the segments: from marker distances and by hand.
 
 use super::ScaleError;
-use guywire_engine::Kinematics;
 use guywire_osim::Description;
 use guywire_osim::build::Built;
 use guywire_osim::description::Base;
@@ -99,9 +98,7 @@ impl ScaleFactors {
         time_range: [f64; 2],
     ) -> Result<Vec<Measured>, ScaleError> {
         let mut found = Vec::new();
-        let model = &built.reduced;
-        let mut kinematics = Kinematics::<f64>::new(model);
-        kinematics.update(model, &model.default_pose());
+        let kinematics = super::default_pose(built)?;
         let in_model = |name: &str| {
             let marker = built.markers.iter().find(|m| m.name == name)?;
             Some(kinematics.bodies[marker.body].point(marker.position))

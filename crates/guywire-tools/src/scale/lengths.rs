@@ -6,7 +6,6 @@
 
 use super::ScaleError;
 use super::edit::Edit;
-use guywire_engine::Kinematics;
 use guywire_osim::OsimModel;
 use guywire_osim::build::Built;
 use guywire_osim::build::forces::path_owners;
@@ -15,9 +14,7 @@ use guywire_osim::description::{Description, ForceKind};
 /// Lengths of all paths in the default pose, m, in the order of the forces; none for a force without a path.
 pub(super) fn path_lengths(description: &Description) -> Result<Vec<Option<f64>>, ScaleError> {
     let built = Built::new(description)?;
-    let model = &built.reduced;
-    let mut kinematics = Kinematics::<f64>::new(model);
-    kinematics.update(model, &model.default_pose());
+    let kinematics = super::default_pose(&built)?;
     let mut lengths = vec![None; description.forces.len()];
     for (path, owner) in built.reduced_paths.paths().iter().zip(path_owners(description)) {
         lengths[owner] = Some(path.follow(&kinematics, |_| ()));

@@ -23,6 +23,8 @@ use crate::tasks::IkTasks;
 use components::Scaler;
 use edit::Edit;
 use factors::{ManualScale, Measured, Measurement, ScaleFactors, ScalingStep};
+use guywire_engine::Kinematics;
+use guywire_engine::constraint::{AssemblyError, ConstraintSolver};
 use guywire_osim::build::{BuildError, Built};
 use guywire_osim::read::Sockets;
 use guywire_osim::table::{MarkerTable, Table};
@@ -94,6 +96,9 @@ pub enum ScaleError {
     /// The model cannot be built.
     #[error(transparent)]
     Build(#[from] BuildError),
+    /// The default pose cannot be brought to keep the constraints.
+    #[error("the default pose: {0}")]
+    Assembly(#[from] AssemblyError),
     /// The static pose cannot be found.
     #[error("the static pose: {0}")]
     Pose(#[from] crate::ik::IkError),
@@ -218,6 +223,26 @@ pub fn scale(
     edits.iter().for_each(|edit| edit.apply(&mut model.document));
     model.reread()?;
     Ok(())
+}
+
+/// The default pose, brought to keep the constraints as OpenSim does before it measures.
+fn default_pose(built: &Built) -> Result<Kinematics<f64>, ScaleError> {
+    // OpenSim's default assembly accuracy is 1e-9.
+    const TOLERANCE: f64 = 1e-10;
+    let model = &built.reduced;
+    let mut kinematics = Kinematics::new(model);
+    let mut q = model.default_pose();
+    let ease = vec![1.0; q.len()];
+    ConstraintSolver::new(model).assemble(
+        model,
+        &built.reduced_constraints,
+        0.0,
+        &ease,
+        TOLERANCE,
+        &mut kinematics,
+        &mut q,
+    )?;
+    Ok(kinematics)
 }
 
 /// Mass and inertia of every body.

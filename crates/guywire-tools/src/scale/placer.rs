@@ -68,7 +68,7 @@ pub fn place(
     let mut wanted = Vec::new();
     follower.wanted(from, &mut wanted);
     let mut q = built.reduced.default_pose();
-    let frame = Frame { observed: &observed, targets: &wanted };
+    let frame = Frame { time: from, observed: &observed, targets: &wanted };
     ik::first(&built, &mut follower, &frame, &mut q).map_err(|problem| ik::IkError::Frame {
         time: from,
         marker: None,
