@@ -4,7 +4,7 @@ use guywire_math::Vec3;
 
 use super::Reader;
 use super::error::ReadError;
-use crate::description::{Base, Body, Geometry, Marker, NodeId};
+use crate::description::{Base, Body, Geometry, Marker};
 
 /// Whether a class is a body.
 pub(super) fn is_body(class: &str) -> bool {
@@ -27,12 +27,21 @@ impl Reader<'_> {
                     "0 or more",
                 ));
             }
+            let expected = "six finite numbers: xx yy zz xy xz yz";
+            let inertia = element.array("inertia", [0.0; 6], expected)?;
+            if inertia.iter().any(|value| !value.is_finite()) {
+                return Err(element.value_error(
+                    "inertia",
+                    element.text("inertia").unwrap_or_default(),
+                    expected,
+                ));
+            }
             bodies.push(Body {
                 node: element.node,
                 name: element.name().to_owned(),
                 mass,
                 mass_center: element.vec3("mass_center", [0.0; 3])?,
-                inertia: element.array("inertia", [0.0; 6], "six finite numbers: xx yy zz xy xz yz")?,
+                inertia,
                 geometry: Vec::new(),
             });
         }
@@ -78,10 +87,5 @@ impl Reader<'_> {
             });
         }
         Ok(markers)
-    }
-
-    /// Name of an element, in messages about other elements.
-    pub(super) fn name_of(&self, node: NodeId) -> &str {
-        self.document.attribute(node, "name").unwrap_or_default()
     }
 }

@@ -5,7 +5,9 @@ use guywire_math::Pose;
 use super::Reader;
 use super::element::Element;
 use super::error::ReadError;
-use crate::description::{ContactGeometry, ContactParameters, ContactShape, ForceKind, Frame, SmoothContact};
+use crate::description::{
+    ContactGeometry, ContactParameters, ContactShape, ForceKind, Frame, NodeId, SmoothContact,
+};
 use crate::report::Fate;
 
 /// Whether a class is contact geometry.
@@ -100,13 +102,23 @@ impl Element<'_, '_> {
     }
 
     fn contact_socket(&self, socket: &str) -> Result<String, ReadError> {
-        let node = self.socket(socket, CONTACT)?;
-        Ok(self.reader.name_of(node).to_owned())
+        self.known_shape(self.socket(socket, CONTACT)?)
     }
 
     fn contact_name(&self, property: &str, path: &str) -> Result<String, ReadError> {
-        let node = self.component(property, path, CONTACT)?;
-        Ok(self.reader.name_of(node).to_owned())
+        self.known_shape(self.component(property, path, CONTACT)?)
+    }
+
+    /// The name of contact geometry whose shape is read.
+    fn known_shape(&self, node: NodeId) -> Result<String, ReadError> {
+        let geometry = self.at(node);
+        match geometry.class() {
+            "ContactSphere" | "ContactHalfSpace" | "ContactMesh" => Ok(geometry.name().to_owned()),
+            class => {
+                let (place, class) = (geometry.place(), class.to_owned());
+                Err(ReadError::Class { place, class, expected: "a sphere, half space or mesh" })
+            }
+        }
     }
 }
 

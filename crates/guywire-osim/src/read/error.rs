@@ -112,7 +112,7 @@ pub enum ReadError {
         rule: String,
     },
     /// Elements that make force and cannot be read.
-    #[error("{} cannot be read; allow missing forces to leave them out:{}", count(.0), lines(.0))]
+    #[error("{} cannot be read; allow missing forces to leave out what is refused:{}", count(.0), lines(.0))]
     Forces(Vec<Entry>),
 }
 

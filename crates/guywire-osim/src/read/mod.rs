@@ -177,6 +177,7 @@ impl<'d> Reader<'d> {
 
     fn description(&self) -> Result<Description, ReadError> {
         let model = self.element(self.model);
+        self.remark_files();
         let bodies = self.read_bodies()?;
         let joints = self.read_joints(&bodies)?;
         self.classify_coordinates(&joints);
@@ -192,6 +193,21 @@ impl<'d> Reader<'d> {
             controllers: self.read_controllers()?,
         };
         Ok(description)
+    }
+
+    /// Sets may be in files of their own, which are not at hand.
+    fn remark_files(&self) {
+        for node in self.document.children(self.model) {
+            let Some(file) = self.document.attribute(node, "file").filter(|file| !file.trim().is_empty())
+            else {
+                continue;
+            };
+            let reason =
+                format!("its objects are in the file `{file}`, which is not read; put them into this file");
+            let moves =
+                matches!(self.document.name(node), "BodySet" | "JointSet" | "ConstraintSet" | "ForceSet");
+            self.remark(node, if moves { Fate::Refused(reason) } else { Fate::Approximated(reason) });
+        }
     }
 
     fn nearest<'a>(&self, name: &str, candidates: impl Iterator<Item = &'a str>) -> Option<Box<str>> {

@@ -52,18 +52,22 @@ impl Element<'_, '_> {
     }
 
     fn wrap_shape(&self) -> Result<WrapShape, ReadError> {
-        let size = |property: &'static str, default: f64| {
+        // OpenSim takes a cylinder or sphere without size, and never wraps over it.
+        let size = |property: &'static str, default: f64, is_wanted: fn(f64) -> bool| {
             let value = self.number(property, default)?;
-            if value > 0.0 {
-                return Ok(value);
+            match is_wanted(value) {
+                true => Ok(value),
+                false => Err(self.value_error(property, self.text(property).unwrap_or_default(), "a length")),
             }
-            Err(self.value_error(property, self.text(property).unwrap_or_default(), "a length above 0"))
         };
+        let from_zero = |value: f64| value >= 0.0;
+        let above_zero = |value: f64| value > 0.0;
         Ok(match self.class() {
-            "WrapCylinder" => {
-                WrapShape::Cylinder { radius: size("radius", 1.0)?, length: size("length", 1.0)? }
-            }
-            "WrapSphere" => WrapShape::Sphere { radius: size("radius", 0.05)? },
+            "WrapCylinder" => WrapShape::Cylinder {
+                radius: size("radius", 1.0, from_zero)?,
+                length: size("length", 1.0, from_zero)?,
+            },
+            "WrapSphere" => WrapShape::Sphere { radius: size("radius", 0.05, from_zero)? },
             "WrapEllipsoid" => {
                 let radii: Vec3<f64> = self.vec3("dimensions", [0.05; 3])?;
                 if radii.x <= 0.0 || radii.y <= 0.0 || radii.z <= 0.0 {
@@ -73,8 +77,8 @@ impl Element<'_, '_> {
                 WrapShape::Ellipsoid { radii }
             }
             "WrapTorus" => WrapShape::Torus {
-                inner_radius: size("inner_radius", 0.01)?,
-                outer_radius: size("outer_radius", 0.05)?,
+                inner_radius: size("inner_radius", 0.01, above_zero)?,
+                outer_radius: size("outer_radius", 0.05, above_zero)?,
             },
             class => {
                 let class = class.to_owned();
