@@ -19,6 +19,8 @@ pub enum Source {
     Contact(usize),
     /// A ligament (index).
     Ligament(usize),
+    /// Springs, stops, bushings and ligaments of other laws, together.
+    Elastic,
 }
 
 /// Calls `each` with every wrench on every body, and where it comes from.
@@ -54,6 +56,13 @@ pub fn for_each_wrench(
         ligament.add_wrenches(bodies, &mut pulled);
         for body in [ligament.origin.body, ligament.insertion.body] {
             each(Source::Ligament(k), body, std::mem::replace(&mut pulled[body], Wrench::zero()));
+        }
+    }
+    if let Some(elastic) = &system.elastic {
+        let mut memory = elastic.memory(&system.model);
+        elastic.add_wrenches(kinematics, &mut memory, &mut pulled);
+        for (body, wrench) in pulled.into_iter().enumerate() {
+            each(Source::Elastic, body, wrench);
         }
     }
 }

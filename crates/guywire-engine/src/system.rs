@@ -1,5 +1,6 @@
 //! A model with its tissues: everything about the body that does not depend on the position.
 
+use crate::force::Elastic;
 use crate::muscle::MuscleParameters;
 use crate::passive::{Ligament, PassiveMoment, PreloadEffect};
 use crate::path::Route;
@@ -63,6 +64,8 @@ pub struct System {
     pub passives: Vec<PassiveMoment>,
     /// Ligaments.
     pub ligaments: Vec<Ligament>,
+    /// Springs, stops, bushings and ligaments of any other law.
+    pub elastic: Option<Elastic>,
     /// Spinal levels.
     pub levels: Vec<Level>,
     /// How compression stiffens the spinal segments.
@@ -77,14 +80,22 @@ impl System {
         let mut kinematics = Kinematics::new(&self.model);
         kinematics.update(&self.model, q);
         let mut wrenches = vec![Wrench::zero(); self.model.bodies().len()];
-        self.paths.add_wrenches(&kinematics, &mut Route::new(), &mut wrenches, |m, length| {
-            self.muscles[m].parameters.rigid_tendon(length).passive_force
-        });
+        let tension = |m: usize, length: f64| self.muscles[m].parameters.rigid_tendon(length).passive_force;
+        let mut route = Route::new();
+        self.paths.add_wrenches(&kinematics, &mut route, &mut wrenches, tension);
         for ligament in &self.ligaments {
             ligament.add_wrenches(&kinematics.bodies, &mut wrenches);
         }
+        let mut memory = self.elastic.as_ref().map(|e| e.memory(&self.model));
+        if let (Some(elastic), Some(memory)) = (&self.elastic, &mut memory) {
+            elastic.add_wrenches(&kinematics, memory, &mut wrenches);
+        }
         let mut force = vec![0.0; q.len()];
         kinematics.generalized_forces(&self.model, &wrenches, &mut force);
+        self.paths.add_moving_forces(&self.model, &kinematics, &mut route, &mut force, tension);
+        if let (Some(elastic), Some(memory)) = (&self.elastic, &mut memory) {
+            elastic.add_along_coordinates(&self.model, &kinematics, memory, &mut force);
+        }
         let stiffening: Vec<f64> = compression.iter().map(|&p| self.preload.factor(p)).collect();
         self.add_passive_moments(q, &stiffening, &mut force);
         force

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "a test may panic, in its helpers too")]
 
 use guywire_engine::equilibrium::{Equilibrium, EquilibriumError, Settings, Solution};
+use guywire_engine::force::{CoordinateLaw, Elastic, Force, ForceLaw, PathLaw};
 use guywire_engine::muscle::{ActiveForceLength, MuscleParameters, PassiveCurve};
 use guywire_engine::passive::{Ligament, PassiveLaw, PassiveMoment, PreloadEffect};
 use guywire_engine::path::{Path, PathPoint};
@@ -75,6 +76,7 @@ fn system(model: Model) -> System {
         actuators: vec![],
         passives: vec![],
         ligaments: vec![],
+        elastic: None,
         levels: vec![],
         preload: PreloadEffect { per_newton: 0.0, ceiling: 1.0 },
     }
@@ -163,6 +165,11 @@ fn soft_effort(moment: f64, strength: f64) -> f64 {
 
 fn spring(law: PassiveLaw, price: Option<f64>) -> PassiveMoment {
     PassiveMoment { name: "spring".into(), degree: 0, law, level: None, price }
+}
+
+fn elastic(system: &System, law: ForceLaw, paths: Vec<Path>) -> Elastic {
+    let force = Force { name: "another's".into(), source: 0, applies: true, law };
+    Elastic::new(&system.model, [force], &paths).unwrap()
 }
 
 fn close(what: &str, found: f64, expected: f64, tolerance: f64) {
@@ -288,6 +295,11 @@ fn a_pendulum_leans_until_its_spring_holds_it() {
         let solution = solve(&system, &task(&[start])).unwrap();
         close("lean", solution.q[0], expected, 1e-5);
     }
+    // The same spring as a force of another model.
+    system.passives.clear();
+    let law = CoordinateLaw::Spring { stiffness, rest: neutral, viscosity: 1.0 };
+    system.elastic = Some(elastic(&system, ForceLaw::Coordinate { coordinate: 0, law }, vec![]));
+    close("lean by another's spring", solve(&system, &task(&[0.0])).unwrap().q[0], expected, 1e-5);
 }
 
 /// A spinal segment stiffens under the weight that it carries: `m g h sin q = k f(m g cos q) t + c t³`.
@@ -378,6 +390,24 @@ fn a_ligament_hangs_a_weight() {
     let stretch = (2.0 * toe * mass * G / stiffness).sqrt();
     assert!(stretch < toe);
     close("height", solution.q[1], 1.0 - slack_length - stretch, 1e-6);
+    // The same band by Blankevoort's law, which is that of another model.
+    let Ligament { origin, insertion, .. } = system.ligaments.remove(0);
+    let law = PathLaw::Blankevoort {
+        slack_length,
+        linear_stiffness: stiffness * slack_length,
+        transition_strain: toe / slack_length,
+        damping_coefficient: 0.1,
+    };
+    let path = Path { points: vec![origin, insertion], wraps: Vec::new() };
+    system.elastic = Some(elastic(&system, ForceLaw::Path { path: 0, law }, vec![path]));
+    let solution = solve(&system, &task(&[0.0, 0.795])).unwrap();
+    close("height by another's band", solution.q[1], 1.0 - slack_length - stretch, 1e-6);
+    let (mut up, mut kinematics) = (0.0, Kinematics::new(&system.model));
+    kinematics.update(&system.model, &solution.q);
+    for_each_wrench(&system, &task(&[0.0, 0.795]), &solution, &kinematics, |source, on, wrench| {
+        up += if on == 1 && source == Source::Elastic { wrench.force.y } else { 0.0 };
+    });
+    close("pull of the band", up, mass * G, 1e-3);
 }
 
 /// What a level carries: the weight above, the muscle that pulls down on it, less what pushes up from below.
@@ -429,6 +459,27 @@ fn a_block_shares_its_weight_by_position() {
 }
 
 /// With a third foot between, the least sum of squares makes the forces lie on a line over the feet.
+#[test]
+fn a_contact_that_follows_from_others_need_not_touch() {
+    let system = block(10.0, Vec3::zero(), true);
+    let mut task = Task {
+        supports: vec![floor(UP)],
+        contacts: vec![foot(-0.2, 0.5, true), foot(0.2, 0.5, true), foot(0.0, 0.5, true)],
+        ..task(&[0.0, 0.0, 0.0])
+    };
+    let side = |offset| Condition::OnPlane {
+        body: 1,
+        point: Vec3::zero(),
+        normal: Vec3::new(0.0, 0.0, 1.0),
+        offset,
+    };
+    task.conditions = vec![Condition::Degree { degree: 0, value: 0.1 }, side(0.3)];
+    task.keep_independent(&system);
+    // The block has no way to the side, and its third foot touches wherever the first two do.
+    assert!(matches!(task.conditions.as_slice(), [Condition::Degree { .. }]));
+    assert_eq!(task.contacts.iter().map(|c| c.touching).collect::<Vec<_>>(), [true, true, false]);
+}
+
 #[test]
 fn three_feet_share_in_line() {
     let (mass, ahead) = (20.0, 0.08);

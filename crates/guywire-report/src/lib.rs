@@ -1,14 +1,17 @@
-//! Results as SVG figures and one self-contained HTML page.
+//! Results as SVG figures and one self-contained HTML page; a posture as glTF.
 //!
 //! The page needs no network, no fonts and no scripts to be read; it prints on A4 and in black and white, and
 //! every picture and chart has a title, a description and its numbers in a table or in words.
 
 mod charts;
 mod figure;
+mod gltf;
 mod page;
 mod sentences;
 mod svg;
 mod words;
+
+pub use gltf::gltf;
 
 use guywire::results::Results;
 

@@ -4,7 +4,7 @@
 //! lengths in millimetres unless the name says `_m`. Signs are those of [`crate::posture::measures`].
 
 pub use crate::side::Side;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 /// One solved position of one body: what `guywire posture --json` prints.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -21,36 +21,78 @@ pub struct Posture {
     pub hips: Vec<HipLoad>,
     /// What each support (foot, seat, table, backrest) carries.
     pub supports: Vec<SupportLoad>,
+    /// What a posture of the built-in body has and this one has not, and why; empty for the built-in body.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub absent: Vec<Absent>,
     /// Proof that this is an equilibrium.
     pub certificate: Certificate,
 }
 
+/// A result that a model has no parts for.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Absent {
+    /// Field of [`Measures`], or `discs`.
+    pub what: String,
+    /// What the model lacks.
+    pub why: String,
+}
+
 /// The posture in clinical terms; definitions and signs in [`crate::posture::measures`].
+///
+/// A measure that the body has no parts for is not a number here, `null` in JSON, and stands with its reason in
+/// [`Posture::absent`].
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[allow(missing_docs, reason = "each field is defined, with its sign, in `measures`")]
 pub struct Measures {
+    #[serde(deserialize_with = "number_or_none")]
     pub pelvic_tilt_deg: f64,
+    #[serde(deserialize_with = "number_or_none")]
     pub sacral_slope_deg: f64,
+    #[serde(deserialize_with = "number_or_none")]
     pub spinopelvic_tilt_deg: f64,
+    #[serde(deserialize_with = "number_or_none")]
     pub pelvic_incidence_deg: f64,
+    #[serde(deserialize_with = "number_or_none")]
     pub lumbar_lordosis_deg: f64,
+    #[serde(deserialize_with = "number_or_none")]
     pub lower_lordosis_deg: f64,
+    #[serde(deserialize_with = "number_or_none")]
     pub lumbar_flexion_deg: f64,
+    #[serde(deserialize_with = "number_or_none")]
     pub thorax_inclination_deg: f64,
+    #[serde(deserialize_with = "number_or_none")]
     pub hip_flexion_left_deg: f64,
+    #[serde(deserialize_with = "number_or_none")]
     pub hip_flexion_right_deg: f64,
+    #[serde(deserialize_with = "number_or_none")]
     pub hip_adduction_left_deg: f64,
+    #[serde(deserialize_with = "number_or_none")]
     pub hip_adduction_right_deg: f64,
+    #[serde(deserialize_with = "number_or_none")]
     pub femoral_rotation_left_deg: f64,
+    #[serde(deserialize_with = "number_or_none")]
     pub femoral_rotation_right_deg: f64,
+    #[serde(deserialize_with = "number_or_none")]
     pub knee_flexion_left_deg: f64,
+    #[serde(deserialize_with = "number_or_none")]
     pub knee_flexion_right_deg: f64,
+    #[serde(deserialize_with = "number_or_none")]
     pub ankle_dorsiflexion_left_deg: f64,
+    #[serde(deserialize_with = "number_or_none")]
     pub ankle_dorsiflexion_right_deg: f64,
+    #[serde(deserialize_with = "number_or_none")]
     pub pelvic_obliquity_deg: f64,
+    #[serde(deserialize_with = "number_or_none")]
     pub pelvic_rotation_deg: f64,
+    #[serde(deserialize_with = "number_or_none")]
     pub functional_leg_length_difference_mm: f64,
+    #[serde(deserialize_with = "number_or_none")]
     pub gravity_line_mm: f64,
+}
+
+/// What JSON writes for a number that is none.
+fn number_or_none<'de, D: Deserializer<'de>>(value: D) -> Result<f64, D::Error> {
+    Ok(Option::<f64>::deserialize(value)?.unwrap_or(f64::NAN))
 }
 
 /// One muscle fascicle in a solved position.

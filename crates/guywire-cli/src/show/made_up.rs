@@ -110,6 +110,7 @@ pub fn solved(position: &str, pelvic_tilt_deg: f64) -> Solved {
         ],
         hips: Side::BOTH.map(hip).to_vec(),
         supports: vec![foot("left foot"), foot("right foot")],
+        absent: Vec::new(),
         certificate: Certificate {
             max_residual_n: 2e-6,
             max_residual_nm: 3e-7,

@@ -9,6 +9,7 @@
 //! with dual numbers gives it exactly.
 
 use super::Settings;
+use crate::force::ElasticMemory;
 use crate::kinematics::{Kinematics, Motion};
 use crate::path::{MomentArms, Route, Unsettled};
 use crate::system::System;
@@ -64,6 +65,7 @@ pub(crate) struct Scratch<T> {
     pub wrenches: Vec<Wrench<T>>,
     pub force: Vec<T>,
     route: Route<T>,
+    elastic: Option<ElasticMemory<T>>,
 }
 
 impl<T: Real> Scratch<T> {
@@ -73,6 +75,7 @@ impl<T: Real> Scratch<T> {
             wrenches: vec![Wrench::zero(); system.model.bodies().len()],
             force: vec![T::zero(); system.model.dof()],
             route: Route::new(),
+            elastic: system.elastic.as_ref().map(|e| e.memory(&system.model)),
         }
     }
 
@@ -90,6 +93,17 @@ impl<T: Real> Scratch<T> {
         for ligament in &system.ligaments {
             ligament.add_wrenches(bodies, wrenches);
         }
+        if let (Some(elastic), Some(memory)) = (&system.elastic, &mut self.elastic) {
+            elastic.add_wrenches(&self.kinematics, memory, wrenches);
+        }
+    }
+
+    /// Adds the passive forces along coordinates at the pose of the last [`Scratch::passive_wrenches`].
+    fn add_passive_moments(&mut self, system: &System, q: &[T], stiffening: &[f64]) {
+        system.add_passive_moments(q, stiffening, &mut self.force);
+        if let (Some(elastic), Some(memory)) = (&system.elastic, &mut self.elastic) {
+            elastic.add_along_coordinates(&system.model, &self.kinematics, memory, &mut self.force);
+        }
     }
 
     /// The whole balance at pose `q` with activations and contact forces held.
@@ -98,10 +112,11 @@ impl<T: Real> Scratch<T> {
         self.passive_wrenches(system, task);
         let layout = Layout::of(system, task);
         let wrenches = &mut self.wrenches;
-        system.paths.add_wrenches(&self.kinematics, &mut self.route, wrenches, |m, length| {
+        let tension = |m: usize, length: T| {
             let state = system.muscles[m].parameters.rigid_tendon(length);
             state.active_multiplier * z[m] + state.passive_force
-        });
+        };
+        system.paths.add_wrenches(&self.kinematics, &mut self.route, wrenches, tension);
         for (k, contact) in task.contacts.iter().enumerate() {
             let force = contact_force(task, k, layout.edges(z));
             let center = self.kinematics.bodies[contact.body].point(contact.center.lift());
@@ -109,7 +124,9 @@ impl<T: Real> Scratch<T> {
         }
         self.force.fill(T::zero());
         self.kinematics.generalized_forces(&system.model, wrenches, &mut self.force);
-        system.add_passive_moments(q, stiffening, &mut self.force);
+        let (route, force) = (&mut self.route, &mut self.force);
+        system.paths.add_moving_forces(&system.model, &self.kinematics, route, force, tension);
+        self.add_passive_moments(system, q, stiffening);
         for (actuator, value) in system.actuators.iter().zip(layout.actuators(z)) {
             self.force[actuator.degree] += T::lift(*value);
         }
@@ -188,7 +205,8 @@ impl AtPose {
         let Scratch { kinematics, wrenches, force, .. } = &mut self.scratch;
         force.fill(0.0);
         kinematics.generalized_forces(&system.model, wrenches, force);
-        system.add_passive_moments(q, stiffening, force);
+        self.scratch.add_passive_moments(system, q, stiffening);
+        let Scratch { kinematics, force, .. } = &self.scratch;
         let qp = &mut self.qp;
         qp.clear(system.model.dof(), settings.balance_stiffness);
         qp.constant.copy_from_slice(force);

@@ -23,6 +23,7 @@
 mod balance;
 mod certify;
 mod conditions;
+mod independent;
 mod newton;
 mod objective;
 mod search;

@@ -7,12 +7,14 @@
 mod bushing;
 pub mod contact;
 mod coordinate;
+mod elastic;
 pub mod expression;
 mod path_force;
 mod point;
 
 pub use bushing::{Bushing, BushingLaw, deflection};
 pub use coordinate::{CoordinateLaw, CoordinateLimit};
+pub use elastic::{Elastic, ElasticMemory};
 pub use expression::{Expression, ExpressionError};
 pub use path_force::PathLaw;
 pub use point::{PointLaw, Prescribed};

@@ -157,6 +157,36 @@ impl PathSet {
         }
     }
 
+    /// Adds to `out` the generalised forces of moving points under tension: what [`PathSet::add_wrenches`] leaves
+    /// out. Paths without moving points are not laid.
+    pub fn add_moving_forces<T: Real>(
+        &self,
+        model: &Model,
+        kinematics: &Kinematics<T>,
+        route: &mut Route<T>,
+        out: &mut [T],
+        mut tension: impl FnMut(usize, T) -> T,
+    ) {
+        for (m, (plan, path)) in self.plans.iter().zip(&self.paths).enumerate() {
+            let Plan::Routed(routed) = plan else { continue };
+            if routed.moved.is_empty() {
+                continue;
+            }
+            let _ = route.lay(path, kinematics);
+            let force = tension(m, route.strands(path, |_| {}));
+            route.strands(path, |strand| {
+                for (end, pull) in [(strand.from, strand.pull), (strand.to, -strand.pull)] {
+                    let Some(point) = path.points.get(end) else { continue };
+                    for component in &point.motion {
+                        let axis = kinematics.bodies[point.body].rotation * component.axis.lift();
+                        let along = pull.dot(axis) * component.slope(kinematics) * force;
+                        kinematics.to_degrees(model, component.coordinate, |i, gain| out[i] += along * gain);
+                    }
+                }
+            });
+        }
+    }
+
     /// The wrench of one newton of tension in path `m` on each of its bodies, as (body, wrench).
     pub fn wrenches(&self, m: usize, kinematics: &Kinematics<f64>) -> Vec<(usize, Wrench<f64>)> {
         let path = &self.paths[m];

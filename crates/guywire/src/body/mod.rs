@@ -6,7 +6,9 @@
 
 mod catalog;
 pub mod export;
+pub mod foreign;
 mod muscles;
+mod parts;
 mod passive;
 mod scale;
 mod skeleton;
@@ -15,6 +17,7 @@ mod tissue_constants;
 
 pub use catalog::Group;
 pub use muscles::{MuscleInfo, SourceInfo};
+pub(crate) use parts::{Others, Parts, Placement, Role};
 pub use tables::TableError;
 
 use crate::case::{Person, Property, Setting, Target, Tissue};
@@ -25,7 +28,6 @@ use guywire_engine::{Kinematics, Level, Model, PathSet, System};
 use guywire_math::{Pose, Vec3};
 use scale::ScaledPerson;
 use serde::Deserialize;
-use skeleton::Scaling;
 pub(crate) use skeleton::left;
 use tables::{LandmarkRow, read, table};
 use tissue_constants::TissueConstants;
@@ -102,7 +104,8 @@ pub struct Body {
     pub(crate) constants: TissueConstants,
     /// Height of the person over the reference.
     pub(crate) size: f64,
-    scaling: Scaling,
+    /// What the parts are called, and how points of the reference body lie on them.
+    pub(crate) parts: Parts,
     discs: Vec<Disc>,
     /// What the curves of each muscle were made of.
     pub(crate) fibers: Vec<muscles::Fiber>,
@@ -134,17 +137,14 @@ impl Body {
         self.discs.get(k).copied().ok_or_else(|| BodyError::Missing { what: "disc", name: LEVELS[k].into() })
     }
 
-    /// Scale factors of a body along its own axes.
-    pub(crate) fn scale_of(&self, body: &str) -> Vec3<f64> {
-        self.scaling.of(body)
-    }
-
-    /// A point given in front of and above the thorax's origin when it is upright, in the thorax frame.
-    pub(crate) fn upright_point(&self, upright: Vec3<f64>) -> Vec3<f64> {
+    /// A point given in front of and above the origin of the reference body's thorax when it is upright, m of the
+    /// reference body: body and position in its frame.
+    pub(crate) fn upright_point(&self, upright: Vec3<f64>) -> Result<(usize, Vec3<f64>), BodyError> {
+        let (thorax, origin) = self.place("thorax", Vec3::zero())?;
         let up = self.thorax_up;
-        let right = Vec3::new(0.0, 0.0, 1.0);
+        let right = self.turn("thorax", Vec3::new(0.0, 0.0, 1.0));
         let forward = up.cross(right);
-        forward * upright.x + up * upright.y + right * upright.z
+        Ok((thorax, origin + (forward * upright.x + up * upright.y + right * upright.z) * self.size))
     }
 }
 
@@ -226,19 +226,10 @@ impl ReferenceBody {
         }
     }
 
-    fn assemble(&self, person: &ScaledPerson, tissue: &Tissue) -> Result<Body, BodyError> {
-        let constants = &self.constants;
-        let mut model = skeleton::build(&person.scaling)?;
-        // What is upright for the chest does not depend on how the sacrum stands in the pelvis.
-        let thorax_up = thorax_up(&model)?;
-        if person.incidence_change != 0.0 {
-            turn_sacrum(&mut model, person.incidence_change)?;
-        }
-        let reference = skeleton::build(&ScaledPerson::reference().scaling)?;
-        let muscles::Built { infos, paths, mut muscles, fibers } =
-            muscles::build(&model, &reference, person, constants)?;
+    /// Puts the state of tissue into muscles.
+    fn set_tissue(&self, tissue: &Tissue, infos: &[MuscleInfo], muscles: &mut [guywire_engine::Muscle]) {
         for setting in &tissue.settings {
-            for (muscle, info) in muscles.iter_mut().zip(&infos) {
+            for (muscle, info) in muscles.iter_mut().zip(infos) {
                 if !self.covers(setting, info) {
                     continue;
                 }
@@ -254,8 +245,38 @@ impl ReferenceBody {
             }
         }
         if tissue.reciprocal_inhibition > 0.0 {
-            self.inhibit(&infos, &mut muscles, tissue.reciprocal_inhibition);
+            self.inhibit(infos, muscles, tissue.reciprocal_inhibition);
         }
+    }
+
+    /// How effort is weighed.
+    fn settings(&self) -> Settings {
+        let e = &self.constants.effort;
+        Settings {
+            effort: e.effort,
+            strain_price: e.strain_price,
+            strain_price_floor: e.strain_price_floor,
+            linear_effort: e.linear_effort,
+            contact_price: e.contact_price,
+            balance_stiffness: 1e3,
+            tolerance_moment: 0.1,
+            tolerance_force: 1.0,
+            max_iterations: 300,
+        }
+    }
+
+    fn assemble(&self, person: &ScaledPerson, tissue: &Tissue) -> Result<Body, BodyError> {
+        let constants = &self.constants;
+        let mut model = skeleton::build(&person.scaling)?;
+        // What is upright for the chest does not depend on how the sacrum stands in the pelvis.
+        let thorax_up = thorax_up(&model)?;
+        if person.incidence_change != 0.0 {
+            turn_sacrum(&mut model, person.incidence_change)?;
+        }
+        let reference = skeleton::build(&ScaledPerson::reference().scaling)?;
+        let muscles::Built { infos, paths, mut muscles, fibers } =
+            muscles::build(&model, &reference, person, constants)?;
+        self.set_tissue(tissue, &infos, &mut muscles);
         let shift = |property: Property, side: Option<Side>| -> f64 {
             let counts = |s: &&Setting| {
                 s.property == property && (s.side.is_none() || side.is_none() || s.side == side)
@@ -266,7 +287,8 @@ impl ReferenceBody {
         for side in Side::BOTH {
             let range = shift(Property::ExtensionRangeDeg, Some(side)) * RAD;
             if range != 0.0 {
-                self.shift_hip_flexors(&model, &paths, &infos, &mut muscles, side, range)?;
+                let flexion = degree(&model, &format!("hip_flexion_{}", suffix(side)))?;
+                self.shift_hip_flexors((&model, &paths), &infos, &mut muscles, side, (flexion, range))?;
             }
         }
         let lordosis = shift(Property::NeutralLordosisDeg, None)
@@ -287,31 +309,21 @@ impl ReferenceBody {
             per_newton: (constants.segments.preload_factor_at_500_n - 1.0) / 500.0,
             ceiling: constants.segments.largest_preload_factor,
         };
-        let e = &constants.effort;
-        let settings = Settings {
-            effort: e.effort,
-            strain_price: e.strain_price,
-            strain_price_floor: e.strain_price_floor,
-            linear_effort: e.linear_effort,
-            contact_price: e.contact_price,
-            balance_stiffness: 1e3,
-            tolerance_moment: 0.1,
-            tolerance_force: 1.0,
-            max_iterations: 300,
-        };
         let actuators = Vec::new();
-        let system = System { model, paths, muscles, actuators, passives, ligaments, levels, preload };
+        let elastic = None;
+        let system =
+            System { model, paths, muscles, actuators, passives, ligaments, elastic, levels, preload };
         Ok(Body {
             system,
             muscles: infos,
             landmarks,
-            settings,
+            settings: self.settings(),
             thorax_up,
-            uprightness: e.uprightness,
+            uprightness: constants.effort.uprightness,
             neutral,
             constants: constants.clone(),
             size: person.size,
-            scaling: person.scaling.clone(),
+            parts: Parts::Own(person.scaling.clone()),
             discs: discs(constants, person.size)?,
             fibers,
         })

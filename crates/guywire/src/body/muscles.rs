@@ -90,7 +90,7 @@ fn passive_curve(row: &CurveRow) -> Result<(PassiveForceLength, FiberCurve), Str
 }
 
 /// Strain over which the corner of Thelen's passive curve is rounded (assumed; a hundredth of a fibre).
-const THELEN_ROUNDING: f64 = 0.01;
+pub(super) const THELEN_ROUNDING: f64 = 0.01;
 
 /// The muscles of a body: one entry each in all lists.
 pub(super) struct Built {

@@ -135,17 +135,16 @@ impl ReferenceBody {
     }
 
     /// A change of the hip's range moves the passive curves of its flexors by the same angle as the
-    /// capsule's: each curve by the change of fibre length that the angle makes at the neutral pose.
+    /// capsule's: each curve by the change of fibre length that the angle (`range`, rad, along the degree of
+    /// freedom `flexion`) makes at the neutral pose.
     pub(super) fn shift_hip_flexors(
         &self,
-        model: &Model,
-        paths: &PathSet,
+        (model, paths): (&Model, &PathSet),
         infos: &[MuscleInfo],
         muscles: &mut [guywire_engine::Muscle],
         side: Side,
-        range: f64,
+        (flexion, range): (usize, f64),
     ) -> Result<(), BodyError> {
-        let flexion = degree(model, &format!("hip_flexion_{}", suffix(side)))?;
         let mut kinematics = Kinematics::new(model);
         kinematics.update(model, &model.default_pose());
         let mut arms = paths.moment_arms();

@@ -19,7 +19,7 @@
 //! take the same share (assumed); what they unload the disc by is left out. `k` and `A`: `data/body/tissue.toml`.
 
 use crate::body::{Body, BodyError, RAD};
-use crate::results::{Contribution, ContributionKind, DiscLoad, HipLoad, Side};
+use crate::results::{Absent, Contribution, ContributionKind, DiscLoad, HipLoad, Side};
 use guywire_engine::equilibrium::Solution;
 use guywire_engine::reaction::{Source, for_each_wrench, is_inner};
 use guywire_engine::{Kinematics, Task};
@@ -64,7 +64,7 @@ fn shares(
             return;
         }
         let (name, kind) = match source {
-            Source::Weight(b) => (part_of(&model.bodies()[b].name).to_owned(), ContributionKind::BodyPart),
+            Source::Weight(b) => (part_of(body.part_name(b)).to_owned(), ContributionKind::BodyPart),
             Source::Muscle(m) => {
                 let info = &body.muscles[m];
                 (format!("{}.{}", info.key, info.side.name()), ContributionKind::Muscle)
@@ -81,6 +81,7 @@ fn shares(
                 let support = &task.supports[task.contacts[k].support];
                 (format!("support of the {}", support.name), ContributionKind::Support)
             }
+            Source::Elastic => ("springs and ligaments".to_owned(), ContributionKind::Ligament),
             Source::Ligament(k) => (body.system.ligaments[k].name.clone(), ContributionKind::Ligament),
         };
         match shares.iter_mut().find(|s| s.source == name) {
@@ -89,6 +90,12 @@ fn shares(
         }
     });
     shares
+}
+
+/// Why another model than the built-in body has no disc loads.
+pub(crate) fn absent(body: &Body) -> Option<Absent> {
+    let levels = body.system.levels.is_empty();
+    levels.then(|| Absent { what: "discs".into(), why: "the model's back has no lumbar discs".into() })
 }
 
 /// Loads on the six discs, from T12/L1 down.
@@ -162,7 +169,7 @@ pub(crate) fn hips(
         .into_iter()
         .map(|side| {
             let name = format!("femur_{}", crate::body::suffix(side));
-            let femur = body.system.model.body(&name).ok_or(BodyError::Missing { what: "body", name })?;
+            let femur = body.part(&name)?;
             let shares = shares(body, task, solution, kinematics, femur);
             let force = shares.iter().fold(Vec3::zero(), |sum, s| sum + s.force).norm();
             Ok(HipLoad { side, contact_force_n: force, contact_force_bw: force / weight })

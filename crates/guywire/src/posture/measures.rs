@@ -20,8 +20,8 @@
 //! | `functional_leg_length_difference` | standing or sitting: height of the right hip centre over the left; lying: how far the left inner ankle lies headwards of the right; in mm | left leg shorter |
 //! | `gravity_line` | whole-body mass centre in front of the middle of the ankles, in mm | in front |
 
-use crate::body::{Body, BodyError, RAD, degree};
-use crate::results::{Measures, Side};
+use crate::body::{Body, BodyError, RAD};
+use crate::results::{Absent, Measures, Side};
 use guywire_engine::Kinematics;
 use guywire_math::{Mat3, Vec3};
 
@@ -57,6 +57,31 @@ impl<'a> Reader<'a> {
         Ok(self.frame * (sum * (1.0 / count)))
     }
 
+    /// Origin of a part in the reading frame.
+    fn origin(&self, part: &str) -> Result<Vec3<f64>, BodyError> {
+        let (body, point) = self.body.place(part, Vec3::zero())?;
+        Ok(self.frame * self.kinematics.bodies[body].point(point))
+    }
+
+    /// A coordinate of the built-in body, deg.
+    fn coordinate(&self, name: &str) -> Result<f64, BodyError> {
+        let role = self.body.role(name)?;
+        Ok(role.sign * self.kinematics.coordinates[role.coordinate] / RAD)
+    }
+
+    /// How far the back is bent forward, deg: over all its levels, or in the one joint that a model has.
+    fn lumbar_flexion(&self) -> Result<f64, BodyError> {
+        let mut flexion = 0.0;
+        for level in crate::body::LEVELS {
+            match self.coordinate(&format!("{level}_FE")) {
+                Ok(extension) => flexion -= extension,
+                Err(_) if !self.body.is_built_in() => return Ok(-self.coordinate("lumbar_extension")?),
+                Err(lack) => return Err(lack),
+            }
+        }
+        Ok(flexion)
+    }
+
     /// Direction of an endplate, from its back edge to its front edge.
     pub fn endplate(&self, name: &str) -> Result<Vec3<f64>, BodyError> {
         let front = self.landmark(&format!("{name} endplate anterior"), None)?;
@@ -74,59 +99,81 @@ fn wrapped(deg: f64) -> f64 {
     deg - 360.0 * libm::ceil(deg / 360.0 - 0.5)
 }
 
-/// All measures of a pose.
-pub(crate) fn measures(reader: &Reader<'_>, q: &[f64]) -> Result<Measures, BodyError> {
-    let model = &reader.body.system.model;
-    let coordinate = |name: &str| -> Result<f64, BodyError> { Ok(q[degree(model, name)?] / RAD) };
-    let origin = |name: &str| -> Result<Vec3<f64>, BodyError> {
-        let body =
-            model.body(name).ok_or_else(|| BodyError::Missing { what: "body", name: name.to_owned() })?;
-        Ok(reader.frame * reader.kinematics.bodies[body].position)
-    };
-    let (right_hip, left_hip) = (origin("femur_r")?, origin("femur_l")?);
-    let hips = (right_hip + left_hip) * 0.5;
-    let across = right_hip - left_hip;
-    let ankles = (origin("talus_r")? + origin("talus_l")?) * 0.5;
-    let iliac = reader.landmark("ASIS", None)? - reader.landmark("PSIS", None)?;
-    let sacrum = down(reader.endplate("S1 superior")?);
-    let rise = reader.landmark("S1 superior endplate centre", None)? - hips;
-    let retroversion = libm::atan2(-rise.x, rise.y) / RAD;
-    let thorax = model.body("thorax").ok_or(BodyError::Missing { what: "body", name: "thorax".into() })?;
-    let up = reader.frame * (reader.kinematics.bodies[thorax].rotation * reader.body.thorax_up);
-    let mut flexion = 0.0;
-    for level in crate::body::LEVELS {
-        flexion -= coordinate(&format!("{level}_FE"))?;
+/// All measures of a pose, and those that the body has no parts for.
+pub(crate) fn measures(reader: &Reader<'_>) -> Result<(Measures, Vec<Absent>), BodyError> {
+    let mut told = Told { reader, absent: Vec::new() };
+    let list = told.all()?;
+    Ok((list, told.absent))
+}
+
+struct Told<'r> {
+    reader: &'r Reader<'r>,
+    absent: Vec<Absent>,
+}
+
+impl Told<'_> {
+    fn all(&mut self) -> Result<Measures, BodyError> {
+        let reader = self.reader;
+        let (right_hip, left_hip) = (reader.origin("femur_r")?, reader.origin("femur_l")?);
+        let hips = (right_hip + left_hip) * 0.5;
+        let across = right_hip - left_hip;
+        let ankles = (reader.origin("talus_r")? + reader.origin("talus_l")?) * 0.5;
+        let thorax = reader.body.part("thorax")?;
+        let up = reader.frame * (reader.kinematics.bodies[thorax].rotation * reader.body.thorax_up);
+        let mass = reader.frame * reader.kinematics.center_of_mass(&reader.body.system.model);
+        let sacrum = reader.endplate("S1 superior").map(down);
+        let retroversion = reader.landmark("S1 superior endplate centre", None).map(|center| {
+            let rise = center - hips;
+            libm::atan2(-rise.x, rise.y) / RAD
+        });
+        let lordosis = |upper: &str| Ok(wrapped(sacrum.clone()? - down(reader.endplate(upper)?)));
+        let iliac = || Ok(down(reader.landmark("ASIS", None)? - reader.landmark("PSIS", None)?));
+        // On the feet a short leg lowers its hip; lying, it draws up its ankle.
+        let shorter_left = || {
+            let ankle = |side| reader.landmark("medial malleolus", Some(side));
+            Ok(if reader.lying { ankle(Side::Left)?.y - ankle(Side::Right)?.y } else { across.y })
+        };
+        let incidence = sacrum.clone().and_then(|s| Ok(wrapped(s + retroversion.clone()?)));
+        Ok(Measures {
+            pelvic_tilt_deg: self.or_none("pelvic_tilt_deg", iliac())?,
+            sacral_slope_deg: self.or_none("sacral_slope_deg", sacrum.clone())?,
+            spinopelvic_tilt_deg: self.or_none("spinopelvic_tilt_deg", retroversion.clone())?,
+            pelvic_incidence_deg: self.or_none("pelvic_incidence_deg", incidence)?,
+            lumbar_lordosis_deg: self.or_none("lumbar_lordosis_deg", lordosis("L1 superior"))?,
+            lower_lordosis_deg: self.or_none("lower_lordosis_deg", lordosis("L4 superior"))?,
+            lumbar_flexion_deg: self.or_none("lumbar_flexion_deg", reader.lumbar_flexion())?,
+            thorax_inclination_deg: guywire_engine::equilibrium::inclination(up) / RAD,
+            hip_flexion_left_deg: self.angle("hip_flexion_left_deg", "hip_flexion_l")?,
+            hip_flexion_right_deg: self.angle("hip_flexion_right_deg", "hip_flexion_r")?,
+            hip_adduction_left_deg: self.angle("hip_adduction_left_deg", "hip_adduction_l")?,
+            hip_adduction_right_deg: self.angle("hip_adduction_right_deg", "hip_adduction_r")?,
+            femoral_rotation_left_deg: self.angle("femoral_rotation_left_deg", "hip_rotation_l")?,
+            femoral_rotation_right_deg: self.angle("femoral_rotation_right_deg", "hip_rotation_r")?,
+            knee_flexion_left_deg: self.angle("knee_flexion_left_deg", "knee_angle_l")?,
+            knee_flexion_right_deg: self.angle("knee_flexion_right_deg", "knee_angle_r")?,
+            ankle_dorsiflexion_left_deg: self.angle("ankle_dorsiflexion_left_deg", "ankle_angle_l")?,
+            ankle_dorsiflexion_right_deg: self.angle("ankle_dorsiflexion_right_deg", "ankle_angle_r")?,
+            pelvic_obliquity_deg: libm::atan2(across.y, across.z) / RAD,
+            pelvic_rotation_deg: libm::atan2(across.x, across.z) / RAD,
+            functional_leg_length_difference_mm: 1e3
+                * self.or_none("functional_leg_length_difference_mm", shorter_left())?,
+            gravity_line_mm: (mass.x - ankles.x) * 1e3,
+        })
     }
-    // On the feet a short leg lowers its hip; lying, it draws up its ankle.
-    let shorter_left = if reader.lying {
-        let ankle = |side| reader.landmark("medial malleolus", Some(side));
-        ankle(Side::Left)?.y - ankle(Side::Right)?.y
-    } else {
-        across.y
-    };
-    let mass = reader.frame * reader.kinematics.center_of_mass(model);
-    Ok(Measures {
-        pelvic_tilt_deg: down(iliac),
-        sacral_slope_deg: sacrum,
-        spinopelvic_tilt_deg: retroversion,
-        pelvic_incidence_deg: wrapped(sacrum + retroversion),
-        lumbar_lordosis_deg: wrapped(sacrum - down(reader.endplate("L1 superior")?)),
-        lower_lordosis_deg: wrapped(sacrum - down(reader.endplate("L4 superior")?)),
-        lumbar_flexion_deg: flexion,
-        thorax_inclination_deg: guywire_engine::equilibrium::inclination(up) / RAD,
-        hip_flexion_left_deg: coordinate("hip_flexion_l")?,
-        hip_flexion_right_deg: coordinate("hip_flexion_r")?,
-        hip_adduction_left_deg: coordinate("hip_adduction_l")?,
-        hip_adduction_right_deg: coordinate("hip_adduction_r")?,
-        femoral_rotation_left_deg: coordinate("hip_rotation_l")?,
-        femoral_rotation_right_deg: coordinate("hip_rotation_r")?,
-        knee_flexion_left_deg: coordinate("knee_angle_l")?,
-        knee_flexion_right_deg: coordinate("knee_angle_r")?,
-        ankle_dorsiflexion_left_deg: coordinate("ankle_angle_l")?,
-        ankle_dorsiflexion_right_deg: coordinate("ankle_angle_r")?,
-        pelvic_obliquity_deg: libm::atan2(across.y, across.z) / RAD,
-        pelvic_rotation_deg: libm::atan2(across.x, across.z) / RAD,
-        functional_leg_length_difference_mm: shorter_left * 1e3,
-        gravity_line_mm: (mass.x - ankles.x) * 1e3,
-    })
+
+    fn angle(&mut self, field: &'static str, coordinate: &str) -> Result<f64, BodyError> {
+        self.or_none(field, self.reader.coordinate(coordinate))
+    }
+
+    /// A measure; another model than the built-in body may lack what it is read from.
+    fn or_none(&mut self, field: &'static str, value: Result<f64, BodyError>) -> Result<f64, BodyError> {
+        match value {
+            Err(lack) if !self.reader.body.is_built_in() => {
+                let why = lack.to_string().replacen("the body", "the model", 1);
+                self.absent.push(Absent { what: field.to_owned(), why });
+                Ok(f64::NAN)
+            }
+            value => value,
+        }
+    }
 }

@@ -1,5 +1,6 @@
 //! From a body and a position to an equilibrium, and from that to measures, loads and a figure.
 
+mod another;
 pub mod measures;
 pub mod position;
 
@@ -89,13 +90,16 @@ impl Settled {
                 normalized_fiber_length: solution.norm_fiber_length[m],
             })
             .collect();
+        let (measures, mut absent) = measures(&reader)?;
+        absent.extend(loads::absent(body));
         let posture = Posture {
             position: task.name.clone(),
-            measures: measures(&reader, &solution.q)?,
+            measures,
             muscles,
             discs: loads::discs(body, task, solution, &kinematics)?,
             hips: loads::hips(body, task, solution, &kinematics)?,
             supports: self.supports(body),
+            absent,
             certificate: Certificate {
                 max_residual_n: solution.residual_force,
                 max_residual_nm: solution.residual_moment,
@@ -112,7 +116,7 @@ impl Settled {
         let mut list: Vec<SupportLoad> = Vec::new();
         for (contact, force) in self.task.contacts.iter().zip(&self.solution.contact_force) {
             let support = &self.task.supports[contact.support];
-            let carrier = &body.system.model.bodies()[contact.body].name;
+            let carrier = body.part_name(contact.body);
             let side = match carrier.as_bytes() {
                 [.., b'_', b'l'] => "left ",
                 [.., b'_', b'r'] => "right ",
@@ -143,11 +147,12 @@ impl Settled {
     fn figure(&self, body: &Body, kinematics: &Kinematics<f64>) -> Figure {
         let model = &body.system.model;
         let below = guywire_math::Vec3::new(0.0, self.hands_below * body.size, 0.0);
-        let bodies = model.bodies().iter().zip(&kinematics.bodies).skip(1);
         Figure {
-            bodies: bodies
-                .map(|(b, pose)| BodyPose {
-                    body: b.name.clone(),
+            bodies: body
+                .drawn_parts(kinematics)
+                .into_iter()
+                .map(|(name, pose)| BodyPose {
+                    body: name.to_owned(),
                     origin_m: drawn(pose.position),
                     rotation: pose.rotation.rows.map(drawn),
                 })
@@ -157,7 +162,7 @@ impl Settled {
                 .iter()
                 .map(|l| LandmarkPoint {
                     landmark: l.name.clone(),
-                    body: model.bodies()[l.body].name.clone(),
+                    body: body.part_name(l.body).to_owned(),
                     side: l.side,
                     position_m: drawn(kinematics.bodies[l.body].point(l.position)),
                 })

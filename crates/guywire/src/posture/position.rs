@@ -1,7 +1,7 @@
 //! Positions as data (`data/positions.toml`), turned into the engine's [`Task`] for one body.
 
-use crate::body::BodyError;
-use crate::body::{Body, RAD, degree};
+use super::another;
+use crate::body::{Body, BodyError, RAD, Role};
 use crate::results::Side;
 use guywire_engine::task::{Aim, Condition, Contact, Load, Support};
 use guywire_engine::{Kinematics, Task};
@@ -206,8 +206,12 @@ impl Builder<'_> {
     fn build(&self) -> Result<Task, BodyError> {
         let (position, system) = (self.position, &self.body.system);
         let mut start = system.model.default_pose();
+        for name in position.start.keys() {
+            self.each_degree(name, |i, _| start[i] = 0.0)?;
+        }
         for (name, value) in &position.start {
-            self.each_degree(name, |i| start[i] = self.amount(name, *value))?;
+            let value = self.amount(name, *value);
+            self.each_degree(name, |i, sign| start[i] += sign * value)?;
         }
         let mut kinematics = Kinematics::new(&system.model);
         kinematics.update(&system.model, &start);
@@ -227,11 +231,18 @@ impl Builder<'_> {
         self.settle_start(&mut task, &kinematics);
         for (name, value) in &position.hold {
             let value = self.amount(name, *value);
-            self.each_degree(name, |degree| task.conditions.push(Condition::Degree { degree, value }))?;
+            self.each_degree(name, |degree, sign| {
+                task.conditions.push(Condition::Degree { degree, value: sign * value });
+            })?;
         }
         self.feet(&mut task)?;
         self.angles(&mut task)?;
         self.loads(&mut task)?;
+        if let Some(others) = self.body.others() {
+            let hangs = self.position.arms == Arms::Hanging;
+            another::hold(self.body, others, self.inclination().filter(|_| hangs), &mut task);
+            task.keep_independent(system);
+        }
         Ok(task)
     }
 
@@ -241,22 +252,31 @@ impl Builder<'_> {
         if sliding { value * self.body.size } else { value * RAD }
     }
 
-    /// The degrees of freedom of a name: itself, or both sides.
-    fn each_degree(&self, name: &str, mut each: impl FnMut(usize)) -> Result<(), BodyError> {
-        let model = &self.body.system.model;
-        if let Some(i) = model.degree(name) {
-            each(i);
-            return Ok(());
+    /// The degrees of freedom of a name, itself or both sides, and the sign with which the model counts them.
+    ///
+    /// Another model need not have every coordinate of the built-in body: what it does not have cannot be held.
+    fn each_degree(&self, name: &str, mut each: impl FnMut(usize, f64)) -> Result<(), BodyError> {
+        let whole = self.body.role(name).map(|role| vec![role]);
+        let roles = whole.or_else(|_| {
+            let sides = [RIGHT, LEFT].map(|side| self.body.role(&format!("{name}_{side}")));
+            sides.into_iter().collect::<Result<Vec<Role>, BodyError>>()
+        });
+        match roles {
+            Ok(roles) => {
+                for role in roles {
+                    match role.degree {
+                        Some(degree) => each(degree, role.sign),
+                        None if self.body.is_built_in() => {
+                            return Err(BodyError::Missing { what: "coordinate", name: name.to_owned() });
+                        }
+                        None => {}
+                    }
+                }
+                Ok(())
+            }
+            Err(_) if !self.body.is_built_in() => self.level_of_another(name, each),
+            Err(missing) => Err(missing),
         }
-        for side in [RIGHT, LEFT] {
-            each(degree(model, &format!("{name}_{side}"))?);
-        }
-        Ok(())
-    }
-
-    fn index(&self, name: &str) -> Result<usize, BodyError> {
-        let found = self.body.system.model.body(name);
-        found.ok_or_else(|| BodyError::Missing { what: "body", name: name.to_owned() })
     }
 
     fn support(&self, entry: &SupportEntry, at: &Kinematics<f64>, task: &mut Task) -> Result<(), BodyError> {
@@ -315,14 +335,43 @@ impl Builder<'_> {
             Side::Left => (crate::body::left(&point.body), -1.0),
         };
         let [x, y, z] = point.at;
+        let (body, center) = self.body.place(&name, Vec3::new(x, y, sign * z))?;
         Ok(Contact {
             support,
-            body: self.index(&name)?,
-            center: Vec3::new(x, y, sign * z).times(self.body.scale_of(&name)),
+            body,
+            center,
             radius: point.radius_m * self.body.size,
             friction: entry.friction,
             touching: point.touches,
         })
+    }
+
+    /// Levels of the lumbar spine bend a model whose back has one joint there; what it has nothing for is left out.
+    fn level_of_another(&self, name: &str, mut each: impl FnMut(usize, f64)) -> Result<(), BodyError> {
+        if let (true, Ok(Role { degree: Some(back), sign, .. })) =
+            (name.ends_with("_FE"), self.body.role("lumbar_extension"))
+        {
+            each(back, sign);
+        }
+        Ok(())
+    }
+
+    /// Forward inclination of the trunk that the position asks for, rad.
+    fn inclination(&self) -> Option<f64> {
+        let asked = self.position.trunk_inclination_deg.or(self.position.thorax.map(|t| t.inclination_deg));
+        asked.map(|deg| deg * RAD)
+    }
+
+    /// Whether the foot of a side can point where it is asked to beside lying flat: of two feet with locked subtalar
+    /// joints the stance width and the ankles decide.
+    fn foot_turns_freely(&self, sign: f64, feet: usize) -> bool {
+        // A planar model keeps its feet straight.
+        let turns = self.body.role("pelvis_rotation").is_ok_and(|role| role.degree.is_some());
+        if !turns || feet < 2 {
+            return turns;
+        }
+        let side = if sign < 0.0 { LEFT } else { RIGHT };
+        self.body.role(&format!("subtalar_angle_{side}")).is_ok_and(|role| role.degree.is_some())
     }
 
     /// Lifts or lowers the start so that the lowest touching point stands on the first support.
@@ -336,8 +385,8 @@ impl Builder<'_> {
         if !lowest.is_finite() {
             return;
         }
-        if let Some(height) = self.body.system.model.degree("pelvis_ty") {
-            task.start[height] -= lowest;
+        if let Ok(Role { degree: Some(height), sign, .. }) = self.body.role("pelvis_ty") {
+            task.start[height] -= sign * lowest;
         }
         // Surfaces placed by the start pose move with it.
         for (support, entry) in task.supports.iter_mut().zip(&self.position.supports) {
@@ -352,13 +401,14 @@ impl Builder<'_> {
         // The first touching point of a foot is its heel.
         let mut heels: Vec<(usize, Vec3<f64>)> = Vec::new();
         for contact in task.contacts.iter().filter(|c| c.touching) {
-            let foot = self.body.system.model.bodies()[contact.body].name.starts_with("calcn");
+            let foot = self.body.part_name(contact.body).starts_with("calcn");
             if foot && heels.iter().all(|h| h.0 != contact.body) {
                 heels.push((contact.body, contact.center));
             }
         }
         for (body, heel) in &heels {
-            let sign = if self.body.system.model.bodies()[*body].name.ends_with(LEFT) { -1.0 } else { 1.0 };
+            let part = self.body.part_name(*body);
+            let sign = if part.ends_with(LEFT) { -1.0 } else { 1.0 };
             let place = |normal: Vec3<f64>, offset: f64| Condition::OnPlane {
                 body: *body,
                 point: *heel,
@@ -369,9 +419,11 @@ impl Builder<'_> {
                 task.conditions.push(place(Vec3::new(1.0, 0.0, 0.0), 0.0));
             }
             task.conditions.push(place(Vec3::new(0.0, 0.0, 1.0), sign * 0.5 * apart * self.body.size));
-            if let Some(turnout) = self.position.foot_turnout_deg {
+            if let Some(turnout) =
+                self.position.foot_turnout_deg.filter(|_| self.foot_turns_freely(sign, heels.len()))
+            {
                 // A point straight ahead of the heel lies on the line that points outwards.
-                let ahead = *heel + Vec3::new(0.1, 0.0, 0.0);
+                let ahead = *heel + self.body.turn(part, Vec3::new(0.1, 0.0, 0.0));
                 let (s, c) = (libm::sin(turnout * RAD) * sign, libm::cos(turnout * RAD));
                 let normal = Vec3::new(-s, 0.0, c);
                 let offset = c * sign * 0.5 * apart * self.body.size;
@@ -382,10 +434,10 @@ impl Builder<'_> {
     }
 
     fn angles(&self, task: &mut Task) -> Result<(), BodyError> {
-        let thorax = self.index("thorax")?;
+        let thorax = self.body.part("thorax")?;
         let up = self.body.thorax_up;
         // The thorax frame's z axis points to the right in the neutral pose.
-        let right = Vec3::new(0.0, 0.0, 1.0);
+        let right = self.body.turn("thorax", Vec3::new(0.0, 0.0, 1.0));
         let weight = self.body.uprightness;
         if let Some(angle) = self.position.trunk_inclination_deg {
             task.conditions.push(Condition::Inclination { body: thorax, up, angle: angle * RAD });
@@ -397,8 +449,8 @@ impl Builder<'_> {
         }
         if let Some(angle) = self.position.thigh_inclination_deg {
             for side in [RIGHT, LEFT] {
-                let body = self.index(&format!("femur_{side}"))?;
-                let up = Vec3::new(0.0, 1.0, 0.0);
+                let part = format!("femur_{side}");
+                let (body, up) = (self.body.part(&part)?, self.body.turn(&part, Vec3::new(0.0, 1.0, 0.0)));
                 task.conditions.push(Condition::Inclination { body, up, angle: angle * RAD });
             }
         }
@@ -406,42 +458,41 @@ impl Builder<'_> {
     }
 
     fn loads(&self, task: &mut Task) -> Result<(), BodyError> {
-        let (thorax, pelvis) = (self.index("thorax")?, self.index("pelvis")?);
         let constants = &self.body.constants;
-        let point = |name: &str, at: [f64; 3]| Vec3::from_array(at).times(self.body.scale_of(name));
+        let place = |part: &str, at: [f64; 3]| self.body.place(part, Vec3::from_array(at));
         let abdomen = &constants.abdomen;
-        if self.position.abdominal_pressure_pa > 0.0 {
+        if self.position.abdominal_pressure_pa > 0.0 && self.body.has_abdomen() {
             task.loads.push(Load::Push {
                 name: "abdominal pressure".into(),
-                from: (pelvis, point("pelvis", abdomen.pelvis)),
-                to: (thorax, point("thorax", abdomen.thorax)),
+                from: place("pelvis", abdomen.pelvis)?,
+                to: place("thorax", abdomen.thorax)?,
                 force: self.position.abdominal_pressure_pa
                     * abdomen.diaphragm_area_m2
                     * self.body.size
                     * self.body.size,
             });
         }
-        let shoulder = point("thorax", constants.arms.shoulder);
-        let force = |name: &str, point: Vec3<f64>, newton: f64| Load::Force {
+        let shoulder = place("thorax", constants.arms.shoulder)?;
+        let force = |name: &str, (body, point): (usize, Vec3<f64>), newton: f64| Load::Force {
             name: name.into(),
-            body: thorax,
+            body,
             point,
             force: Vec3::new(0.0, -newton, 0.0),
         };
-        if self.position.arms == Arms::Hanging {
+        if self.position.arms == Arms::Hanging && self.body.thorax_carries_arms() {
             // The thorax carries the arms along the trunk: their weight moves to the shoulders.
             let weight = constants.arms.mass_share * self.body.system.model.mass() * GRAVITY;
             task.loads.push(force("arms hanging from the shoulders", shoulder, weight));
             task.loads.push(force(
                 "arms along the trunk",
-                point("thorax", constants.arms.hanging_center),
+                place("thorax", constants.arms.hanging_center)?,
                 -weight,
             ));
         }
         if let Some(load) = self.position.load {
             let at = match load.at_upright_m {
                 None => shoulder,
-                Some(at) => self.body.upright_point(Vec3::from_array(at) * self.body.size),
+                Some(at) => self.body.upright_point(Vec3::from_array(at))?,
             };
             task.loads.push(force(&format!("{} kg in the hands", load.mass_kg), at, load.mass_kg * GRAVITY));
         }
