@@ -3,12 +3,14 @@
 //! Readers are total: any bytes give a table or a [`TableError`] that points at the place. What a reader had to
 //! decide that the file does not say stands in `notes`.
 
+pub mod c3d;
 mod error;
 pub mod sto;
 mod text;
 pub mod trc;
 pub mod write;
 
+pub use c3d::C3d;
 pub use error::TableError;
 
 /// What a column's numbers mean.
@@ -158,5 +160,15 @@ impl MarkerTable {
     /// When the bytes are not a marker file.
     pub fn read_trc(bytes: &[u8]) -> Result<Self, TableError> {
         trc::read(bytes)
+    }
+}
+
+impl C3d {
+    /// Reads `.c3d`.
+    ///
+    /// # Errors
+    /// When the bytes contradict the format.
+    pub fn read(bytes: &[u8]) -> Result<Self, TableError> {
+        c3d::read(bytes)
     }
 }
