@@ -5,6 +5,7 @@
 //! cargo xtask docs     links between pages hold; every dependency has its line in docs/dependencies.md
 //! cargo xtask conformance [--models DIR] [--data DIR]   guywire beside OpenSim's numbers; docs/conformance.md
 //! cargo xtask fuzz SECONDS   every fuzz target for so long
+//! cargo xtask peers [ROUNDS]   the same work by other engines, in turn; writes docs/performance.md
 //! cargo xtask picture REPORT.html     makes the README's picture from a report
 //! ```
 
@@ -12,6 +13,7 @@ mod conformance;
 mod docs;
 mod fuzz;
 mod layers;
+mod peers;
 mod picture;
 mod source;
 
@@ -33,13 +35,18 @@ fn main() -> Result<ExitCode> {
             fuzz::run(&root, seconds.parse().context("how many seconds a target?")?)?;
             return Ok(ExitCode::SUCCESS);
         }
+        ["peers", ref rounds @ ..] => {
+            let rounds = rounds.first().map_or(Ok(5), |n| n.parse()).context("how many rounds?")?;
+            peers::run(&root, rounds)?;
+            return Ok(ExitCode::SUCCESS);
+        }
         ["picture", report] => {
             let picture = picture::of(&source::read(Path::new(report))?)?;
             std::fs::write(root.join("docs/standing.svg"), picture)?;
             return Ok(ExitCode::SUCCESS);
         }
         _ => bail!(
-            "usage: cargo xtask layers | docs | conformance [--models DIR] [--data DIR] | fuzz SECONDS | picture REPORT.html"
+            "usage: cargo xtask layers | docs | conformance [--models DIR] [--data DIR] | fuzz SECONDS | peers [ROUNDS] | picture REPORT.html"
         ),
     };
     for problem in &problems {
