@@ -24,12 +24,7 @@ struct Row {
     per: Option<[&'static str; 2]>,
 }
 
-const fn row(
-    work: &'static str,
-    ours: &'static str,
-    [peer, theirs]: [&'static str; 2],
-    target: f64,
-) -> Row {
+const fn row(work: &'static str, ours: &'static str, [peer, theirs]: [&'static str; 2], target: f64) -> Row {
     Row { work, ours, peer, theirs, target, per: None }
 }
 
@@ -152,7 +147,9 @@ pub fn run(root: &Path, rounds: usize) -> Result<()> {
     }
     let python = environment(root)?;
     // The whole walk runs the command itself.
-    succeed(Command::new("cargo").args(["build", "--release", "--quiet", "-p", "guywire-cli"]).current_dir(root))?;
+    succeed(
+        Command::new("cargo").args(["build", "--release", "--quiet", "-p", "guywire-cli"]).current_dir(root),
+    )?;
     let script = root.join("conformance/peers.py");
     let mut measured: Vec<BTreeMap<&str, Times>> = Vec::new();
     for round in 0..rounds {
@@ -163,7 +160,8 @@ pub fn run(root: &Path, rounds: usize) -> Result<()> {
         }
         println!("round {} of {rounds}: guywire", round + 1);
         let mut own = Command::new("cargo");
-        own.args(["run", "--release", "--quiet", "-p", "guywire-cli", "--example", "timings", "--"]).arg(folder);
+        own.args(["run", "--release", "--quiet", "-p", "guywire-cli", "--example", "timings", "--"])
+            .arg(folder);
         times.insert("guywire", read_times(own.current_dir(root))?);
         measured.push(times);
     }
@@ -216,7 +214,11 @@ fn shown(ms: f64) -> String {
 }
 
 fn ratio(value: f64) -> String {
-    if value >= 100.0 { format!("{value:.0}") } else { format!("{value:.3}")[..4].trim_end_matches('.').to_owned() }
+    if value >= 100.0 {
+        format!("{value:.0}")
+    } else {
+        format!("{value:.3}")[..4].trim_end_matches('.').to_owned()
+    }
 }
 
 fn page(measured: &[BTreeMap<&str, Times>]) -> Result<String> {
@@ -250,7 +252,8 @@ fn page(measured: &[BTreeMap<&str, Times>]) -> Result<String> {
             theirs.push(times[1]);
             ratios.push(times[1] / times[0]);
         }
-        let ([_, own, _], [_, other, _], [low, middle, high]) = (spread(ours), spread(theirs), spread(ratios));
+        let ([_, own, _], [_, other, _], [low, middle, high]) =
+            (spread(ours), spread(theirs), spread(ratios));
         let verdict = if middle >= row.target { "met" } else { "**missed**" };
         writeln!(
             page,

@@ -46,4 +46,31 @@ impl OsimModel {
     pub fn to_bytes(&self) -> Vec<u8> {
         self.document.to_bytes()
     }
+
+    /// Adds the forces of a `ForceSet` file of any version that is read, or puts them in the place of the model's.
+    ///
+    /// # Errors
+    /// When the file holds something else, or the model cannot be read with these forces; the model is as before then.
+    pub fn add_forces(&mut self, bytes: &[u8], replace: bool) -> Result<(), ReadError> {
+        let mut file = Document::parse(bytes)?;
+        upgrade(&mut file)?;
+        let root = file.root();
+        let set = file.child(root, "ForceSet").ok_or_else(|| {
+            let found = file.children(root).next().map_or("nothing", |node| file.name(node)).to_owned();
+            ReadError::NotAModel { line: file.line(root), expected: "ForceSet", found }
+        })?;
+        let before = self.document.clone();
+        let model = read::Sockets::new(&self.document)?.model();
+        let document = &mut self.document;
+        let own = document.child(model, "ForceSet").unwrap_or_else(|| document.append(model, "ForceSet"));
+        let objects = document.child(own, "objects").unwrap_or_else(|| document.append(own, "objects"));
+        if replace {
+            let forces: Vec<_> = document.children(objects).collect();
+            forces.into_iter().for_each(|force| document.remove(force));
+        }
+        if let Some(added) = file.child(set, "objects") {
+            file.children(added).for_each(|force| document.append_from(&file, force, objects));
+        }
+        self.reread().inspect_err(|_| self.document = before)
+    }
 }

@@ -1,6 +1,6 @@
 //! The verbs that put whole motions through an OpenSim model.
 
-use clap::{Args, Subcommand, ValueHint};
+use clap::{Args, Subcommand, ValueEnum, ValueHint};
 use std::path::PathBuf;
 
 /// The verbs.
@@ -34,6 +34,15 @@ pub enum ToolCommand {
         #[command(flatten)]
         common: Common,
     },
+    /// Scale a model to a subject and place its markers
+    #[command(after_help = SCALE_EXAMPLES)]
+    Scale {
+        /// Setup file of OpenSim's ScaleTool
+        #[arg(value_hint = ValueHint::FilePath)]
+        setup: PathBuf,
+        #[command(flatten)]
+        common: Common,
+    },
     /// Inverse kinematics: coordinates from markers
     #[command(after_help = IK_EXAMPLES)]
     Ik {
@@ -60,6 +69,54 @@ pub enum ToolCommand {
         model: ModelFile,
         #[command(flatten)]
         motion: MotionFile,
+        #[command(flatten)]
+        range: TimeRange,
+        #[command(flatten)]
+        common: Common,
+    },
+    /// Static optimisation: muscle forces that make those moments with least effort
+    #[command(after_help = SO_EXAMPLES)]
+    So {
+        #[command(flatten)]
+        model: ModelFile,
+        #[command(flatten)]
+        motion: MotionFile,
+        /// Actuators to add to the model (a ForceSet file), such as reserves and residuals
+        #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+        actuators: Vec<PathBuf>,
+        /// Exponent of the activations in the cost
+        #[arg(long, value_name = "P", default_value_t = 2.0)]
+        exponent: f64,
+        /// Force is activation times maximal isometric force, whatever the length and speed
+        #[arg(long)]
+        no_physiology: bool,
+        #[command(flatten)]
+        range: TimeRange,
+        #[command(flatten)]
+        common: Common,
+    },
+    /// Joint reactions: what passes through every joint
+    #[command(after_help = JR_EXAMPLES)]
+    Jr {
+        #[command(flatten)]
+        model: ModelFile,
+        #[command(flatten)]
+        motion: MotionFile,
+        /// Actuators to add to the model (a ForceSet file)
+        #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+        actuators: Vec<PathBuf>,
+        /// Forces of muscles and actuators (.sto), as `guywire so` writes them
+        #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+        forces: PathBuf,
+        /// Joints; all of them without it
+        #[arg(long = "joint", value_name = "NAME")]
+        joints: Vec<String>,
+        /// On which of its bodies a joint acts
+        #[arg(long, default_value = "child")]
+        on: End,
+        /// In whose frame the reaction is expressed
+        #[arg(long = "in", default_value = "ground")]
+        frame: ReactionFrame,
         #[command(flatten)]
         range: TimeRange,
         #[command(flatten)]
@@ -121,6 +178,26 @@ pub struct Common {
     pub json: bool,
 }
 
+/// A body of a joint.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum End {
+    /// The parent.
+    Parent,
+    /// The child.
+    Child,
+}
+
+/// A frame for reactions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ReactionFrame {
+    /// Ground.
+    Ground,
+    /// The joint's frame on the parent.
+    Parent,
+    /// The joint's frame on the child.
+    Child,
+}
+
 const IMPORT_EXAMPLES: &str = "\
 Examples:
   guywire import my-model.osim
@@ -135,6 +212,10 @@ Examples:
 
 The kind of tool is read from the file; its output files get OpenSim's names.";
 
+const SCALE_EXAMPLES: &str = "\
+Examples:
+  guywire scale setup_scale.xml";
+
 const IK_EXAMPLES: &str = "\
 Examples:
   guywire ik --model subject.osim --markers walk.trc --tasks ik_tasks.xml --from 0.4 --to 1.6
@@ -144,3 +225,18 @@ const ID_EXAMPLES: &str = "\
 Examples:
   guywire id --model subject.osim --motion ik.mot --external-loads grf.xml --lowpass-hz 6
       writes id.sto";
+
+const SO_EXAMPLES: &str = "\
+Examples:
+  guywire so --model subject.osim --motion ik.mot --external-loads grf.xml --lowpass-hz 6 \\
+      --actuators reserves.xml
+      writes so_StaticOptimization_activation.sto and so_StaticOptimization_force.sto
+
+A frame that the muscles cannot make is an error that names the joint, the missing moment and the
+muscles that could supply it.";
+
+const JR_EXAMPLES: &str = "\
+Examples:
+  guywire jr --model subject.osim --motion ik.mot --external-loads grf.xml --lowpass-hz 6 \\
+      --forces so_StaticOptimization_force.sto --joint hip_r --in child
+      writes jr_JointReaction_ReactionLoads.sto";

@@ -1,15 +1,20 @@
 //! The verbs that put whole motions through an OpenSim model: reads the files, calls the library, writes tables.
 
+mod analysis;
 mod files;
 mod id;
 mod ik;
 mod import;
 mod inputs;
 mod output;
+mod scale;
 
 use crate::arguments::tools::ToolCommand;
 use crate::failure::Failure;
+use analysis::{Analysis, Job};
+use guywire_tools::jr::JrSettings;
 use guywire_tools::setup::SetupObject;
+use guywire_tools::so::SoSettings;
 use output::Output;
 use std::io::Write;
 use std::path::Path;
@@ -22,6 +27,15 @@ pub fn run(command: ToolCommand, out: &mut dyn Write) -> Result<(), Failure> {
             return import::run(&model, wanted, output.as_deref(), out);
         }
         ToolCommand::Tool { setup, common } => (tool(&setup, common.output.as_deref())?, common),
+        ToolCommand::Scale { setup, common } => {
+            let document = inputs::document(&setup)?;
+            let tool = SetupObject::tool(&document);
+            if tool.class() != "ScaleTool" {
+                let problem = format!("expected a setup of ScaleTool, found `{}`", tool.class());
+                return Err(files::refuse(&setup, &problem));
+            }
+            (scale::run(&setup, &tool, common.output.as_deref())?, common)
+        }
         ToolCommand::Ik { model, markers, tasks, coordinates, range, common } => {
             let job = ik::Job::from_arguments(model, markers, tasks.as_deref(), coordinates, range)?;
             (job.run(common.output.as_deref())?, common)
@@ -29,6 +43,25 @@ pub fn run(command: ToolCommand, out: &mut dyn Write) -> Result<(), Failure> {
         ToolCommand::Id { model, motion, range, common } => {
             let job = id::Job::from_arguments(model, motion, range);
             (job.run(common.output.as_deref())?, common)
+        }
+        ToolCommand::So { model, motion, actuators, exponent, no_physiology, range, common } => {
+            let defaults = SoSettings::default();
+            let settings = SoSettings {
+                window: range.or(defaults.window),
+                activation_exponent: exponent,
+                use_muscle_physiology: !no_physiology,
+                ..defaults
+            };
+            let analyses = [("StaticOptimization".into(), Analysis::StaticOptimization(settings))];
+            let job = Job::from_arguments(model, motion, actuators, "so");
+            (job.run(&analyses, common.output.as_deref())?, common)
+        }
+        ToolCommand::Jr { model, motion, actuators, forces, joints, on, frame, range, common } => {
+            let window = range.or(JrSettings::default().window);
+            let settings = analysis::reactions(joints, on, frame, window);
+            let analyses = [("JointReaction".into(), Analysis::JointReaction(settings, Some(forces)))];
+            let job = Job::from_arguments(model, motion, actuators, "jr");
+            (job.run(&analyses, common.output.as_deref())?, common)
         }
     };
     output.finish(&common, out)
@@ -40,6 +73,8 @@ fn tool(path: &Path, asked: Option<&Path>) -> Result<Output, Failure> {
     let tool = SetupObject::tool(&document);
     match tool.class() {
         "InverseKinematicsTool" | "IKTool" => ik::Job::from_setup(path, &tool)?.run(asked),
+        "ScaleTool" => scale::run(path, &tool, asked),
+        "AnalyzeTool" => analysis::from_setup(path, &tool, asked),
         "InverseDynamicsTool" => id::Job::from_setup(path, &tool)?.run(asked),
         other => Err(files::refuse(
             path,

@@ -4,6 +4,7 @@ use super::files;
 use crate::arguments::tools::Common;
 use crate::failure::Failure;
 use crate::json;
+use anyhow::anyhow;
 use guywire_osim::table::{Table, Unit};
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -21,6 +22,8 @@ pub struct Output {
     pub notes: Vec<String>,
     /// What came out, in a few lines.
     pub summary: Vec<String>,
+    /// Frames without an answer and why; they are in no table.
+    pub failed: Vec<String>,
 }
 
 /// A column as JSON.
@@ -44,6 +47,7 @@ struct JsonOutput<'a> {
     files: Vec<String>,
     notes: &'a [String],
     summary: &'a [String],
+    failed: &'a [String],
     tables: Vec<JsonTable<'a>>,
 }
 
@@ -63,7 +67,20 @@ fn unit(unit: Unit, in_degrees: Option<bool>) -> Option<&'static str> {
 
 impl Output {
     /// Writes all files and says so; with `json` prints one object instead of the lines.
+    ///
+    /// # Errors
+    /// When a file cannot be written, or a frame has no answer; what has one is written before.
     pub fn finish(&self, common: &Common, out: &mut dyn Write) -> Result<(), Failure> {
+        self.write(common, out)?;
+        if self.failed.is_empty() {
+            return Ok(());
+        }
+        out.flush()?;
+        Err(anyhow!("frames without an answer, which are in no table:\n  {}", self.failed.join("\n  "))
+            .into())
+    }
+
+    fn write(&self, common: &Common, out: &mut dyn Write) -> Result<(), Failure> {
         let mut written = Vec::new();
         for (path, table) in &self.tables {
             files::write(path, &table.to_sto())?;
@@ -93,6 +110,7 @@ impl Output {
                 files: written,
                 notes: &self.notes,
                 summary: &self.summary,
+                failed: &self.failed,
                 tables: tables.collect(),
             };
             out.write_all(json::rows(&all)?.as_bytes())?;

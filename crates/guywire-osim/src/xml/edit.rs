@@ -89,6 +89,21 @@ impl Document {
         copy
     }
 
+    /// Copies an element of another document with all it contains to the end of an element of this one.
+    pub fn append_from(&mut self, other: &Self, node: NodeId, parent: NodeId) {
+        // Not by recursion, which a deep document could exhaust.
+        let mut open = vec![(node, parent)];
+        while let Some((from, to)) = open.pop() {
+            let copy = self.append_text(to, other.name(from), other.text(from));
+            for (name, value) in other.attributes(from) {
+                self.set_attribute(copy, name, value);
+            }
+            // Last in, first out: children go in reversed, so that they come out in order.
+            let children: Vec<NodeId> = other.children(from).collect();
+            open.extend(children.into_iter().rev().map(|child| (child, copy)));
+        }
+    }
+
     /// Takes an element out of the document.
     pub fn remove(&mut self, node: NodeId) {
         let Some(&super::Node { parent, previous, next, .. }) = self.nodes.get(node.0 as usize) else {

@@ -1,0 +1,183 @@
+//! `guywire so` and `guywire jr`, and the analyses of OpenSim's `AnalyzeTool`.
+
+use super::files;
+use super::inputs::{self, Followed, Model};
+use super::output::{Output, place};
+use crate::arguments::tools::{End, ModelFile, MotionFile, ReactionFrame};
+use crate::failure::Failure;
+use crate::progress;
+use guywire_engine::joint_reaction::Side;
+use guywire_tools::analysis_setup::{AnalysisCommon, AnalyzeSetup};
+use guywire_tools::jr::{self, ExpressedIn, JrSettings};
+use guywire_tools::setup::SetupObject;
+use guywire_tools::so::{self, SoSettings};
+use std::path::{Path, PathBuf};
+
+/// A motion of a model with actuators added, and where the results of analyses go.
+#[derive(Debug)]
+pub struct Job {
+    model: PathBuf,
+    allow_missing: bool,
+    /// Force sets, and whether they take the place of the model's.
+    actuators: (Vec<PathBuf>, bool),
+    motion: Followed,
+    /// What the names of result files begin with.
+    name: String,
+    folder: PathBuf,
+}
+
+/// One analysis.
+#[derive(Debug)]
+pub enum Analysis {
+    /// Static optimisation.
+    StaticOptimization(SoSettings),
+    /// Joint reactions, with the table of forces.
+    JointReaction(JrSettings, Option<PathBuf>),
+}
+
+impl Job {
+    /// From the command line.
+    pub fn from_arguments(model: ModelFile, motion: MotionFile, actuators: Vec<PathBuf>, name: &str) -> Self {
+        Self {
+            model: model.model,
+            allow_missing: model.allow_missing,
+            actuators: (actuators, false),
+            motion: motion.into(),
+            name: name.into(),
+            folder: PathBuf::new(),
+        }
+    }
+
+    /// Runs analyses, each with its name, one after the other.
+    pub fn run(&self, analyses: &[(String, Analysis)], asked: Option<&Path>) -> Result<Output, Failure> {
+        let mut file = files::model(&self.model, self.allow_missing)?;
+        for path in &self.actuators.0 {
+            file.add_forces(&files::bytes(path)?, self.actuators.1).map_err(|e| files::refuse(path, &e))?;
+        }
+        let built = inputs::build(&file, &self.model)?;
+        let model = Model { file, built };
+        let motion = self.motion.motion(&model)?;
+        let loads = self.motion.loads(&model)?;
+        let description = &model.file.description;
+        let mut output = Output::default();
+        for (name, analysis) in analyses {
+            let path = |part: &str| place(asked, &self.folder, &format!("{}_{name}_{part}.sto", self.name));
+            let notes = match analysis {
+                Analysis::StaticOptimization(settings) => {
+                    let result = progress::shown(|progress| {
+                        let frame = |done: usize, of: usize| progress(done, of, "static optimisation");
+                        so::run(description, &model.built, &motion, loads.as_ref(), settings, &frame)
+                    })?;
+                    output.summary.push(format!(
+                        "static optimisation: {} frames, {} muscles and actuators",
+                        result.time.len(),
+                        result.names.len()
+                    ));
+                    for frame in &result.infeasible {
+                        for missing in &frame.missing {
+                            output.failed.push(format!("at {} s {missing}", frame.time));
+                        }
+                    }
+                    output.tables.push((path("activation"), result.activation_table()));
+                    output.tables.push((path("force"), result.force_table()));
+                    result.notes
+                }
+                Analysis::JointReaction(settings, forces) => {
+                    let forces = forces.as_deref().map(inputs::table).transpose()?;
+                    let result = progress::shown(|progress| {
+                        let frame = |done: usize, of: usize| progress(done, of, "joint reactions");
+                        let (loads, forces) = (loads.as_ref(), forces.as_ref());
+                        jr::run(description, &model.built, &motion, loads, forces, settings, &frame)
+                    })?;
+                    output.summary.push(format!(
+                        "joint reactions: {} frames, {} joints",
+                        result.time.len(),
+                        result.labels.len()
+                    ));
+                    output.tables.push((path("ReactionLoads"), result.to_table()));
+                    result.notes
+                }
+            };
+            output.notes.extend(notes);
+        }
+        output.notes.sort();
+        output.notes.dedup();
+        Ok(output)
+    }
+}
+
+/// Joint reactions as the command line asks for them.
+pub fn reactions(joints: Vec<String>, on: End, frame: ReactionFrame, window: [f64; 2]) -> JrSettings {
+    let defaults = JrSettings::default();
+    JrSettings {
+        window,
+        joint_names: if joints.is_empty() { defaults.joint_names } else { joints },
+        apply_on: vec![match on {
+            End::Parent => Side::Parent,
+            End::Child => Side::Child,
+        }],
+        express_in: match frame {
+            ReactionFrame::Ground => defaults.express_in,
+            ReactionFrame::Parent => vec![ExpressedIn::Parent],
+            ReactionFrame::Child => vec![ExpressedIn::Child],
+        },
+        ..defaults
+    }
+}
+
+/// Runs OpenSim's setup of an `AnalyzeTool`.
+pub fn from_setup(path: &Path, tool: &SetupObject<'_>, asked: Option<&Path>) -> Result<Output, Failure> {
+    let refuse = |error: &dyn std::fmt::Display| files::refuse(path, error);
+    let setup = AnalyzeSetup::from_setup(tool).map_err(|e| refuse(&e))?;
+    let beside = |name: &String| inputs::beside(path, name);
+    let given = |name: &String| (!name.is_empty()).then(|| beside(name));
+    let mut analyses = Vec::new();
+    let mut notes = Vec::new();
+    for analysis in AnalyzeSetup::analyses(tool) {
+        let on = AnalysisCommon::from_setup(&analysis).map_err(|e| refuse(&e))?.on;
+        if !on {
+            continue;
+        }
+        match analysis.class() {
+            "StaticOptimization" => {
+                let found = SoSettings::from_setup(&setup, &analysis).map_err(|e| refuse(&e))?;
+                if !found.use_model_force_set {
+                    return Err(refuse(&format!(
+                        "line {}: `use_model_force_set` is false; expected true, with the wanted actuators in \
+                         `force_set_files`",
+                        tool.document.line(analysis.node)
+                    )));
+                }
+                analyses.push((found.common.name, Analysis::StaticOptimization(found.settings)));
+            }
+            "JointReaction" => {
+                let found = JrSettings::from_setup(&setup, &analysis).map_err(|e| refuse(&e))?;
+                let forces = given(&found.forces_file);
+                analyses.push((found.common.name, Analysis::JointReaction(found.settings, forces)));
+            }
+            other => notes.push(format!(
+                "{}: line {}: the analysis `{other}` is not made",
+                path.display(),
+                tool.document.line(analysis.node)
+            )),
+        }
+    }
+    let coordinates = given(&setup.coordinates_file).or_else(|| given(&setup.states_file));
+    let coordinates =
+        coordinates.ok_or_else(|| refuse(&"names neither `coordinates_file` nor `states_file`"))?;
+    let job = Job {
+        model: files::named(path, "model_file", &setup.model_file)?,
+        allow_missing: false,
+        actuators: (setup.force_set_files.iter().map(beside).collect(), setup.replace_force_set),
+        motion: Followed {
+            coordinates,
+            external_loads: given(&setup.external_loads_file),
+            lowpass_hz: setup.lowpass_hz,
+        },
+        name: setup.name,
+        folder: beside(&setup.results_directory),
+    };
+    let mut output = job.run(&analyses, asked)?;
+    output.notes.extend(notes);
+    Ok(output)
+}
