@@ -75,7 +75,7 @@ impl Job {
                     ));
                     for frame in &result.infeasible {
                         for missing in &frame.missing {
-                            output.failed.push(format!("at {} s {missing}", frame.time));
+                            output.failed.push(format!("at {:.4} s {missing}", frame.time));
                         }
                     }
                     output.tables.push((path("activation"), result.activation_table()));

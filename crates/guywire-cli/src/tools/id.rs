@@ -26,7 +26,8 @@ pub struct Job {
 impl Job {
     /// From the command line.
     pub fn from_arguments(model: ModelFile, motion: MotionFile, range: TimeRange) -> Self {
-        let mut settings = IdSettings::default();
+        // What muscles do is not known here; what they must do is what is asked for.
+        let mut settings = IdSettings { forces_to_exclude: vec!["muscles".into()], ..IdSettings::default() };
         settings.window = range.or(settings.window);
         Self {
             model: model.model,
