@@ -123,7 +123,7 @@ pub fn command(root: &Path, arguments: &[&str]) -> Result<bool> {
 }
 
 /// The shared folder: `GUYWIRE_SHARED`, or beside the repository.
-fn shared(root: &Path) -> PathBuf {
+pub fn shared(root: &Path) -> PathBuf {
     let shared = std::env::var_os("GUYWIRE_SHARED").map_or_else(|| root.join("../shared"), PathBuf::from);
     shared.join("conformance")
 }
