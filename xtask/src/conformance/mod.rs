@@ -7,6 +7,7 @@ mod case;
 mod multibody;
 mod muscles;
 mod page;
+mod paths;
 mod row;
 
 use anyhow::{Context, Result, bail};
@@ -108,6 +109,7 @@ fn compare(data: &Path, models: &Path) -> Outcome {
 fn rows(case: &Case) -> Result<Vec<Row>> {
     let mut rows = multibody::rows(case)?;
     rows.extend(muscles::rows(case)?);
+    rows.extend(paths::rows(case)?);
     rows.retain(|row| row.compared + row.left_out > 0);
     Ok(rows)
 }

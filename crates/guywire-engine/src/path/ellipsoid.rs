@@ -21,7 +21,7 @@
 
 use super::geodesic::{Curved, Ends, Horizon, Scene, Taut, direction, position, taut};
 use super::planar::{self, Way};
-use super::surface::{AllowedSide, NotFound, Touch};
+use super::surface::{AllowedSide, Kind, NotFound, Touch};
 use guywire_math::{Real, Vec3};
 
 /// An end nearer to the centre than this share of the half axes: no contact.
@@ -163,13 +163,14 @@ const GAUSS: [(f64, f64); 6] = [
 pub(super) fn touch<T: Real>(
     radii: Vec3<f64>,
     side: AllowedSide,
+    wanted: Kind,
     [p, q]: [Vec3<T>; 2],
 ) -> Result<Option<Touch<T>>, NotFound> {
     let inside = |v: Vec3<T>| over(v, radii.lift()).dot(over(v, radii.lift())).sqrt();
     let inner = inside(p);
     if inside(q).value() < inner.value() {
         // The lines from the nearer end stay well defined when it lies on the surface.
-        return Ok(touch(radii, side, [q, p])?.map(Touch::reversed));
+        return Ok(touch(radii, side, wanted, [q, p])?.map(Touch::reversed));
     }
     if inner.value() < ON_CENTER {
         return Ok(None);
@@ -210,7 +211,14 @@ pub(super) fn touch<T: Real>(
         Some(((x0 - p.value()).norm() + line.length.value() + (q.value() - x1).norm(), line))
     };
     let mut best: Option<(f64, Taut<T>)> = None;
-    for (sign, side) in [(1.0, side), (-1.0, side), (1.0, AllowedSide::Any)] {
+    let mut kind = wanted;
+    for next in [wanted, Kind::Valley, Kind::Ridge, Kind::Anywhere] {
+        kind = next;
+        let (sign, side) = match kind {
+            Kind::Ridge => (-1.0, side),
+            Kind::Anywhere => (1.0, AllowedSide::Any),
+            _ => (1.0, side),
+        };
         for found in candidates.lines(sign, side).into_iter().flatten().filter_map(search) {
             if best.as_ref().is_none_or(|b| found.0 < b.0) {
                 best = Some(found);
@@ -225,7 +233,7 @@ pub(super) fn touch<T: Real>(
     let (enter, leave) = (position(&line.first), position(&line.last));
     let along = [direction(&line.first), direction(&line.last)];
     if !pressed {
-        return Ok(Some(Touch { enter, leave, arc: line.length, along, slopes: None }));
+        return Ok(Some(Touch { enter, leave, arc: line.length, along, slopes: None, kind }));
     }
     // The length is homogeneous in the ends and the size s of the ellipsoid: s ∂L/∂s = L + p·t₀ − q·t₁.
     let whole = (enter - p).norm() + line.length + (q - leave).norm();
@@ -234,7 +242,7 @@ pub(super) fn touch<T: Real>(
     let by_end = over(p, squared.lift()).scaled(widening / shrunk);
     let slopes = [by_end - along[0], along[1]];
     let arc = whole - (enter - p).norm() - (q - leave).norm();
-    Ok(Some(Touch { enter, leave, arc, along, slopes: Some(slopes) }))
+    Ok(Some(Touch { enter, leave, arc, along, slopes: Some(slopes), kind }))
 }
 
 /// The part of `v` across `unit`, of length one.

@@ -1,6 +1,6 @@
 //! The line of one path at a pose: which points and surfaces it meets, in which order.
 
-use super::surface::{AllowedSide, Touch};
+use super::surface::{AllowedSide, Kind, Touch};
 use super::{NotFound, Path};
 use crate::Kinematics;
 use guywire_math::{Pose, Real, Vec3};
@@ -8,8 +8,8 @@ use std::ops::Range;
 
 /// Most rounds over the surfaces of one gap; each can only shorten the line.
 const MAX_ROUNDS: usize = 200;
-/// The line has settled when its length changes by less, m.
-const SETTLED: f64 = 1e-14;
+/// The line has settled when its length changes by less, m; lines over ellipsoids are exact to about this.
+const SETTLED: f64 = 1e-13;
 /// Lengths that change by more after all rounds are not a line, m.
 const LOST: f64 = 1e-9;
 /// A straight part shorter than this has no direction of its own, m.
@@ -49,6 +49,8 @@ pub struct Contact<T> {
 struct Slot<T> {
     wrap: usize,
     touch: Option<Touch<T>>,
+    /// The kind of line first taken: it is kept, so that the rounds over several surfaces agree on it.
+    kind: Kind,
 }
 
 /// Memory for the line of one path after another.
@@ -108,7 +110,7 @@ impl<T: Real> Route<T> {
             let (from, to) = (self.points[gap].0, self.points[gap + 1].0);
             for (wrap, w) in path.wraps.iter().enumerate() {
                 if w.first <= from && to <= w.last {
-                    self.slots.push(Slot { wrap, touch: None });
+                    self.slots.push(Slot { wrap, touch: None, kind: Kind::default() });
                 }
             }
             let range = start..self.slots.len();
@@ -149,7 +151,11 @@ impl<T: Real> Route<T> {
                 self.slots[slot].touch = None;
                 self.sort(gap);
                 match self.insert(path, gap, slot, stiff) {
-                    Ok(touch) => self.slots[slot].touch = touch,
+                    Ok(touch) => {
+                        let own = &mut self.slots[slot];
+                        own.kind = touch.as_ref().map_or(own.kind, |t| t.kind);
+                        own.touch = touch;
+                    }
                     Err(NotFound) => lost = Err(self.slots[slot].wrap),
                 }
             }
@@ -179,7 +185,7 @@ impl<T: Real> Route<T> {
         let wrap = self.slots[slot].wrap;
         let surface = &path.wraps[wrap].surface;
         let side = if stiff { AllowedSide::Any } else { surface.side };
-        surface.touch(&self.frames[wrap], ends, side)
+        surface.touch_as(&self.frames[wrap], ends, side, self.slots[slot].kind)
     }
 
     /// The contact of a slot with the first straight part of its gap that meets it.
@@ -251,7 +257,7 @@ impl<T: Real> Route<T> {
         let mut left: Option<&Touch<T>> = None;
         let begin = self.gaps[gap].start;
         for &slot in &self.order[begin..begin + self.touched[gap]] {
-            let Slot { wrap, touch: Some(touch) } = &self.slots[slot] else { continue };
+            let Slot { wrap, touch: Some(touch), .. } = &self.slots[slot] else { continue };
             let surface = path.points.len() + wrap;
             let (mut strand, straight) = Strand::between(from, start, surface, touch.enter);
             if straight.value() < SHORT {
@@ -283,7 +289,7 @@ impl<T: Real> Route<T> {
         self.gaps.iter().enumerate().flat_map(move |(gap, range)| {
             let met = &self.order[range.start..range.start + self.touched[gap]];
             met.iter().filter_map(move |&slot| {
-                let Slot { wrap, touch } = self.slots[slot];
+                let Slot { wrap, touch, .. } = self.slots[slot];
                 touch.map(|touch| Contact { wrap, gap: self.points[gap].0, touch })
             })
         })

@@ -8,7 +8,7 @@
 //! other side begins to cut.
 
 use super::planar::{self, Way};
-use super::surface::{AllowedSide, Touch};
+use super::surface::{AllowedSide, Kind, Touch};
 use guywire_math::{Real, Vec3};
 
 /// The contact of the line from `p` to `q`, in the frame of the surface.
@@ -47,5 +47,5 @@ pub(super) fn touch<T: Real>(radius: f64, side: AllowedSide, [p, q]: [Vec3<T>; 2
         wound.arc
     };
     let slopes = wound.slopes.map(|both| both.map(out));
-    Some(Touch { enter, leave, arc, along: wound.along.map(out), slopes })
+    Some(Touch { enter, leave, arc, along: wound.along.map(out), slopes, kind: Kind::Valley })
 }

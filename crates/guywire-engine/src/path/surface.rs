@@ -124,6 +124,35 @@ pub struct Touch<T> {
     /// With an end inside: the slope of the whole length by the position of each end. Otherwise the
     /// slopes are the directions of the tangents.
     pub slopes: Option<[Vec3<T>; 2]>,
+    /// Which kind of line over an ellipsoid was taken.
+    pub(super) kind: Kind,
+}
+
+/// Kinds of lines over an ellipsoid, in the order in which they are taken, and through a ring.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// A shortest one on the allowed side; on other surfaces, the only one.
+    #[default]
+    Valley,
+    /// A longest one on the allowed side.
+    Ridge,
+    /// A shortest one on any side.
+    Anywhere,
+    /// Through the hole of a ring towards +z, where the straight line would miss it.
+    Up,
+    /// The same towards −z.
+    Down,
+}
+
+impl Kind {
+    /// The same line from its other end.
+    pub(super) fn reversed(self) -> Self {
+        match self {
+            Self::Up => Self::Down,
+            Self::Down => Self::Up,
+            same => same,
+        }
+    }
 }
 
 impl<T: Real> Touch<T> {
@@ -135,6 +164,7 @@ impl<T: Real> Touch<T> {
             arc: self.arc,
             along: [-self.along[1], -self.along[0]],
             slopes: self.slopes.map(|[a, b]| [b, a]),
+            kind: self.kind.reversed(),
         }
     }
 }
@@ -158,15 +188,26 @@ impl Surface {
     pub fn touch<T: Real>(
         &self,
         frame: &Pose<T>,
+        ends: [Vec3<T>; 2],
+        side: AllowedSide,
+    ) -> Result<Option<Touch<T>>, NotFound> {
+        self.touch_as(frame, ends, side, Kind::default())
+    }
+
+    /// The same, a line of the given kind being kept to where there is a choice.
+    pub(super) fn touch_as<T: Real>(
+        &self,
+        frame: &Pose<T>,
         [a, b]: [Vec3<T>; 2],
         side: AllowedSide,
+        kind: Kind,
     ) -> Result<Option<Touch<T>>, NotFound> {
         let ends = [frame.inverse_point(a), frame.inverse_point(b)];
         let touch = match self.shape {
             Shape::Cylinder { radius, length } => cylinder::touch(radius, length, side, ends),
             Shape::Sphere { radius } => sphere::touch(radius, side, ends),
-            Shape::Ellipsoid { radii } => ellipsoid::touch(radii, side, ends)?,
-            Shape::Torus { ring, tube } => torus::touch(ring, tube, side, ends)?,
+            Shape::Ellipsoid { radii } => ellipsoid::touch(radii, side, kind, ends)?,
+            Shape::Torus { ring, tube } => torus::touch(ring, tube, side, kind, ends)?,
         };
         let Some(touch) = touch else { return Ok(None) };
         let turned = |v: Vec3<T>| frame.rotation * v;
@@ -176,6 +217,7 @@ impl Surface {
             arc: touch.arc,
             along: touch.along.map(turned),
             slopes: touch.slopes.map(|both| both.map(turned)),
+            kind: touch.kind,
         }))
     }
 

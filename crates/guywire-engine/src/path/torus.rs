@@ -24,7 +24,7 @@
 
 use super::geodesic::{Curved, Ends, Horizon, Scene, direction, follow, position, state, taut};
 use super::planar::{self, Way};
-use super::surface::{AllowedSide, NotFound, Touch};
+use super::surface::{AllowedSide, Kind, NotFound, Touch};
 use guywire_math::{Real, Vec3};
 use std::f64::consts::TAU;
 
@@ -145,11 +145,12 @@ pub(super) fn touch<T: Real>(
     ring: f64,
     tube: f64,
     side: AllowedSide,
+    wanted: Kind,
     [p, q]: [Vec3<T>; 2],
 ) -> Result<Option<Touch<T>>, NotFound> {
     let nearer: T = distance(ring, p);
     if distance(ring, q).value() < nearer.value() {
-        return Ok(touch(ring, tube, side, [q, p])?.map(Touch::reversed));
+        return Ok(touch(ring, tube, side, wanted.reversed(), [q, p])?.map(Touch::reversed));
     }
     if nearer.value() < ON_CIRCLE * tube {
         return Ok(None);
@@ -164,18 +165,33 @@ pub(super) fn touch<T: Real>(
         let at = pv + (qv - pv) * share;
         libm::hypot(at.x, at.y) >= ring
     };
-    if !beyond && clearance(ring, pv, qv) >= radius {
-        return Ok(None);
-    }
+    // A line once led through the hole stays so while other surfaces move its ends.
+    let kind = match wanted {
+        Kind::Up | Kind::Down => wanted,
+        _ if beyond => {
+            if pv.z < qv.z {
+                Kind::Up
+            } else {
+                Kind::Down
+            }
+        }
+        _ if clearance(ring, pv, qv) >= radius => return Ok(None),
+        _ => Kind::Valley,
+    };
     let Some(place) = place(ring, side, pv, qv) else { return Ok(None) };
     // Seen along the tube there.
     let (s, c) = libm::sincos(place);
     let seen = |v: Vec3<f64>| [v.x * c + v.y * s - ring, v.z];
     let (flat_p, flat_q) = (seen(pv), seen(qv));
-    let long = planar::passes(flat_p, flat_q, [1.0, 0.0]);
-    let way = if long { Way::Long } else { Way::Short };
     let short = if flat_p[0] * flat_q[1] - flat_p[1] * flat_q[0] >= 0.0 { 1.0 } else { -1.0 };
-    let sense = if long { -short } else { short };
+    // From below through the hole, which is on the −x side of the tube: clockwise.
+    let sense = match kind {
+        Kind::Up => -1.0,
+        Kind::Down => 1.0,
+        _ if planar::passes(flat_p, flat_q, [1.0, 0.0]) => -short,
+        _ => short,
+    };
+    let way = if sense == short { Way::Short } else { Way::Long };
     let rho = libm::hypot(pv.x, pv.y);
     let ahead = (rho - ring) * (rho - ring) + pv.z * pv.z;
     let ends = Ends { p, q, shrunk };
@@ -236,7 +252,7 @@ pub(super) fn touch<T: Real>(
     let (enter, leave) = (position(&line.first), position(&line.last));
     let along = [direction(&line.first), direction(&line.last)];
     if !pressed {
-        return Ok(Some(Touch { enter, leave, arc: line.length, along, slopes: None }));
+        return Ok(Some(Touch { enter, leave, arc: line.length, along, slopes: None, kind }));
     }
     // A tube that is thicker by δ presses the line out by δ all along: ∂L/∂r = ∫ κ dℓ.
     let rho = (p.x * p.x + p.y * p.y).sqrt();
@@ -244,7 +260,7 @@ pub(super) fn touch<T: Real>(
     let outward = Vec3::new(p.x * out, p.y * out, p.z / nearer);
     let by_end = outward.scaled(line.last[6]);
     let slopes = [by_end - along[0], along[1]];
-    Ok(Some(Touch { enter, leave, arc: line.length, along, slopes: Some(slopes) }))
+    Ok(Some(Touch { enter, leave, arc: line.length, along, slopes: Some(slopes), kind }))
 }
 
 /// Least distance of the straight line from the circle of the ring.
