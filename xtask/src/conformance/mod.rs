@@ -7,6 +7,7 @@ mod case;
 mod multibody;
 mod muscles;
 mod page;
+mod passive;
 mod paths;
 mod row;
 
@@ -108,6 +109,7 @@ fn compare(data: &Path, models: &Path) -> Outcome {
 /// Every group of quantities.
 fn rows(case: &Case) -> Result<Vec<Row>> {
     let mut rows = multibody::rows(case)?;
+    rows.extend(passive::rows(case)?);
     rows.extend(muscles::rows(case)?);
     rows.extend(paths::rows(case)?);
     rows.retain(|row| row.compared + row.left_out > 0);

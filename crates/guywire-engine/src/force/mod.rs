@@ -231,3 +231,6 @@ pub(crate) fn smooth_step<T: Real>(x: T) -> T {
         x * x * x * ((x * 6.0 - 15.0) * x + 10.0)
     }
 }
+
+#[cfg(test)]
+mod tests;
