@@ -116,8 +116,8 @@ fn elastic_forces_have_a_potential_and_exact_derivatives() {
         let stiffness: Vec<[f64; 6]> = (0..6).map(column).collect();
         let most = stiffness.iter().flatten().fold(0.0f64, |m, v| m.max(v.abs()));
         for i in 0..6 {
-            for k in 0..i {
-                let difference = stiffness[k][i] - stiffness[i][k];
+            for (k, column) in stiffness.iter().enumerate().take(i) {
+                let difference = column[i] - stiffness[i][k];
                 assert!(difference.abs() < 1e-6 * most, "{name}: {i} {k} {difference}");
             }
             let dual: [Dual<6>; 6] = core::array::from_fn(|k| Dual::variable(at[k], k));

@@ -75,14 +75,14 @@ impl MuscleState {
             self.passive_fiber_force,
             self.tendon_force,
         ];
-        if numbers.iter().all(|v| v.is_finite()) {
-            Ok(self)
-        } else {
-            Err(MuscleError::NotFinite {
-                activation: self.activation,
-                fiber_length: self.fiber_length,
-                tendon_length: self.tendon_length,
-            })
+        if numbers.iter().all(|v| v.is_finite()) { Ok(self) } else { Err(self.not_finite()) }
+    }
+
+    pub(super) fn not_finite(&self) -> MuscleError {
+        MuscleError::NotFinite {
+            activation: self.activation,
+            fiber_length: self.fiber_length,
+            tendon_length: self.tendon_length,
         }
     }
 }

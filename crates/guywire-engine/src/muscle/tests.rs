@@ -324,3 +324,60 @@ fn no_state_is_not_a_number() {
         }
     }
 }
+
+/// Slopes of fibre velocity equal central differences, for fibres of every class that has an elastic tendon.
+#[test]
+fn velocity_slopes_equal_central_differences() {
+    let [thelen, millard] = thelen_and_millard();
+    let MuscleClass::Millard2012(shapes) = millard.class() else { panic!("a Millard muscle") };
+    let undamped = MuscleClass::Millard2012(Box::new(class::Millard2012 { fiber_damping: 0.0, ..**shapes }));
+    let groote = MuscleClass::DeGrooteFregly2016(class::DeGrooteFregly2016 {
+        activation_time_constant: 0.015,
+        deactivation_time_constant: 0.06,
+        activation_dynamics_smoothing: 0.1,
+        active_force_width_scale: 1.0,
+        fiber_damping: 0.0,
+        passive_fiber_strain_at_one_norm_force: 0.6,
+        tendon_strain_at_one_norm_force: 0.049,
+        ignore_passive_fiber_force: false,
+    });
+    let old = MuscleClass::Thelen2003Deprecated(class::Thelen2003Deprecated {
+        activation_time_constant: 0.01,
+        deactivation_time_constant: 0.04,
+        vmax: 10.0,
+        vmax0: 5.0,
+        tendon_strain_at_one_norm_force: 0.033,
+        fiber_strain_at_one_norm_force: 0.6,
+        shape_active: 0.5,
+        shape_passive: 4.0,
+        damping: 0.05,
+        af: 0.3,
+        flen: 1.8,
+    });
+    let of = |class| HillMuscle::new(thelen.properties().clone(), class).unwrap();
+    let muscles = [of(undamped), of(groote), of(old), millard.clone(), thelen.clone()];
+    for muscle in &muscles {
+        for activation in [0.1, 0.6] {
+            for stretch in [0.8, 0.95, 1.1, 1.25] {
+                let path = 0.2134 + 0.07 * stretch;
+                let fiber = 1.004 * muscle.equilibrium_length(activation, path);
+                let (_, slopes) = muscle.state_and_slopes(activation, fiber, path, 0.0).unwrap();
+                let velocity = |da: f64, dl: f64, dp: f64| {
+                    muscle.state(activation + da, fiber + dl, path + dp, 0.0).unwrap().fiber_velocity
+                };
+                let h = 1e-7;
+                for (slope, difference) in [
+                    (slopes.by_activation, (velocity(h, 0.0, 0.0) - velocity(-h, 0.0, 0.0)) / (2.0 * h)),
+                    (slopes.by_fiber_length, (velocity(0.0, h, 0.0) - velocity(0.0, -h, 0.0)) / (2.0 * h)),
+                    (slopes.by_path_length, (velocity(0.0, 0.0, h) - velocity(0.0, 0.0, -h)) / (2.0 * h)),
+                ] {
+                    assert!(
+                        (slope - difference).abs() < 2e-5 * (1.0 + slope.abs()),
+                        "{:?} {activation} {stretch}: {slope} {difference}",
+                        muscle.class()
+                    );
+                }
+            }
+        }
+    }
+}
