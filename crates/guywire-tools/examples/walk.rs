@@ -5,7 +5,8 @@
 //! cargo run --release -p guywire-tools --example walk -- FOLDER SCALE_SETUP IK_SETUP [OUT]
 //! ```
 //!
-//! Setups are OpenSim's. The model that scaling makes is used for the motion, whatever the second setup names.
+//! Setups are OpenSim's. The model that scaling makes is used for the motion, whatever the second setup names; with
+//! `-` for the first setup nothing is scaled and the second setup's model is used.
 
 use guywire_osim::build::Built;
 use guywire_osim::table::MarkerTable;
@@ -24,46 +25,18 @@ fn main() -> Result<(), Box<dyn Error>> {
         return Err("usage: walk FOLDER SCALE_SETUP IK_SETUP [OUT]".into());
     };
     let folder = Path::new(folder);
-    let read = |name: &str| -> Result<Vec<u8>, Box<dyn Error>> {
-        std::fs::read(folder.join(name)).map_err(|e| format!("{name}: {e}").into())
-    };
-    let markers = |name: &Option<String>| -> Result<Option<MarkerTable>, Box<dyn Error>> {
-        name.as_ref().map(|name| Ok(MarkerTable::read_trc(&read(name)?)?)).transpose()
-    };
+    let bytes = if scale_setup == "-" { None } else { Some(scaled(folder, scale_setup)?) };
 
     let started = Instant::now();
-    let setup = Document::parse(&read(scale_setup)?)?;
-    let (settings, files) = ScaleSettings::from_setup(&SetupObject::tool(&setup))?;
-    let model = OsimModel::read(&read(&files.model)?, &ReadOptions::default())?;
-    let marker_set =
-        files.marker_set.as_ref().map(|name| Document::parse(&read(name)?).map_err(Box::<dyn Error>::from));
-    let marker_set = marker_set.transpose()?;
-    let (measured, posed) = (markers(&files.measured)?, markers(&files.posed)?);
-    let inputs = ScaleInputs {
-        model,
-        marker_set: marker_set.as_ref(),
-        measured: measured.as_ref(),
-        posed: posed.as_ref(),
-        coordinates: None,
-    };
-    let scaled = scale::run(inputs, &settings)?;
-    let bytes = scaled.model.to_bytes();
-    println!("scaled in {:.1} ms", 1e3 * started.elapsed().as_secs_f64());
-    if let Some(placed) = &scaled.placed {
-        let worst = placed.errors.iter().max_by(|a, b| a.1.total_cmp(&b.1));
-        let (name, error) = worst.map_or(("", 0.0), |(name, error)| (name.as_str(), *error));
-        println!(
-            "static pose: {} markers placed, before that {name} was furthest off, {error:.3} m",
-            placed.moved.len()
-        );
-    }
-
-    let started = Instant::now();
-    let setup = Document::parse(&read(ik_setup)?)?;
+    let setup = Document::parse(&read(folder, ik_setup)?)?;
     let (settings, files) = IkSettings::from_setup(&SetupObject::tool(&setup))?;
+    let bytes = match bytes {
+        Some(bytes) => bytes,
+        None => read(folder, &files.model)?,
+    };
     let model = OsimModel::read(&bytes, &ReadOptions::default())?;
     let built = Built::new(&model.description)?;
-    let trial = MarkerTable::read_trc(&read(&files.markers)?)?;
+    let trial = MarkerTable::read_trc(&read(folder, &files.markers)?)?;
     let read_in = started.elapsed().as_secs_f64();
     let started = Instant::now();
     let result = ik::run(&model.description, &built, &trial, None, &settings, &|_, _| ())?;
@@ -83,4 +56,44 @@ fn main() -> Result<(), Box<dyn Error>> {
         std::fs::write(out.join("ik.mot"), motion)?;
     }
     Ok(())
+}
+
+fn read(folder: &Path, name: &str) -> Result<Vec<u8>, Box<dyn Error>> {
+    std::fs::read(folder.join(name)).map_err(|e| format!("{name}: {e}").into())
+}
+
+fn markers(folder: &Path, name: &Option<String>) -> Result<Option<MarkerTable>, Box<dyn Error>> {
+    name.as_ref().map(|name| Ok(MarkerTable::read_trc(&read(folder, name)?)?)).transpose()
+}
+
+/// The person's model as a file.
+fn scaled(folder: &Path, scale_setup: &str) -> Result<Vec<u8>, Box<dyn Error>> {
+    let started = Instant::now();
+    let setup = Document::parse(&read(folder, scale_setup)?)?;
+    let (settings, files) = ScaleSettings::from_setup(&SetupObject::tool(&setup))?;
+    let model = OsimModel::read(&read(folder, &files.model)?, &ReadOptions::default())?;
+    let marker_set = files
+        .marker_set
+        .as_ref()
+        .map(|name| Document::parse(&read(folder, name)?).map_err(Box::<dyn Error>::from));
+    let marker_set = marker_set.transpose()?;
+    let (measured, posed) = (markers(folder, &files.measured)?, markers(folder, &files.posed)?);
+    let inputs = ScaleInputs {
+        model,
+        marker_set: marker_set.as_ref(),
+        measured: measured.as_ref(),
+        posed: posed.as_ref(),
+        coordinates: None,
+    };
+    let made = scale::run(inputs, &settings)?;
+    println!("scaled in {:.1} ms", 1e3 * started.elapsed().as_secs_f64());
+    if let Some(placed) = &made.placed {
+        let worst = placed.errors.iter().max_by(|a, b| a.1.total_cmp(&b.1));
+        let (name, error) = worst.map_or(("", 0.0), |(name, error)| (name.as_str(), *error));
+        println!(
+            "static pose: {} markers placed, before that {name} was furthest off, {error:.3} m",
+            placed.moved.len()
+        );
+    }
+    Ok(made.model.to_bytes())
 }

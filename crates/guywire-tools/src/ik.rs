@@ -184,6 +184,7 @@ pub fn run(
     let mut follower = Follower::new(description, built, &settings.tasks, &markers.names, coordinates)?;
     let mut result = report::empty(description, built, settings, &follower.names, frames.len());
     let mut q = built.reduced.default_pose();
+    let mut before = q.clone();
     let (mut observed, mut wanted) = (Vec::with_capacity(follower.columns.len()), Vec::new());
     let count = frames.len();
     for (done, index) in frames.enumerate() {
@@ -195,8 +196,19 @@ pub fn run(
         let solved = if done == 0 {
             first(built, &mut follower, &frame, &mut q)
         } else {
-            follower.fit.solve(&frame, &mut q).or_else(|_| first(built, &mut follower, &frame, &mut q))
+            // What the frame before determined goes on as it went.
+            for ((q, before), determined) in q.iter_mut().zip(&mut before).zip(follower.fit.determined()) {
+                let change = if *determined && done > 1 { *q - *before } else { 0.0 };
+                *before = *q;
+                *q += change;
+            }
+            follower.fit.solve(&frame, &mut q).or_else(|_| {
+                q.copy_from_slice(&before);
+                follower.fit.solve(&frame, &mut q)
+            })
         };
+        let solved =
+            if done > 0 && solved.is_err() { first(built, &mut follower, &frame, &mut q) } else { solved };
         let fit = solved.map_err(|problem| {
             let marker = match problem {
                 FitError::Unconverged { worst_marker, .. } => follower.names.get(worst_marker).cloned(),

@@ -212,7 +212,7 @@ impl<'m> MarkerFit<'m> {
             return Err(FitError::NotFinite("the cost at the start"));
         }
         let mut damping = 0.0;
-        let mut last_step = f64::INFINITY;
+        let (mut last_step, mut was_whole) = (f64::INFINITY, false);
         let mut steps = 0;
         while steps < self.settings.most_steps {
             steps += 1;
@@ -244,8 +244,12 @@ impl<'m> MarkerFit<'m> {
                 }
                 damping = f64::max(10.0 * damping, 1e-4);
             }
-            last_step = moved;
-            if moved < tolerance && (damping <= step::NO_DAMPING || !paid) {
+            // Undamped steps shrink ever faster; once the next would be too short it need not be taken.
+            let whole = paid && damping <= step::NO_DAMPING;
+            let next = if whole && was_whole { moved * f64::min(moved / last_step, 1.0) } else { moved };
+            (was_whole, last_step) = (whole, moved);
+            let arrived = moved < tolerance || next < 0.01 * tolerance;
+            if arrived && (whole || !paid) {
                 if !paid {
                     self.evaluate(frame, q, weight);
                 }

@@ -93,14 +93,18 @@ impl Search<'_, '_> {
         let model = self.model;
         let turns = (0..self.start.len()).filter(|&i| depth[i] == 0 && model.degree_turns(i));
         let turned = turns.flat_map(|i| QUARTERS.map(|turn| Some((i, turn))));
+        let mut costs: Vec<f64> = Vec::new();
         for turn in std::iter::once(None).chain(turned) {
             let mut trial = self.start.clone();
             if let Some((i, turn)) = turn {
                 trial[i] += turn;
             }
-            if self.solve(&mut trial, |i| depth[i] > 0).is_err() {
+            let Ok(rigid) = self.solve(&mut trial, |i| depth[i] > 0) else { continue };
+            // The same pose as from another turn.
+            if costs.iter().any(|cost| (cost - rigid.cost).abs() <= BETTER * rigid.cost) {
                 continue;
             }
+            costs.push(rigid.cost);
             let mut at_once = trial.clone();
             let found = self.solve(&mut at_once, |_| false);
             self.keep(found, &at_once);
@@ -132,7 +136,11 @@ impl Search<'_, '_> {
                 if let Some((i, turn)) = turn {
                     trial[i] += turn;
                 }
-                if self.solve(&mut trial, |i| !limb.contains(&i)).is_ok() {
+                let alone = self.solve(&mut trial, |i| !limb.contains(&i));
+                // Alone, a limb that ends no lower than it was will hardly do so with the rest.
+                let worth = |found: &Fit| self.best.as_ref().is_ok_and(|best| found.cost < 2.0 * best.cost);
+                let moved = limb.iter().any(|&i| (trial[i] - self.q[i]).abs() > 1e-3);
+                if alone.is_ok_and(|found| worth(&found)) && moved {
                     let found = self.solve(&mut trial, |_| false);
                     self.keep(found, &trial);
                 }
