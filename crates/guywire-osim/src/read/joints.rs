@@ -65,7 +65,7 @@ impl Reader<'_> {
 /// The joint that OpenSim gives a body without one.
 fn free_joint(index: usize, body: &Body) -> Joint {
     let name = format!("free_{}", body.name);
-    let coordinates = (0..6).map(|k| default_coordinate(body.node, &name, k)).collect();
+    let coordinates = (0..6).map(|k| default_coordinate(body.node, format!("{name}_coord_{k}"))).collect();
     Joint {
         node: body.node,
         name,
@@ -78,10 +78,10 @@ fn free_joint(index: usize, body: &Body) -> Joint {
 }
 
 /// OpenSim 4.6 `Coordinate`.
-fn default_coordinate(node: NodeId, joint: &str, index: usize) -> Coordinate {
+fn default_coordinate(node: NodeId, name: String) -> Coordinate {
     Coordinate {
         node,
-        name: format!("{joint}_coord_{index}"),
+        name,
         default_value: 0.0,
         default_speed: 0.0,
         range: [-10.0, 10.0],
@@ -129,7 +129,7 @@ impl Element<'_, '_> {
                 return Err(self.rule(format!("{found} coordinates; expected {expected}")));
             }
             while coordinates.len() < expected {
-                coordinates.push(default_coordinate(self.node, self.name(), coordinates.len()));
+                coordinates.push(default_coordinate(self.node, format!("_coord_{}", coordinates.len())));
             }
         }
         let (parent, child) = (self.frame("parent_frame")?, self.frame("child_frame")?);
@@ -221,8 +221,7 @@ impl Element<'_, '_> {
                 Some(at) => coordinates[count..=at].rotate_right(1),
                 // OpenSim makes the coordinate.
                 None => {
-                    let made = Coordinate { name: name.clone(), ..default_coordinate(self.node, "", 0) };
-                    coordinates.insert(count, made);
+                    coordinates.insert(count, default_coordinate(self.node, name.clone()));
                 }
             }
             count += 1;
@@ -230,9 +229,7 @@ impl Element<'_, '_> {
                 return Err(self.rule("more than six coordinates"));
             }
         }
-        if let Some(idle) = coordinates.get(count) {
-            return Err(self.rule(format!("the coordinate `{}` moves no axis", idle.name)));
-        }
+        // A coordinate that moves no axis stays, last, as in OpenSim.
         for triple in [&axes[..3], &axes[3..]] {
             let [a, b, c] = [triple[0].axis, triple[1].axis, triple[2].axis];
             // OpenSim refuses axes within 1e-5 of parallel.

@@ -142,7 +142,7 @@ impl<'a> Writer<'a> {
         of_name.unwrap_or(base)
     }
 
-    fn child_or_new(&mut self, node: NodeId, name: &str) -> NodeId {
+    pub(super) fn child_or_new(&mut self, node: NodeId, name: &str) -> NodeId {
         match self.document.child(node, name) {
             Some(child) => child,
             None => self.document.append(node, name),

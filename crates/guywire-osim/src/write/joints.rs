@@ -1,19 +1,34 @@
 //! Joints, coordinates and constraints.
 
+use guywire_math::Pose;
+
 use super::Writer;
 use crate::description::{
     ConstraintKind, Coordinate, CoordinateMotion, Frame, JointKind, NodeId, Station, TransformAxis,
 };
+
+/// One side of a joint.
+struct Side<'a> {
+    name: &'static str,
+    frame: Frame,
+    /// Name that the frame has in files.
+    label: &'a str,
+}
 
 impl Writer<'_> {
     pub(super) fn joints(&mut self) {
         let objects = self.set("JointSet");
         for joint in &self.description.joints {
             let node = self.object(objects, class(&joint.kind), &joint.name);
-            let frames = [(joint.parent, "parent"), (joint.child, "child")];
-            let names = frames.map(|(frame, _)| format!("{}_offset", self.base_name(frame.base)));
-            for ((_, side), name) in frames.iter().zip(&names) {
-                self.value(node, &format!("socket_{side}_frame"), name.as_str());
+            let parent = Side { name: "parent", frame: joint.parent, label: "" };
+            let child = Side { name: "child", frame: joint.child, label: &joint.child_frame };
+            let mut labels = [self.frame_label(&parent), self.frame_label(&child)];
+            if labels[0] == labels[1] {
+                labels[0] = labels[0].take().map(|label| format!("{label}_parent"));
+            }
+            for (side, label) in [&parent, &child].into_iter().zip(&labels) {
+                let path = label.clone().unwrap_or_else(|| self.base_path(side.frame.base));
+                self.value(node, &format!("socket_{}_frame", side.name), path.as_str());
             }
             if !joint.coordinates.is_empty() {
                 let list = self.document.append(node, "coordinates");
@@ -21,15 +36,27 @@ impl Writer<'_> {
                     self.coordinate(list, coordinate);
                 }
             }
-            let list = self.document.append(node, "frames");
-            for ((frame, _), name) in frames.iter().zip(&names) {
-                let offset = self.object(list, "PhysicalOffsetFrame", name);
-                let path = self.base_path(frame.base);
+            for (side, label) in [&parent, &child].into_iter().zip(&labels) {
+                let Some(label) = label else { continue };
+                let list = self.child_or_new(node, "frames");
+                let offset = self.object(list, "PhysicalOffsetFrame", label);
+                let path = self.base_path(side.frame.base);
                 self.value(offset, "socket_parent", path.as_str());
-                self.pose(offset, &frame.offset, "translation", "orientation");
+                self.pose(offset, &side.frame.offset, "translation", "orientation");
             }
             self.joint_kind(node, &joint.kind);
         }
+    }
+
+    /// Name of the offset frame of a joint's side; none where the body itself is meant.
+    fn frame_label(&self, side: &Side) -> Option<String> {
+        let base = self.base_name(side.frame.base);
+        if side.label == base && side.frame.offset == Pose::identity() {
+            return None;
+        }
+        // A frame cannot share its name with what stands beside it.
+        let is_free = !side.label.is_empty() && side.label != base;
+        Some(if is_free { side.label.to_owned() } else { format!("{base}_offset") })
     }
 
     fn coordinate(&mut self, list: NodeId, coordinate: &Coordinate) {
