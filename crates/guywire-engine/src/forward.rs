@@ -14,6 +14,7 @@ use crate::force::Force;
 use crate::mechanism::{AtMoment, Mechanism};
 use crate::muscle::MuscleError;
 use crate::path::Unsettled;
+use crate::speeds::GimbalLock;
 use guywire_math::ode::Ode;
 use guywire_math::{Pose, Wrench};
 
@@ -38,6 +39,9 @@ pub enum ForwardError {
     /// The line of a path is not found.
     #[error(transparent)]
     Path(#[from] Unsettled),
+    /// Angles at gimbal lock, where speeds give no rates.
+    #[error(transparent)]
+    GimbalLock(#[from] GimbalLock),
     /// The accelerations are not determined.
     #[error(transparent)]
     Motion(#[from] MotionError),
@@ -125,6 +129,11 @@ impl<'m, D: Drive> Forward<'m, D> {
         }
     }
 
+    /// What drives it; after a change the integrator must be restarted.
+    pub fn drive_mut(&mut self) -> &mut D {
+        &mut self.drive
+    }
+
     /// Where the parts of the state are.
     pub fn layout(&self) -> &StateLayout {
         &self.layout
@@ -183,6 +192,11 @@ impl<'m, D: Drive> Forward<'m, D> {
         self.drive.controls(time, &mut self.controls);
         self.act(time, state)?;
         Ok(&self.moment)
+    }
+
+    /// Controls at the time last looked at.
+    pub fn controls(&self) -> &[f64] {
+        &self.controls
     }
 
     /// Activation of a muscle at a state.

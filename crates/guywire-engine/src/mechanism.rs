@@ -161,6 +161,11 @@ impl AtMoment {
         }
     }
 
+    /// Speeds of all coordinates, as OpenSim counts them.
+    pub fn speeds(&self) -> &[f64] {
+        &self.coordinate_speeds
+    }
+
     /// Generalised forces of everything that acts, N·m or N.
     pub fn generalized_forces(&mut self, mechanism: &Mechanism) -> &[f64] {
         let model = &mechanism.model;

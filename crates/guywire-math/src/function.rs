@@ -171,6 +171,11 @@ impl Segments {
         Ok(Self { x, y })
     }
 
+    /// Where the knots are.
+    pub fn knots(&self) -> &[f64] {
+        &self.x
+    }
+
     /// The knot that the segment of `x` starts from, and its slope.
     fn at(&self, x: f64) -> (usize, f64) {
         let n = self.x.len();

@@ -19,6 +19,9 @@ pub enum ToolError {
     /// A setup file that cannot be understood.
     #[error(transparent)]
     Setup(#[from] crate::setup::SetupError),
+    /// A forward simulation that cannot start or go on.
+    #[error(transparent)]
+    Forward(#[from] crate::fd::FdError),
     /// The model cannot be built.
     #[error(transparent)]
     Build(#[from] guywire_osim::build::BuildError),

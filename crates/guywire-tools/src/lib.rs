@@ -4,6 +4,7 @@
 pub mod analysis_setup;
 pub mod error;
 pub mod external_loads;
+pub mod fd;
 pub mod id;
 pub mod ik;
 pub mod jr;

@@ -20,6 +20,9 @@ mod tests;
 
 use tableau::{DORMAND_PRINCE, ROSENBROCK_W, Tableau};
 
+/// Stands for the error of a step that gave no numbers.
+const NO_NUMBER: f64 = 1e15;
+
 /// A system of equations.
 pub trait Ode {
     /// Why the rates could not be computed.
@@ -78,7 +81,7 @@ pub enum OdeError<E> {
         /// What they said.
         cause: E,
     },
-    /// The step fell below the least one.
+    /// The equations jump all the time, or the step fell below what time resolves.
     #[error("the error stays above the tolerance at {time} s even with steps of {step} s")]
     StepTooSmall {
         /// s.
@@ -105,8 +108,11 @@ pub struct OdeSettings {
     pub tolerance: f64,
     /// Longest step, s.
     pub longest: f64,
-    /// Shortest step, s.
+    /// Shortest step, s. Where an error stays above the tolerance even so, the equations jump: the step is taken all the
+    /// same, and counted.
     pub shortest: f64,
+    /// How often that may happen in one [`Integrator::advance`].
+    pub most_jumps: usize,
     /// Most steps of one [`Integrator::advance`], rejected ones counted.
     pub most_steps: usize,
 }
@@ -118,6 +124,8 @@ pub struct OdeCount {
     pub accepted: usize,
     /// Rejected steps.
     pub rejected: usize,
+    /// Steps taken over jumps of the equations, with an error above the tolerance.
+    pub jumps: usize,
     /// Evaluations of the rates.
     pub evaluations: usize,
 }
@@ -193,7 +201,7 @@ impl Integrator {
         mut each: impl FnMut(f64, &[f64]),
     ) -> Result<(), OdeError<O::Error>> {
         self.restart();
-        let mut tried = 0;
+        let (mut tried, mut jumps) = (0, 0);
         while *time < until {
             if !self.fresh {
                 self.count.evaluations += 1;
@@ -216,20 +224,29 @@ impl Integrator {
             let outcome = self.attempt(ode, *time, step, state);
             let norm = match &outcome {
                 Ok(norm) if norm.is_finite() => *norm,
-                _ => 1e6,
+                _ => NO_NUMBER,
             };
             let factor =
                 (0.9 * libm::pow(norm.max(1e-10), -1.0 / self.tableau.control_order)).clamp(0.2, 5.0);
             if norm > 1.0 {
-                self.count.rejected += 1;
-                self.step = step * factor;
-                if self.step < self.settings.shortest {
+                // The rates jump within the shortest step: shorter ones would find the jump just the same.
+                let over = outcome.is_ok() && step <= 1.01 * self.settings.shortest && norm < NO_NUMBER;
+                if over {
+                    jumps += 1;
+                    self.count.jumps += 1;
+                } else {
+                    self.count.rejected += 1;
+                    self.step = (step * factor).max(self.settings.shortest);
+                }
+                if jumps > self.settings.most_jumps || (!over && step <= self.settings.shortest) {
                     return Err(match outcome {
                         Err(cause) => OdeError::Rates { time: *time, cause },
-                        Ok(_) => OdeError::StepTooSmall { time: *time, step: self.step },
+                        Ok(_) => OdeError::StepTooSmall { time: *time, step },
                     });
                 }
-                continue;
+                if !over {
+                    continue;
+                }
             }
             self.count.accepted += 1;
             // A step cut short by `until` says little about longer ones.

@@ -35,7 +35,7 @@ impl Ode for Stiff {
 }
 
 fn settings(method: Method, tolerance: f64) -> OdeSettings {
-    OdeSettings { method, tolerance, longest: 1.0, shortest: 1e-12, most_steps: 1_000_000 }
+    OdeSettings { method, tolerance, longest: 1.0, shortest: 1e-12, most_jumps: 0, most_steps: 1_000_000 }
 }
 
 fn stiff_error(method: Method, tolerance: f64, rate: f64, told: f64) -> (f64, OdeCount) {
@@ -124,5 +124,32 @@ fn what_cannot_go_on_stops_with_its_time() {
             stopped.is_err() && (time - 1.0).abs() < 1e-4 && state[0].is_finite(),
             "{stopped:?} at {time}"
         );
+    }
+}
+
+/// A ball under a weight that is switched: the rate jumps at `t = 0.5`, where no stop tells the integrator.
+struct Switched;
+
+impl Ode for Switched {
+    type Error = ();
+    fn rates(&mut self, t: f64, _: &[f64], rates: &mut [f64]) -> Result<(), ()> {
+        rates[0] = if t < 0.5 { 1.0 } else { -1e7 };
+        Ok(())
+    }
+}
+
+#[test]
+fn jumps_are_stepped_over_and_counted() {
+    for method in [Method::DormandPrince, Method::RosenbrockW] {
+        let loose = OdeSettings { most_jumps: 5, shortest: 1e-11, ..settings(method, 1e-9) };
+        let mut integrator = Integrator::new(loose, vec![1.0]);
+        let (mut state, mut time) = ([0.0], 0.0);
+        integrator.advance(&mut Switched, &mut time, 1.0, &mut state, |_, _| ()).unwrap();
+        assert!((state[0] - (0.5 - 5e6)).abs() < 1e-3, "{}", state[0]);
+        assert!((1..=5).contains(&integrator.count().jumps), "{:?}", integrator.count());
+        let strict = OdeSettings { most_jumps: 0, ..loose };
+        let mut integrator = Integrator::new(strict, vec![1.0]);
+        let (mut state, mut time) = ([0.0], 0.0);
+        assert!(integrator.advance(&mut Switched, &mut time, 1.0, &mut state, |_, _| ()).is_err());
     }
 }

@@ -1,0 +1,105 @@
+//! Where a forward simulation starts.
+
+use super::control::Drive;
+use crate::motion::coordinate_of;
+use guywire_engine::Mechanism;
+use guywire_engine::forward::{Forward, ForwardError};
+use guywire_osim::Description;
+use guywire_osim::build::Built;
+use guywire_osim::table::{Table, Unit};
+
+/// The state at the start: the model's defaults, or a row of a table of states in their place.
+#[derive(Clone, Debug, PartialEq)]
+pub struct FdStart {
+    /// States by OpenSim's paths or old names; SI and radians. What is not there keeps its default.
+    pub states: Vec<(String, f64)>,
+    /// Whether the fibres start in static equilibrium, whatever the states say of them.
+    pub equilibrium: bool,
+}
+
+impl Default for FdStart {
+    fn default() -> Self {
+        Self { states: vec![], equilibrium: true }
+    }
+}
+
+impl FdStart {
+    /// The row of a table of states at a time, straight between rows; columns in degrees are converted.
+    pub fn from_table(table: &Table, time: f64, equilibrium: bool) -> Self {
+        let after = table.time.partition_point(|&t| t <= time);
+        let at = |values: &[f64]| match (after, values.len()) {
+            (_, 0) => f64::NAN,
+            (0, _) => values[0],
+            (after, count) if after >= count => values[count - 1],
+            (after, _) => {
+                let [before, behind] = [table.time[after - 1], table.time[after]];
+                let share = (time - before) / (behind - before);
+                values[after - 1] + share * (values[after] - values[after - 1])
+            }
+        };
+        let states = table
+            .columns
+            .iter()
+            .map(|column| {
+                let factor = if column.unit == Unit::Degree { core::f64::consts::PI / 180.0 } else { 1.0 };
+                (column.name.clone(), factor * at(&column.values))
+            })
+            .filter(|(_, value)| value.is_finite())
+            .collect();
+        Self { states, equilibrium }
+    }
+
+    fn find(&self, matches: impl Fn(&str) -> bool) -> Option<f64> {
+        self.states.iter().find(|(name, _)| matches(name)).map(|(_, value)| *value)
+    }
+
+    /// The state of the engine's equations.
+    pub(super) fn state(
+        &self,
+        model: &Description,
+        built: &Built,
+        mechanism: &Mechanism,
+        forward: &mut Forward<'_, Drive<'_>>,
+        time: f64,
+    ) -> Result<Vec<f64>, ForwardError> {
+        let all = mechanism.model.coordinates().len();
+        let (mut values, mut speeds) = (built.tree.default_pose(), vec![0.0; all]);
+        let coordinates = model.joints.iter().flat_map(|joint| &joint.coordinates);
+        for (k, coordinate) in coordinates.enumerate() {
+            let name = &coordinate.name;
+            values[k] = self.find(|column| coordinate_of(column) == name).unwrap_or(coordinate.default_value);
+            let speed = |column: &str| match column.strip_suffix("/speed") {
+                Some(path) => path.rsplit('/').next() == Some(name),
+                None => column.strip_suffix("_u") == Some(name),
+            };
+            speeds[k] = self.find(speed).unwrap_or(coordinate.default_speed);
+        }
+        mechanism.speeds.to_rates(&values, &mut speeds)?;
+        let reduced = |of: &[f64]| -> Vec<f64> {
+            (0..mechanism.model.dof()).map(|i| of[mechanism.model.coordinate_of_degree(i)]).collect()
+        };
+        let state_of = |muscle: usize, state: &str| {
+            let name = &built.controls[muscle].name;
+            self.find(|column| {
+                let own = column.strip_suffix(state).and_then(|rest| rest.strip_suffix(['/', '.']));
+                own.is_some_and(|path| path.rsplit('/').next() == Some(name))
+            })
+        };
+        let muscles = mechanism.muscles.len();
+        let activations: Vec<f64> = (0..muscles)
+            .map(|m| {
+                state_of(m, "activation").unwrap_or(mechanism.muscles[m].properties().default_activation)
+            })
+            .collect();
+        let mut state = forward.start(time, &reduced(&values), &reduced(&speeds), &activations)?;
+        if !self.equilibrium {
+            for m in 0..muscles {
+                if let Some(at) = forward.layout().fiber[m] {
+                    let default = mechanism.muscles[m].properties().default_fiber_length;
+                    state[at] = state_of(m, "fiber_length").unwrap_or(default);
+                }
+            }
+        }
+        Ok(state)
+    }
+}
