@@ -4,6 +4,7 @@ use crate::description::Function;
 use guywire_engine::Law;
 use guywire_math::function::{CubicSpline, Segments, SplineError};
 use guywire_math::gcv::{GcvError, GcvSpline};
+use guywire_math::multivariate::MAX_VARIABLES;
 use guywire_math::{Function as Curve, Multivariate};
 
 /// Why a function cannot be computed.
@@ -22,7 +23,7 @@ pub enum FunctionError {
         coefficients: usize,
     },
     /// A function of one variable was given several, or the other way round.
-    #[error("a function of {expected} variable(s) was given {given}")]
+    #[error("a function of {expected} variables was given {given}")]
     Variables {
         /// What the function takes.
         expected: usize,
@@ -110,6 +111,9 @@ pub fn curve(function: &Function) -> Result<Curve, FunctionError> {
 /// # Errors
 /// When it does not fit the number of coordinates.
 pub fn law(function: &Function, coordinates: &[usize]) -> Result<Law, FunctionError> {
+    if coordinates.len() > MAX_VARIABLES {
+        return Err(FunctionError::Variables { expected: MAX_VARIABLES, given: coordinates.len() });
+    }
     match function {
         Function::Constant(_) => Ok(Law::Constant(curve(function)?.at(0.0))),
         Function::Multiplier { scale, function } => Ok(match law(function, coordinates)? {

@@ -55,6 +55,8 @@ struct Edge {
 struct Sweep<'d> {
     description: &'d Description,
     edges: Vec<Edge>,
+    /// Of every body, ground first, the edges that end there, in order.
+    at: Vec<Vec<usize>>,
     /// Distance from ground, ground first; none outside the tree.
     level: Vec<Option<usize>>,
     mobilizers: Vec<Mobilizer>,
@@ -75,7 +77,7 @@ fn base(number: usize) -> Base {
 /// Spans the tree.
 pub(super) fn span(description: &Description) -> Graph {
     let bodies = description.bodies.len();
-    let edges = description
+    let edges: Vec<Edge> = description
         .joints
         .iter()
         .enumerate()
@@ -87,11 +89,16 @@ pub(super) fn span(description: &Description) -> Graph {
             used: false,
         })
         .collect();
+    let mut at = vec![vec![]; bodies + 1];
+    for (i, edge) in edges.iter().enumerate() {
+        at[edge.parent].push(i);
+        at[edge.child].push(i);
+    }
     let mut level = vec![None; bodies + 1];
     level[0] = Some(0);
-    let mut sweep = Sweep { description, edges, level, mobilizers: vec![] };
+    let mut sweep = Sweep { description, edges, at, level, mobilizers: vec![] };
     for body in 1..=bodies {
-        if !sweep.edges.iter().any(|e| e.parent == body || e.child == body) {
+        if sweep.at[body].is_empty() {
             sweep.connect_to_ground(body);
         }
     }
@@ -114,13 +121,16 @@ impl Sweep<'_> {
     }
 
     fn connect_to_ground(&mut self, body: usize) {
+        for end in [0, body] {
+            self.at[end].push(self.edges.len());
+        }
         self.edges.push(Edge { via: Via::AddedFree, parent: 0, child: body, mobile: true, used: false });
     }
 
     /// The body outside the tree that has the most joints as a parent; one that is no child comes first.
     fn next_base(&self) -> Option<usize> {
-        let children = |body: usize| self.edges.iter().filter(|e| e.parent == body).count();
-        let is_child = |body: usize| self.edges.iter().any(|e| e.child == body);
+        let children = |body: usize| self.at[body].iter().filter(|&&e| self.edges[e].parent == body).count();
+        let is_child = |body: usize| self.at[body].iter().any(|&e| self.edges[e].child == body);
         let outside = || (1..self.level.len()).filter(|&b| self.level[b].is_none());
         let parents_only = outside().any(|b| !is_child(b));
         let mut best: Option<usize> = None;
@@ -149,15 +159,20 @@ impl Sweep<'_> {
         outboard
     }
 
+    /// Level by level from ground, and within a level in the order of the joints. What earlier sweeps brought has nothing
+    /// left to bring, so only new bodies are followed.
     fn grow(&mut self) {
-        for level in 1..=self.level.len() {
-            for edge in 0..self.edges.len() {
+        let mut levels = vec![vec![0]];
+        let mut taken = self.mobilizers.len();
+        let mut level = 0;
+        while level < levels.len() {
+            let bodies = std::mem::take(&mut levels[level]);
+            let mut edges: Vec<usize> = bodies.iter().flat_map(|&b| self.at[b].iter().copied()).collect();
+            edges.sort_unstable();
+            level += 1;
+            for edge in edges {
                 let Edge { parent, child, used, mobile, .. } = self.edges[edge];
-                let inboard = match (self.level[parent], self.level[child]) {
-                    (Some(inboard), None) | (None, Some(inboard)) => inboard,
-                    _ => continue,
-                };
-                if used || inboard + 1 != level {
+                if used || self.level[parent].is_some() == self.level[child].is_some() {
                     continue;
                 }
                 let mut outboard = self.add(edge);
@@ -174,13 +189,21 @@ impl Sweep<'_> {
                     }
                 }
             }
+            for mobilizer in &self.mobilizers[taken..] {
+                // Beyond a body without mass the level can be deeper than the next.
+                let depth = self.level[mobilizer.outboard + 1].unwrap_or(level);
+                levels.resize(levels.len().max(depth + 1), vec![]);
+                levels[depth].push(mobilizer.outboard + 1);
+            }
+            taken = self.mobilizers.len();
         }
     }
 
     /// The unused joint from `body` to the heaviest body outside the tree.
     fn heaviest(&self, body: usize, backward: bool) -> Option<(usize, f64)> {
         let mut best: Option<(usize, f64)> = None;
-        for (i, edge) in self.edges.iter().enumerate() {
+        for &i in &self.at[body] {
+            let edge = &self.edges[i];
             let (from, to) = if backward { (edge.child, edge.parent) } else { (edge.parent, edge.child) };
             if from == body && !edge.used && self.level[to].is_none() {
                 let mass = self.mass(to);
