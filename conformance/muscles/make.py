@@ -182,10 +182,38 @@ def deprecated():
         f.write(json.dumps(data).encode())
 
 
+def initial():
+    """Fibre lengths that OpenSim starts a motion from, on paths that move: [muscle, path, speed, activation, fibre]."""
+    model = osim.Model(os.path.join(HERE, "models", "muscle_classes.osim"))
+    state = model.initSystem()
+    slide = model.getCoordinateSet().get(0)
+    rows = []
+    for i in range(model.getMuscles().getSize()):
+        mu = model.getMuscles().get(i)
+        if mu.getName() not in ("thelen_default", "thelen_odd", "thelen_long_tendon", "millard_default",
+                                "millard_undamped", "dgf_default", "dgf_pennate", "dgf_damped"):
+            continue
+        optimal, slack = mu.get_optimal_fiber_length(), mu.get_tendon_slack_length()
+        for along in (0.7, 0.9, 1.1, 1.3):
+            for speed in (-1.0, -0.2, 0.3, 1.0):
+                for activation in (0.1, 0.6):
+                    slide.setValue(state, 1.02 * slack + along * optimal - 0.3)
+                    slide.setSpeedValue(state, speed * optimal)
+                    mu.setActivation(state, activation)
+                    model.realizeVelocity(state)
+                    mu.computeEquilibrium(state)
+                    model.realizeVelocity(state)
+                    rows.append([mu.getName(), mu.getLength(state), mu.getLengtheningSpeed(state), activation,
+                                 mu.getFiberLength(state)])
+    with open(os.path.join(HERE, "initial.json"), "w") as f:
+        f.write("[\n" + ",\n".join(json.dumps(row) for row in rows) + "\n]\n")
+
+
 if __name__ == "__main__":
     os.makedirs(os.path.join(HERE, "models"), exist_ok=True)
     os.makedirs(os.path.join(HERE, "data"), exist_ok=True)
     classes()
     deprecated()
+    initial()
     subprocess.run([sys.executable, sys.argv[1], os.path.join(HERE, "models", "muscle_classes.osim"), "--seed", "1",
                     "--poses", "2", "--out", os.path.join(HERE, "data", "muscle_classes.json.gz")], check=True)

@@ -71,16 +71,20 @@ impl HillMuscle {
     /// Fibre length in static equilibrium, and whether it is held at its shortest: because even a slack tendon cannot
     /// lengthen it, or because the shortest fibre outpulls the tendon.
     fn settle(&self, activation: f64, path_length: f64) -> (f64, bool) {
+        self.settle_under(self.activation.clamp(activation), 0.0, path_length)
+    }
+
+    /// As [`Self::settle`], for a fibre whose active force is `drive` times the active curve, beside a constant force.
+    fn settle_under(&self, drive: f64, constant: f64, path_length: f64) -> (f64, bool) {
         let (optimal, slack) = (self.properties.optimal_fiber_length, self.properties.tendon_slack_length);
-        let activation = self.activation.clamp(activation);
         let (mut low, mut high) = (self.least_along, path_length - slack);
         if high <= low {
             return (self.shortest, true);
         }
         let mut taut_at_shortest = false;
-        let mut x = self.start(activation, path_length).max(low).min(high);
+        let mut x = self.start(drive, path_length).max(low).min(high);
         for _ in 0..MOST_STEPS {
-            let (value, slope) = self.imbalance(activation, x, path_length);
+            let (value, slope) = self.imbalance_under(drive, constant, x, path_length);
             if value > 0.0 {
                 high = x;
             } else if value < 0.0 {
@@ -91,7 +95,7 @@ impl HillMuscle {
             }
             let mut next = x - value / slope;
             if !(next > low && next < high) {
-                if !taut_at_shortest && self.imbalance(activation, low, path_length).0 >= 0.0 {
+                if !taut_at_shortest && self.imbalance_under(drive, constant, low, path_length).0 >= 0.0 {
                     return (self.shortest, true);
                 }
                 taut_at_shortest = true;
@@ -118,10 +122,60 @@ impl HillMuscle {
         path_length - slack * tendon.length_near(fiber * along / length)
     }
 
+    /// Fibre length that OpenSim starts a motion from (`computeInitialFiberEquilibrium`), m.
+    ///
+    /// Millard's and the deprecated classes rest whatever the path does. In De Groote's the tendon keeps its length, so
+    /// that the fibre takes the path's speed. Thelen's shares the speed between fibre and tendon by their stiffness along
+    /// the tendon, which depends on the velocity factor; this is repeated until both agree. OpenSim stops as soon as the
+    /// balance before the last change of speed is good enough, so that it differs by up to 3e-7 of the length.
+    pub fn initial_fiber_length(&self, activation: f64, path_length: f64, path_speed: f64) -> f64 {
+        let mut length = self.equilibrium_length(activation, path_length);
+        let shares = matches!(self.behaviour, Behaviour::Thelen | Behaviour::DeGroote);
+        let Some(tendon) = self.tendon.as_ref().filter(|_| shares && path_speed != 0.0) else {
+            return length;
+        };
+        let p = &self.properties;
+        let (optimal, slack) = (p.optimal_fiber_length, p.tendon_slack_length);
+        let activation = self.activation.clamp(activation);
+        let unit = self.velocity.unit(p.max_contraction_velocity, activation) * optimal;
+        let mut factor = 1.0;
+        for _ in 0..MOST_STEPS {
+            let cosine = self.pennation.sin_cos(length).1;
+            let (active, d_active) = self.active.value_slope(length / optimal);
+            let (passive, d_passive) = self.passive.value_slope(length / optimal);
+            let tendon_norm = (path_length - length * cosine) / slack;
+            let fiber = activation * factor * active + passive;
+            let d_fiber = (activation * factor * d_active + d_passive) / optimal;
+            let own = (d_fiber * cosine + fiber * (1.0 - cosine * cosine) / (length * cosine)) * cosine;
+            let others = tendon.value_slope(tendon_norm).1 / slack;
+            let share = match self.behaviour {
+                Behaviour::DeGroote => 1.0,
+                _ if tendon_norm > 1.0 && (own + others).abs() > 1e-14 => others / (own + others),
+                // OpenSim: a slack tendon takes all of the speed.
+                _ => 0.0,
+            };
+            let velocity = share * path_speed * cosine / unit;
+            let next = self.velocity.multiplier(activation, active, velocity).max(0.0);
+            let damping = self.velocity.damping(velocity);
+            let moved = self.settle_under(activation * next, damping, path_length).0;
+            let done = (moved - length).abs() <= 1e-12 * optimal && (next - factor).abs() <= 1e-12;
+            (length, factor) = (moved, next);
+            if done {
+                break;
+            }
+        }
+        length
+    }
+
     /// By how much a resting fibre outpulls its elastic tendon, over maximum isometric force, and how that grows with
     /// the fibre's part `along` the tendon (per m). A rigid tendon is outpulled by nothing.
     #[inline]
     pub fn imbalance(&self, activation: f64, along: f64, path_length: f64) -> (f64, f64) {
+        self.imbalance_under(activation, 0.0, along, path_length)
+    }
+
+    #[inline]
+    fn imbalance_under(&self, drive: f64, constant: f64, along: f64, path_length: f64) -> (f64, f64) {
         let Some(tendon) = &self.tendon else {
             return (0.0, 0.0);
         };
@@ -131,8 +185,8 @@ impl HillMuscle {
         let (active, d_active) = self.active.value_slope(length / optimal);
         let (passive, d_passive) = self.passive.value_slope(length / optimal);
         let (pull, stiffness) = tendon.value_slope((path_length - along) / slack);
-        let fiber = activation * active + passive;
-        let d_fiber = (activation * d_active + d_passive) / optimal;
+        let fiber = drive * active + passive + constant;
+        let d_fiber = (drive * d_active + d_passive) / optimal;
         let d_cosine = if length > 0.0 { (1.0 - cosine * cosine) / length } else { 0.0 };
         (fiber * cosine - pull, d_fiber * cosine * cosine + fiber * d_cosine + stiffness / slack)
     }

@@ -74,7 +74,12 @@ impl Element<'_, '_> {
             "HuntCrossleyForce" => {
                 ForceKind::HuntCrossley { parameters: self.contact_parameters()?, transition_velocity }
             }
-            _ => ForceKind::ElasticFoundation { parameters: self.contact_parameters()?, transition_velocity },
+            _ => {
+                let reason =
+                    "contact of meshes is kept and makes no force: the files of the meshes are not read";
+                self.reader.remark(self.node, Fate::Approximated(reason.to_owned()));
+                ForceKind::ElasticFoundation { parameters: self.contact_parameters()?, transition_velocity }
+            }
         })
     }
 
