@@ -338,6 +338,12 @@ impl<T: Real> Dynamics<T> {
         self.wrenches[body]
     }
 
+    /// Spatial acceleration of a body as of the last [`Dynamics::inverse_dynamics`]: the time derivative of its
+    /// velocity at the ground origin.
+    pub fn acceleration(&self, body: usize) -> Motion<T> {
+        self.accelerations[body]
+    }
+
     /// Spatial velocity of a body, at the ground origin.
     pub fn velocity(&self, body: usize) -> Motion<T> {
         self.velocities[body]

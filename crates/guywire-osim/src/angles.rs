@@ -7,7 +7,7 @@ use guywire_math::Mat3;
 /// ```text
 /// R = Rx(a) Ry(b) Rz(c):   R02 = sin b,   R12 = −sin a cos b,   R01 = −cos b sin c
 /// ```
-pub(crate) fn euler_xyz(rotation: &Mat3<f64>) -> [f64; 3] {
+pub fn euler_xyz(rotation: &Mat3<f64>) -> [f64; 3] {
     let [first, second, third] = rotation.rows;
     let cos_b = libm::hypot(first.x, first.y);
     // Below this the other two angles turn about the same axis and only their sum is known.

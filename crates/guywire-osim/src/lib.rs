@@ -6,7 +6,7 @@
 //!                 └── scaling and writing edit the document; what is not understood stays in it
 //! ```
 
-mod angles;
+pub mod angles;
 pub mod build;
 pub mod description;
 pub mod external_loads;

@@ -2,6 +2,7 @@
 //! reactions, analysis, forward dynamics. Bytes and tables in, tables out; opens no file.
 
 pub mod analysis_setup;
+pub mod analyze;
 pub mod error;
 pub mod external_loads;
 pub mod fd;

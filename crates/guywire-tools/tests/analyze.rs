@@ -1,0 +1,189 @@
+//! Analyses of a motion against themselves: velocities and accelerations are the derivatives of positions, moment arms
+//! those of lengths, file by file; and OpenSim's names and columns.
+
+use guywire_math::Vec3;
+use guywire_osim::build::Built;
+use guywire_osim::table::{Table, Unit};
+use guywire_osim::xml::Document;
+use guywire_osim::{OsimModel, ReadOptions};
+use guywire_tools::Motion;
+use guywire_tools::analyze::{Analysis, AnalyzeResult, AnalyzeSettings, run};
+use guywire_tools::setup::SetupObject;
+use std::path::PathBuf;
+
+/// s between rows.
+const STEP: f64 = 1e-3;
+
+/// A model of the reference data, or nothing, loudly, where it is not at hand.
+fn model(test: &str, file: &str) -> Option<OsimModel> {
+    let root = std::env::var_os("GUYWIRE_SHARED").map_or_else(
+        || PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared")),
+        PathBuf::from,
+    );
+    let path = root.join("conformance").join(file);
+    match std::fs::read(&path) {
+        Ok(bytes) => Some(OsimModel::read(&bytes, &ReadOptions::default()).expect("a model")),
+        Err(_) => {
+            assert!(std::env::var_os("CI").is_none(), "{test}: reference data missing: {}", path.display());
+            eprintln!("SKIPPED {test}: no reference data at {}", path.display());
+            None
+        }
+    }
+}
+
+/// Every coordinate swings slowly about the middle of its range, each at its own pace.
+fn swing(model: &OsimModel) -> Table {
+    let coordinates: Vec<_> = model.description.joints.iter().flat_map(|joint| &joint.coordinates).collect();
+    let mut table =
+        Table::with_columns("swing", coordinates.iter().map(|c| (c.name.clone(), Unit::Unstated)));
+    table.in_degrees = Some(false);
+    for row in 0..200 {
+        let time = STEP * f64::from(row);
+        let value = |(k, c): (usize, &&guywire_osim::description::Coordinate)| {
+            let [low, high] = if c.range[1] - c.range[0] > 7.0 { [-0.5, 0.5] } else { c.range };
+            0.5 * (low + high) + 0.2 * (high - low) * (4.0 * time + k as f64).sin()
+        };
+        table.push_row(time, coordinates.iter().enumerate().map(value).collect::<Vec<_>>());
+    }
+    table
+}
+
+fn analyses() -> Vec<Analysis> {
+    vec![
+        Analysis::Kinematics { name: "Kinematics".into(), coordinates: vec![], in_degrees: true },
+        Analysis::BodyKinematics {
+            name: "BodyKinematics".into(),
+            bodies: vec![],
+            center_of_mass: true,
+            local: false,
+            in_degrees: false,
+        },
+        Analysis::PointKinematics {
+            name: "PointKinematics".into(),
+            body: "calcn_r".into(),
+            relative_to: None,
+            point_name: "heel".into(),
+            point: Vec3::new(0.01, 0.02, 0.03),
+        },
+        Analysis::MuscleAnalysis {
+            name: "MuscleAnalysis".into(),
+            muscles: vec![],
+            coordinates: vec![],
+            moments: true,
+        },
+    ]
+}
+
+fn find<'r>(result: &'r AnalyzeResult, file: &str) -> &'r Table {
+    let names = || result.tables.iter().map(|t| t.file.as_str()).collect::<Vec<_>>();
+    let found = result.tables.iter().find(|t| t.file == format!("walk_{file}.sto"));
+    &found.unwrap_or_else(|| panic!("no walk_{file}.sto among {:?}", names())).table
+}
+
+/// Central differences of the columns that `position` and `rate` share.
+fn is_derivative(what: &str, position: &Table, rate: &Table, columns: impl Fn(&str) -> bool) {
+    let mut compared = 0;
+    for (p, v) in position.columns.iter().zip(&rate.columns).filter(|(p, _)| columns(&p.name)) {
+        let size = v.values.iter().fold(1.0, |a: f64, b| a.max(b.abs()));
+        for i in 10..position.time.len() - 10 {
+            let difference = (p.values[i + 1] - p.values[i - 1]) / (2.0 * STEP);
+            // The third derivative of a swing of 4 rad/s times a sixth of the step squared.
+            assert!(
+                (difference - v.values[i]).abs() < 1e-4 * size,
+                "{what} {}: {difference} {}",
+                p.name,
+                v.values[i]
+            );
+            compared += 1;
+        }
+    }
+    assert!(compared > 100, "{what}");
+}
+
+#[test]
+fn rates_are_derivatives_and_moment_arms_those_of_lengths() {
+    let test = "rates_are_derivatives_and_moment_arms_those_of_lengths";
+    for file in ["models/gait2392_thelen2003muscle.osim", "models/leg39.osim"] {
+        let Some(model) = model(test, file) else { return };
+        let built = Built::new(&model.description).unwrap();
+        let motion = Motion::from_table(&swing(&model), &model.description, None).unwrap();
+        let mut wanted = analyses();
+        if model.description.bodies.iter().all(|body| body.name != "calcn_r") {
+            wanted.remove(2);
+        }
+        let settings = AnalyzeSettings { name: "walk".into(), analyses: wanted, ..Default::default() };
+        let result = run(&model.description, &built, &motion, &settings, &|_, _| {}).unwrap();
+
+        let all = |_: &str| true;
+        // Angles of a rotation are no integral of its angular velocity.
+        let places = |name: &str| !name.contains("_O");
+        let (q, u, dudt) =
+            (find(&result, "Kinematics_q"), find(&result, "Kinematics_u"), find(&result, "Kinematics_dudt"));
+        is_derivative("speeds", q, u, all);
+        is_derivative("accelerations", u, dudt, all);
+        let body = ["pos", "vel", "acc"].map(|end| find(&result, &format!("BodyKinematics_{end}_global")));
+        is_derivative("body velocities", body[0], body[1], places);
+        is_derivative("body accelerations", body[1], body[2], all);
+        assert_eq!(body[0].columns.last().map(|c| c.name.as_str()), Some("center_of_mass_Z"));
+
+        let lengths = find(&result, "MuscleAnalysis_Length");
+        let forces = find(&result, "MuscleAnalysis_TendonForce");
+        let (mut compared, mut misses) = (0, Vec::new());
+        for (m, length) in lengths.columns.iter().enumerate() {
+            for i in (10..lengths.time.len() - 10).step_by(7) {
+                let difference = (length.values[i + 1] - length.values[i - 1]) / (2.0 * STEP);
+                let mut speed = 0.0;
+                for (c, coordinate) in u.columns.iter().enumerate() {
+                    let free = (0..built.reduced.dof()).any(|d| built.reduced.coordinate_of_degree(d) == c);
+                    let arms = find(&result, &format!("MuscleAnalysis_MomentArm_{}", coordinate.name));
+                    let moments = find(&result, &format!("MuscleAnalysis_Moment_{}", coordinate.name));
+                    let arm = arms.columns[m].values[i];
+                    let moment = moments.columns[m].values[i];
+                    assert!((moment - arm * forces.columns[m].values[i]).abs() < 1e-9);
+                    let angle = model.description.joints.iter().any(|j| {
+                        let own = j.coordinates.iter().position(|own| own.name == coordinate.name);
+                        own.is_some_and(|k| {
+                            j.motion(k) == guywire_osim::description::CoordinateMotion::Rotational
+                        })
+                    });
+                    let rate = if angle { coordinate.values[i].to_radians() } else { coordinate.values[i] };
+                    speed -= if free { arm * rate } else { 0.0 };
+                }
+                compared += 1;
+                if (difference - speed).abs() > 1e-4 {
+                    misses.push(format!("{} at {i}: {difference} {speed}", length.name));
+                }
+            }
+        }
+        // A difference over a moment in which a conditional point comes or goes is no derivative.
+        assert!(misses.len() * 200 <= compared, "{} of {compared}: {misses:?}", misses.len());
+    }
+}
+
+#[test]
+fn a_setup_names_what_it_asks_for_and_what_is_ignored() {
+    let text = r#"<OpenSimDocument Version="40600"><AnalyzeTool name="walk">
+        <model_file>model.osim</model_file><initial_time>0.4</initial_time><final_time>1.6</final_time>
+        <maximum_number_of_integrator_steps>20000</maximum_number_of_integrator_steps>
+        <coordinates_file>ik.mot</coordinates_file>
+        <lowpass_cutoff_frequency_for_coordinates>6</lowpass_cutoff_frequency_for_coordinates>
+        <AnalysisSet><objects>
+            <BodyKinematics name="B"><bodies>pelvis center_of_mass</bodies><in_degrees>false</in_degrees></BodyKinematics>
+            <MuscleAnalysis name="M"><on>false</on></MuscleAnalysis>
+            <StaticOptimization name="SO"/>
+        </objects></AnalysisSet></AnalyzeTool></OpenSimDocument>"#;
+    let document = Document::parse(text.as_bytes()).unwrap();
+    let setup = AnalyzeSettings::from_setup(&document, SetupObject::tool(&document).node).unwrap();
+    assert_eq!((setup.settings.window, setup.lowpass_hz), ([0.4, 1.6], Some(6.0)));
+    let expected = Analysis::BodyKinematics {
+        name: "B".into(),
+        bodies: vec!["pelvis".into()],
+        center_of_mass: true,
+        local: false,
+        in_degrees: false,
+    };
+    assert_eq!(setup.settings.analyses, [expected]);
+    assert_eq!(setup.other_analyses.len(), 1);
+    let ignored: Vec<_> = setup.ignored.iter().map(|p| (p.line, p.property.as_str())).collect();
+    assert_eq!(ignored, [(3, "maximum_number_of_integrator_steps")]);
+}
