@@ -18,9 +18,6 @@ use crate::speeds::GimbalLock;
 use guywire_math::ode::Ode;
 use guywire_math::{Pose, Wrench};
 
-/// Step of the differences that tell the implicit method a fibre's derivatives, relative to optimal fibre length or
-/// in activation. They need only be about right.
-const DIFFERENCE: f64 = 1e-6;
 /// What an accepted step may leave of position constraints, m or rad, before the pose is corrected.
 const CONSTRAINT_ERROR: f64 = 1e-9;
 
@@ -172,10 +169,8 @@ impl<'m, D: Drive> Forward<'m, D> {
                 state[i] = muscle.activation_dynamics().clamp(activations[m]);
             }
             if let Some(i) = self.layout.fiber[m] {
-                let length = self.moment.arms.lengths[m];
-                let equilibrium = muscle.equilibrium(activations[m], length, 0.0);
-                state[i] =
-                    equilibrium.map_err(|cause| ForwardError::Muscle { muscle: m, cause })?.fiber_length;
+                let (length, speed) = (self.moment.arms.lengths[m], self.moment.path_speeds[m]);
+                state[i] = muscle.initial_fiber_length(activations[m], length, speed);
             }
         }
         for (k, initial) in mechanism.forces.iter().filter_map(Force::state) {
@@ -257,20 +252,13 @@ impl<D: Drive> Ode for Forward<'_, D> {
         self.arms.copy_from_slice(&self.moment.arms.values);
         for (m, muscle) in self.mechanism.muscles.iter().enumerate() {
             let Some(i) = self.layout.fiber[m] else { continue };
-            let step = DIFFERENCE * muscle.properties().optimal_fiber_length;
             let (activation, length) = (self.activation(m, state), self.moment.arms.lengths[m]);
-            let speed = self.moment.path_speeds[m];
-            let rate = |activation: f64, fiber: f64, length: f64| {
-                muscle
-                    .state(activation, fiber, length, speed)
-                    .map(|s| s.fiber_velocity)
-                    .map_err(|cause| ForwardError::Muscle { muscle: m, cause })
-            };
-            let (fiber, here) = (state[i], self.fiber_rates[m]);
-            let by_fiber = (rate(activation, fiber + step, length)? - here) / step;
-            diagonal[i] = by_fiber.min(0.0);
-            self.by_path[m] = (rate(activation, fiber, length + step)? - here) / step;
-            self.by_activation[m] = (rate(activation + DIFFERENCE, fiber, length)? - here) / DIFFERENCE;
+            let (_, slopes) = muscle
+                .state_and_slopes(activation, state[i], length, self.moment.path_speeds[m])
+                .map_err(|cause| ForwardError::Muscle { muscle: m, cause })?;
+            diagonal[i] = slopes.by_fiber_length.min(0.0);
+            self.by_path[m] = slopes.by_path_length;
+            self.by_activation[m] = slopes.by_activation;
         }
         Ok(())
     }
