@@ -137,6 +137,19 @@ fn compare(ours: &Document, theirs: &Document, tolerance: f64) -> (Vec<String>, 
     (comparison.differences, comparison.compared)
 }
 
+/// A made-up model of every component that scaling touches, and some that it leaves: all wrap objects, turned;
+/// ellipsoid and scapulothoracic joints, offset frames, stations, markers, ligaments, springs, muscles of several
+/// classes, contact, bushings. `components_scaled.osim` is what OpenSim 4.6 makes of it with uneven factors.
+#[test]
+fn every_component_scales_as_opensim() {
+    let folder = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data"));
+    let (_, result) = run(folder, "components_scale.xml");
+    let theirs = Document::parse(&bytes(folder, "components_scaled.osim")).expect("a model");
+    let (differences, compared) = compare(&result.model.document, &theirs, ROUND_OFF);
+    assert!(differences.is_empty(), "{differences:#?}");
+    assert!(compared > 190, "{compared} values compared");
+}
+
 #[test]
 fn gait2392_scales_as_opensim() {
     let Some(folder) = folder("gait2392_scales_as_opensim", "gait2392_subject01") else { return };
