@@ -12,7 +12,8 @@
 //! max_i |e_i| / (tolerance (scale_i + |y_i|)) ≤ 1
 //! ```
 //!
-//! and the next is `h · 0.9 · norm^(−1/q)`, within limits (Hairer, Nørsett and Wanner 1993, II.4).
+//! and the next is `h · 0.9 · norm^(−1/q + 3β/4) · norm_before^β`, within limits. With `β = 0` a method that is held back
+//! by its stability oscillates between accepted and refused steps (Hairer and Wanner 1996, IV.2).
 
 mod tableau;
 #[cfg(test)]
@@ -20,6 +21,8 @@ mod tests;
 
 use tableau::{DORMAND_PRINCE, ROSENBROCK_W, Tableau};
 
+/// `β` of the step control.
+const DAMPING: f64 = 0.06;
 /// Stands for the error of a step that gave no numbers.
 const NO_NUMBER: f64 = 1e15;
 
@@ -138,6 +141,9 @@ pub struct Integrator {
     scale: Vec<f64>,
     /// Step to try next, s; zero before the first.
     step: f64,
+    /// Norm of the error of the last accepted step, and whether the last one was refused.
+    before: f64,
+    refused: bool,
     /// Whether `base` holds the rates at the current state, and `diagonal` their derivatives.
     fresh: bool,
     linear: bool,
@@ -163,6 +169,8 @@ impl Integrator {
             settings,
             tableau,
             step: 0.0,
+            before: 1e-4,
+            refused: false,
             fresh: false,
             linear: false,
             base: vec![0.0; n],
@@ -226,8 +234,16 @@ impl Integrator {
                 Ok(norm) if norm.is_finite() => *norm,
                 _ => NO_NUMBER,
             };
-            let factor =
-                (0.9 * libm::pow(norm.max(1e-10), -1.0 / self.tableau.control_order)).clamp(0.2, 5.0);
+            let order = self.tableau.control_order;
+            let plain = libm::pow(norm.max(1e-10), -1.0 / order);
+            let factor = if norm > 1.0 {
+                (0.9 * plain).clamp(0.2, 0.9)
+            } else {
+                let damped =
+                    plain * libm::pow(norm.max(1e-10), 0.75 * DAMPING) * libm::pow(self.before, DAMPING);
+                (0.9 * damped).clamp(0.2, if self.refused { 1.0 } else { 5.0 })
+            };
+            self.refused = norm > 1.0;
             if norm > 1.0 {
                 // The rates jump within the shortest step: shorter ones would find the jump just the same.
                 let over = outcome.is_ok() && step <= 1.01 * self.settings.shortest && norm < NO_NUMBER;
@@ -249,6 +265,7 @@ impl Integrator {
                 }
             }
             self.count.accepted += 1;
+            self.before = norm.clamp(1e-4, 1.0);
             // A step cut short by `until` says little about longer ones.
             self.step = if step < wanted { wanted.max(step * factor) } else { step * factor };
             *time = if ends { until } else { *time + step };
