@@ -1,6 +1,6 @@
 //! What each verb does.
 
-use crate::arguments::{Arguments, BodyPart, Command};
+use crate::arguments::{Arguments, BodyPart, Command, ModelOptions};
 use crate::engine::{Engine, page};
 use crate::failure::Failure;
 use crate::{input, json, progress, show, tools};
@@ -22,10 +22,11 @@ pub enum Outcome {
 /// Runs `command`, writing what was asked for to `out`.
 pub fn run(command: Command, out: &mut dyn Write) -> Result<Outcome, Failure> {
     match command {
-        Command::Report { case, output } => report(&case, &output, out)?,
-        Command::Posture { case, position, settings, json } => {
-            posture(&case, &position, &settings, json, out)?;
+        Command::Report { case, model, output } => report(&case, &model, &output, out)?,
+        Command::Posture { case, model, position, settings, gltf, json } => {
+            posture((&case, &model), &position, &settings, (gltf.as_deref(), json), out)?;
         }
+        Command::Export { case, output, json } => export(case.as_deref(), &output, json, out)?,
         Command::Validate { json } => return validate(json, out),
         Command::Body { what, json } => body(what, json, out)?,
         Command::Positions => {
@@ -43,9 +44,9 @@ pub fn run(command: Command, out: &mut dyn Write) -> Result<Outcome, Failure> {
     Ok(Outcome::Done)
 }
 
-fn report(file: &Path, folder: &Path, out: &mut dyn Write) -> Result<(), Failure> {
+fn report(file: &Path, options: &ModelOptions, folder: &Path, out: &mut dyn Write) -> Result<(), Failure> {
     let engine = Engine::load()?;
-    let case = input::case(file, &engine.vocabulary()?)?;
+    let asked = input::asked(file, options, &engine)?;
     let name = file.file_stem().ok_or_else(|| anyhow!("`{}` has no file name", file.display()))?;
     // Before the work, so that no work is lost.
     std::fs::create_dir_all(folder)
@@ -59,7 +60,7 @@ fn report(file: &Path, folder: &Path, out: &mut dyn Write) -> Result<(), Failure
     let (page_path, data_path) = (named("html"), named("json"));
     check_writable(&page_path)?;
     check_writable(&data_path)?;
-    let results = progress::shown(|progress| engine.report(&case, progress))?;
+    let results = progress::shown(|progress| engine.report(&asked, progress))?;
     let mut written = Vec::new();
     for (path, content) in [(page_path, page(&results)), (data_path, json::rows(&results)?)] {
         std::fs::write(&path, content).with_context(|| format!("cannot write `{}`", path.display()))?;
@@ -70,19 +71,46 @@ fn report(file: &Path, folder: &Path, out: &mut dyn Write) -> Result<(), Failure
 }
 
 fn posture(
-    file: &Path,
+    (file, options): (&Path, &ModelOptions),
     position: &str,
     settings: &[String],
-    json: bool,
+    (gltf, json): (Option<&Path>, bool),
     out: &mut dyn Write,
 ) -> Result<(), Failure> {
     let engine = Engine::load()?;
-    let vocabulary = engine.vocabulary()?;
+    let mut asked = input::asked(file, options, &engine)?;
+    let vocabulary = asked.vocabulary(&engine)?;
     input::position(position, &vocabulary)?;
-    let mut case = input::case(file, &vocabulary)?;
-    input::apply(settings, &mut case, &vocabulary)?;
-    let posture = engine.posture(&case, position)?;
-    let text = if json { json::full(&posture)? } else { show::posture(&case, &posture) };
+    input::apply(settings, asked.tissue_mut(), &vocabulary)?;
+    if let Some(path) = gltf {
+        check_writable(path)?;
+    }
+    let solved = engine.posture(&asked, position)?;
+    if let Some(path) = gltf {
+        std::fs::write(path, guywire_report::gltf(&solved))
+            .with_context(|| format!("cannot write `{}`", path.display()))?;
+    }
+    let posture = &solved.posture;
+    let text = if json {
+        json::full(posture)?
+    } else {
+        show::posture(asked.name(), asked.tissue(), asked.caveats(), posture)
+    };
+    out.write_all(text.as_bytes())?;
+    Ok(())
+}
+
+fn export(file: Option<&Path>, output: &Path, json: bool, out: &mut dyn Write) -> Result<(), Failure> {
+    let engine = Engine::load()?;
+    let case = file.map(|file| input::case(file, &engine.vocabulary()?)).transpose()?;
+    check_writable(output)?;
+    let (bytes, notes) = engine.export(case.as_ref())?;
+    std::fs::write(output, bytes).with_context(|| format!("cannot write `{}`", output.display()))?;
+    let text = if json {
+        json::full(&notes)?
+    } else {
+        format!("{}\nWrote {}\n", show::export(&notes), output.display())
+    };
     out.write_all(text.as_bytes())?;
     Ok(())
 }

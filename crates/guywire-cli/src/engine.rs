@@ -2,13 +2,67 @@
 
 use anyhow::{Context, Result};
 use guywire::body::ReferenceBody;
-use guywire::case::{Case, Vocabulary};
-use guywire::results::{Posture, Results, ValidationRow};
+use guywire::body::export::ExportNote;
+use guywire::body::foreign::ForeignBody;
+use guywire::case::{Case, ReportOptions, Tissue, Vocabulary};
+use guywire::results::{Results, Solved, ValidationRow};
+use guywire::study::{Asked, Subject};
 
 pub use guywire::body::{Group as GroupInfo, MuscleInfo, SourceInfo};
 
 /// To be called with (done, of how many, doing what).
 pub type Progress<'p> = &'p (dyn Fn(usize, usize, &str) + Sync);
+
+/// What postures are asked for: a case, or another model with a state of its tissues.
+#[derive(Debug)]
+pub enum Subjects {
+    /// A person.
+    Case(Box<Case>),
+    /// Another model, all positions.
+    Model(Box<ForeignBody>, Tissue),
+}
+
+impl Subjects {
+    /// Whom or what it is about.
+    pub fn name(&self) -> &str {
+        match self {
+            Self::Case(case) => &case.person.name,
+            Self::Model(model, _) => model.name(),
+        }
+    }
+
+    /// The state of the tissues.
+    pub fn tissue(&self) -> &Tissue {
+        match self {
+            Self::Case(case) => &case.tissue,
+            Self::Model(_, tissue) => tissue,
+        }
+    }
+
+    /// The same, to be changed.
+    pub fn tissue_mut(&mut self) -> &mut Tissue {
+        match self {
+            Self::Case(case) => &mut case.tissue,
+            Self::Model(_, tissue) => tissue,
+        }
+    }
+
+    /// What was assumed about a model.
+    pub fn caveats(&self) -> &[String] {
+        match self {
+            Self::Case(_) => &[],
+            Self::Model(model, _) => model.caveats(),
+        }
+    }
+
+    /// The names that settings may use.
+    pub fn vocabulary(&self, engine: &Engine) -> Result<Vocabulary> {
+        match self {
+            Self::Case(_) => engine.vocabulary(),
+            Self::Model(model, _) => Ok(guywire::study::model_vocabulary(model)?),
+        }
+    }
+}
 
 /// The reference body, ready to be scaled to people.
 pub struct Engine {
@@ -26,14 +80,37 @@ impl Engine {
         Ok(guywire::study::vocabulary(&self.body)?)
     }
 
-    /// Solves one position of a case.
-    pub fn posture(&self, case: &Case, position: &str) -> Result<Posture> {
-        Ok(guywire::study::posture(&self.body, case, position)?.posture)
+    /// Solves one position.
+    pub fn posture(&self, asked: &Subjects, position: &str) -> Result<Solved> {
+        Ok(match asked {
+            Subjects::Case(case) => guywire::study::posture(&self.body, case, position)?,
+            Subjects::Model(model, tissue) => {
+                guywire::study::posture_of(Subject::Model(model), tissue, position)?
+            }
+        })
     }
 
-    /// Solves a whole case.
-    pub fn report(&self, case: &Case, progress: Progress<'_>) -> Result<Results> {
-        Ok(guywire::study::report(&self.body, case, progress)?)
+    /// Solves a whole case, or all positions of a model.
+    pub fn report(&self, asked: &Subjects, progress: Progress<'_>) -> Result<Results> {
+        Ok(match asked {
+            Subjects::Case(case) => guywire::study::report(&self.body, case, progress)?,
+            Subjects::Model(model, tissue) => {
+                let positions = self.vocabulary()?.positions;
+                let report = &ReportOptions { causes: true, uncertainty: !tissue.settings.is_empty() };
+                let asked = Asked { tissue, positions: &positions, report };
+                guywire::study::report_of(Subject::Model(model), asked, progress)?
+            }
+        })
+    }
+
+    /// A person's body, or the reference body, as an OpenSim file, and what the file says otherwise than the body.
+    pub fn export(&self, case: Option<&Case>) -> Result<(Vec<u8>, Vec<ExportNote>)> {
+        let body = match case {
+            Some(case) => self.body.scaled_to(&case.person, &case.tissue)?,
+            None => self.body.unscaled()?,
+        };
+        let exported = body.export(case.map_or("guywire_reference_body", |case| &case.person.name))?;
+        Ok((guywire_osim::write::document(&exported.description).to_bytes(), exported.notes))
     }
 
     /// Compares the model with measured people.

@@ -1,8 +1,12 @@
 //! Reads case files and the arguments that change them.
 
+use crate::arguments::ModelOptions;
 use crate::diagnostics::render;
+use crate::engine::{Engine, Subjects};
 use crate::failure::Failure;
-use guywire::case::{Case, Vocabulary};
+use crate::tools::files;
+use guywire::body::foreign::{ForeignBody, Naming};
+use guywire::case::{Case, Tissue, Vocabulary};
 use std::io::IsTerminal;
 use std::path::Path;
 
@@ -27,12 +31,35 @@ pub fn case(path: &Path, vocabulary: &Vocabulary) -> Result<Case, Failure> {
         .map_err(|errors| Failure::Input(render(&errors, &shown.to_string(), &text, colour())))
 }
 
-/// Applies `--set` arguments to `case`, reporting the problems of all of them at once.
-pub fn apply(settings: &[String], case: &mut Case, vocabulary: &Vocabulary) -> Result<(), Failure> {
+/// The case in a file, or the model if the file is one.
+pub fn asked(path: &Path, options: &ModelOptions, engine: &Engine) -> Result<Subjects, Failure> {
+    let is_model = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("osim"));
+    if !is_model {
+        if let Some(names) = &options.names {
+            let problem = format!("error: `--names {}` is for OpenSim models (.osim)", names.display());
+            return Err(Failure::Input(problem));
+        }
+        return Ok(Subjects::Case(Box::new(case(path, &engine.vocabulary()?)?)));
+    }
+    let model = files::model(path, options.allow_missing)?;
+    let naming = match &options.names {
+        None => Naming::default(),
+        Some(names) => {
+            let bytes = files::bytes(names)?;
+            let text = String::from_utf8(bytes).map_err(|error| files::refuse(names, &error))?;
+            Naming::parse(&text).map_err(|error| files::refuse(names, &error))?
+        }
+    };
+    let body = ForeignBody::read(&model, &naming).map_err(|error| files::refuse(path, &error))?;
+    Ok(Subjects::Model(Box::new(body), Tissue::default()))
+}
+
+/// Applies `--set` arguments to `tissue`, reporting the problems of all of them at once.
+pub fn apply(settings: &[String], tissue: &mut Tissue, vocabulary: &Vocabulary) -> Result<(), Failure> {
     let refused: Vec<String> = settings
         .iter()
         .filter_map(|text| {
-            let errors = case.tissue.apply_setting(text, vocabulary).err()?;
+            let errors = tissue.apply_setting(text, vocabulary).err()?;
             Some(render(&errors, "--set", text, colour()))
         })
         .collect();

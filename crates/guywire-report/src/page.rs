@@ -16,7 +16,7 @@ const CARRIES: f64 = 0.005;
 
 /// The whole page.
 pub(crate) fn page(results: &Results) -> Markup {
-    let name = &results.person.name;
+    let name = name(results);
     html! {
         (DOCTYPE)
         html lang="en" {
@@ -56,22 +56,34 @@ fn patterns() -> Markup {
     }
 }
 
-fn header(results: &Results) -> Markup {
-    let p = &results.person;
-    let sex = match p.sex {
-        Sex::Female => "female",
-        Sex::Male => "male",
-    };
+/// Whom or what the report is about.
+fn name(results: &Results) -> &str {
+    let model = results.model.as_ref().map(|m| m.name.as_str());
+    results.person.as_ref().map(|p| p.name.as_str()).or(model).unwrap_or_default()
+}
+
+fn subject(results: &Results) -> Markup {
     html! {
-        header {
-            p class="kicker" { "guywire · posture, muscle pull and disc load, computed" }
-            h1 { (p.name) }
+        @if let Some(p) = &results.person {
+            @let sex = match p.sex { Sex::Female => "female", Sex::Male => "male" };
             p class="person" {
                 (words::plain(p.age, "")) " years, " (sex) ", " (words::amount(p.height_cm, "cm")) ", " (words::amount(p.mass_kg, "kg"))
                 @if let Some(incidence) = p.pelvic_incidence_deg {
                     ", pelvic incidence " (words::amount(incidence, "deg"))
                 }
             }
+        } @else if let Some(m) = &results.model {
+            p class="person" { "OpenSim model, " (words::amount(m.mass_kg, "kg")) }
+        }
+    }
+}
+
+fn header(results: &Results) -> Markup {
+    html! {
+        header {
+            p class="kicker" { "guywire · posture, muscle pull and disc load, computed" }
+            h1 { (name(results)) }
+            (subject(results))
             @if !results.settings.is_empty() {
                 p class="settings-head" { "Computed with:" }
                 ul class="settings" { @for s in &results.settings { li { (s) } } }
@@ -111,16 +123,7 @@ fn sections(results: &Results) -> Markup {
             }
             (first_open(positions, "Pull", pairs::table))
         }
-        section aria-labelledby="discs-head" {
-            h2 id="discs-head" { "Load on the discs of the lower back" }
-            p {
-                "The levels are named after the bones above and below: L5/S1 is the lowest disc, on the sacrum. "
-                "Darker is more, within each table."
-            }
-            (discs::tables(positions))
-            h3 { "What presses on each disc" }
-            (first_open(positions, "What presses", pressing::chart))
-        }
+        @if positions.iter().any(|p| !p.person.posture.discs.is_empty()) { (discs_section(positions)) }
         section aria-labelledby="causes-head" {
             h2 id="causes-head" { "What pulls what" }
             p {
@@ -132,6 +135,21 @@ fn sections(results: &Results) -> Markup {
         }
         (uncertainty(&results.uncertainty))
         (small_print(results, &notes))
+    }
+}
+
+fn discs_section(positions: &[PositionResult]) -> Markup {
+    html! {
+        section aria-labelledby="discs-head" {
+            h2 id="discs-head" { "Load on the discs of the lower back" }
+            p {
+                "The levels are named after the bones above and below: L5/S1 is the lowest disc, on the sacrum. "
+                "Darker is more, within each table."
+            }
+            (discs::tables(positions))
+            h3 { "What presses on each disc" }
+            (first_open(positions, "What presses", pressing::chart))
+        }
     }
 }
 

@@ -110,7 +110,7 @@ fn the_page_needs_nothing_from_outside() {
 #[test]
 fn a_name_is_text_whatever_it_holds() {
     let mut results = results();
-    results.person.name = String::from("<script>alert(1)</script> & \"Co\"");
+    results.person.as_mut().unwrap().name = String::from("<script>alert(1)</script> & \"Co\"");
     results.positions[0].title = String::from("<b>Standing</b>");
     results.positions[0].position = String::from("a\" onload=\"x");
     let page = guywire_report::html(&results);

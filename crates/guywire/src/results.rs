@@ -393,6 +393,17 @@ pub struct ValidationRow {
     pub note: String,
 }
 
+/// Another model than the built-in body.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ModelInfo {
+    /// What it is called.
+    pub name: String,
+    /// Mass of all its bodies.
+    pub mass_kg: f64,
+    /// What was assumed about it, approximated or left out.
+    pub caveats: Vec<String>,
+}
+
 /// The whole report as one value: what `guywire report` writes as JSON and draws as HTML.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Results {
@@ -400,8 +411,12 @@ pub struct Results {
     pub schema: u32,
     /// Version of the engine.
     pub engine_version: String,
-    /// The person, as read.
-    pub person: crate::case::Person,
+    /// The person, as read; none where another model than the built-in body was solved.
+    #[serde(default)]
+    pub person: Option<crate::case::Person>,
+    /// The model, where it is not the built-in body.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub model: Option<ModelInfo>,
     /// Every tissue setting in plain words.
     pub settings: Vec<String>,
     /// What the reader must know before anything else.

@@ -34,28 +34,47 @@ Exit status: 0 done, 1 not solved, not written or outside, 2 wrong arguments or 
 /// The verbs.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Solve all positions of a case; write NAME.html and NAME.json, print a summary
+    /// Solve all positions of a case or a model; write NAME.html and NAME.json, print a summary
     Report {
-        /// Case file (TOML)
+        /// Case file (TOML), or an OpenSim model of a person (.osim)
         #[arg(value_hint = ValueHint::FilePath)]
         case: PathBuf,
+        #[command(flatten)]
+        model: ModelOptions,
         /// Folder for the two files; made if it does not exist
         #[arg(short, long, value_name = "DIR", default_value = ".", value_hint = ValueHint::DirPath)]
         output: PathBuf,
     },
-    /// Solve one position of a case
+    /// Solve one position of a case or a model
     #[command(after_help = POSTURE_EXAMPLES)]
     Posture {
-        /// Case file (TOML)
+        /// Case file (TOML), or an OpenSim model of a person (.osim)
         #[arg(value_hint = ValueHint::FilePath)]
         case: PathBuf,
+        #[command(flatten)]
+        model: ModelOptions,
         /// Position, as `guywire positions` lists them
         #[arg(long, value_name = "NAME")]
         position: String,
         /// Tissue setting on top of the case's own, such as hip_flexors.length=0.9; may be repeated
         #[arg(long = "set", value_name = "TISSUE.PROPERTY=VALUE")]
         settings: Vec<String>,
+        /// Write the posed body as binary glTF
+        #[arg(long, value_name = "FILE.glb", value_hint = ValueHint::FilePath)]
+        gltf: Option<PathBuf>,
         /// Print one JSON object
+        #[arg(long)]
+        json: bool,
+    },
+    /// Write a person's body as an OpenSim model, and list what OpenSim cannot say of it
+    Export {
+        /// Case file (TOML); without it the reference body
+        #[arg(value_hint = ValueHint::FilePath)]
+        case: Option<PathBuf>,
+        /// File to write
+        #[arg(short, long, value_name = "FILE.osim", default_value = "body.osim", value_hint = ValueHint::FilePath)]
+        output: PathBuf,
+        /// Print the list as a JSON array
         #[arg(long)]
         json: bool,
     },
@@ -85,11 +104,23 @@ pub enum Command {
     },
 }
 
+/// What a model needs besides itself.
+#[derive(Clone, Debug, Default, clap::Args)]
+pub struct ModelOptions {
+    /// What the model calls its parts, where its names are unusual (TOML: [bodies], [coordinates], [markers])
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub names: Option<PathBuf>,
+    /// Go on without forces of the model that are not understood
+    #[arg(long)]
+    pub allow_missing: bool,
+}
+
 const POSTURE_EXAMPLES: &str = "\
 Examples:
   guywire posture examples/reference.toml --position standing
   guywire posture examples/reference.toml --position sitting_relaxed --set hamstrings.left.tone=0.05
   guywire posture examples/reference.toml --position standing --set hip.extension_range_deg=-2.6 --json
+  guywire posture gait2392.osim --position sitting_relaxed --set hamstrings.length=0.9 --gltf sitting.glb
 
 A setting replaces the one of the same name in the case file; what overlaps otherwise combines.
 Properties: length, stiffness, strength (factors), tone (0 to 0.5), hip.extension_range_deg,

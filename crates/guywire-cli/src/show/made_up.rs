@@ -144,7 +144,8 @@ pub fn results() -> Results {
     Results {
         schema: 1,
         engine_version: "0.1.0".into(),
-        person: case().person,
+        person: Some(case().person),
+        model: None,
         settings: vec!["hip flexors 10 % shorter".into()],
         warnings: vec!["A sentence to know first.".into()],
         positions: vec![PositionResult {

@@ -1,11 +1,13 @@
 //! Results as text for people.
 
 mod body;
+mod export;
 mod posture;
 mod report;
 mod validation;
 
 pub use body::{groups, muscles, sources};
+pub use export::export;
 pub use posture::posture;
 pub use report::summary;
 pub use validation::validation;

@@ -1,7 +1,7 @@
 //! One solved position as text.
 
 use crate::table::{Align, Table, fixed};
-use guywire::case::Case;
+use guywire::case::Tissue;
 use guywire::results::{Measures, MuscleState, Posture, Side};
 use std::fmt::Write;
 
@@ -35,19 +35,28 @@ const MEASURES: [Row; 22] = [
 ];
 
 /// The whole posture; the fascicles of a muscle are added up.
-pub fn posture(case: &Case, posture: &Posture) -> String {
-    let settings: Vec<String> = case.tissue.settings.iter().map(|setting| setting.describe()).collect();
+pub fn posture(name: &str, tissue: &Tissue, caveats: &[String], posture: &Posture) -> String {
+    let settings: Vec<String> = tissue.settings.iter().map(|setting| setting.describe()).collect();
     let tissue = if settings.is_empty() { "reference tissue".into() } else { settings.join("; ") };
-    let mut out = format!("{}, {}: {tissue}\n\n", case.person.name, posture.position);
+    let mut out = format!("{name}, {}: {tissue}\n\n", posture.position);
+    for caveat in caveats {
+        let _ = writeln!(out, "Note: {caveat}\n");
+    }
     let mut section = |title: &str, table: Table| {
         let _ = writeln!(out, "{title}\n{table}");
     };
     section("Posture", measures(&posture.measures));
     section("Muscles", muscles(&posture.muscles));
-    section("Discs", discs(posture));
+    if !posture.discs.is_empty() {
+        section("Discs", discs(posture));
+    }
     section("Hips", hips(posture));
     if !posture.supports.is_empty() {
         section("Supports", supports(posture));
+    }
+    if !posture.absent.is_empty() {
+        let list: Vec<String> = posture.absent.iter().map(|a| format!("  {}: {}\n", a.what, a.why)).collect();
+        let _ = writeln!(out, "Not in this model\n{}", list.concat());
     }
     let proof = &posture.certificate;
     let _ = writeln!(
@@ -186,7 +195,9 @@ mod tests {
 
     #[test]
     fn a_posture_reads_well() {
-        let text = super::posture(&made_up::case(), &made_up::solved("standing", 12.0).posture);
+        let case = made_up::case();
+        let posture = made_up::solved("standing", 12.0).posture;
+        let text = super::posture(&case.person.name, &case.tissue, &[], &posture);
         assert_eq!(
             text,
             "\

@@ -12,15 +12,24 @@ const MAIN_EFFECTS: [&str; 3] = ["pelvic_tilt_deg", "lumbar_lordosis_deg", "disc
 
 /// The person, the main numbers of every position beside reference tissue, and the main causes.
 pub fn summary(results: &Results) -> String {
-    let person = &results.person;
-    let mut out = format!(
-        "{}, {} years, {}, {} cm, {} kg\n",
-        person.name,
-        person.age,
-        person.sex.name(),
-        person.height_cm,
-        person.mass_kg
-    );
+    let mut out = match (&results.person, &results.model) {
+        (Some(person), _) => format!(
+            "{}, {} years, {}, {} cm, {} kg\n",
+            person.name,
+            person.age,
+            person.sex.name(),
+            person.height_cm,
+            person.mass_kg
+        ),
+        (None, Some(model)) => {
+            let mut text = format!("{}, OpenSim model, {} kg\n", model.name, fixed(model.mass_kg, 1));
+            for caveat in &model.caveats {
+                let _ = writeln!(text, "  {caveat}");
+            }
+            text
+        }
+        (None, None) => String::new(),
+    };
     match results.settings.as_slice() {
         [] => out.push_str("reference tissue\n"),
         settings => settings.iter().for_each(|setting| {

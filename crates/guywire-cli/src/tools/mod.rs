@@ -1,7 +1,7 @@
 //! The verbs that put whole motions through an OpenSim model: reads the files, calls the library, writes tables.
 
 mod analysis;
-mod files;
+pub mod files;
 mod id;
 mod ik;
 mod import;

@@ -13,7 +13,9 @@ pub(crate) fn table(position: &PositionResult, ranges: &[NormalRange], notes: &m
     let person = &position.person.posture.measures;
     let reference = &position.reference.posture.measures;
     let known = |m: &Measure| ranges.iter().find(|r| r.measure == m.field && r.position == position.position);
-    let mut rows: Vec<(&Measure, Option<&NormalRange>)> = MEASURES.iter().map(|m| (m, known(m))).collect();
+    // What the model has no parts for is not a number.
+    let measured = MEASURES.iter().filter(|m| (m.of)(person).is_finite());
+    let mut rows: Vec<(&Measure, Option<&NormalRange>)> = measured.map(|m| (m, known(m))).collect();
     rows.sort_by_key(|(_, range)| range.is_none());
     html! {
         div class="scroll" tabindex="0" role="region" aria-label=(format!("Measures, {}", position.title)) {

@@ -21,14 +21,17 @@ mod causes;
 mod quantities;
 mod ranges;
 mod solve;
+mod subject;
 mod uncertainty;
 mod words;
 
 pub(crate) use quantities::MEASURES;
 pub(crate) use solve::{Found, solve};
+pub use subject::Subject;
 
-use crate::body::{Body, BodyError, ReferenceBody};
-use crate::case::{Case, Setting, Tissue, Vocabulary};
+use crate::body::foreign::ForeignBody;
+use crate::body::{Body, BodyError, MuscleInfo, ReferenceBody};
+use crate::case::{Case, ReportOptions, Setting, Tissue, Vocabulary};
 use crate::posture::{PositionError, Positions, PostureError};
 use crate::results::{PositionResult, Results, Solved};
 use rayon::prelude::*;
@@ -89,15 +92,26 @@ impl Unsettled {
 /// # Errors
 /// When the body or the positions cannot be read.
 pub fn vocabulary(reference: &ReferenceBody) -> Result<Vocabulary, StudyError> {
+    words_for(&reference.muscles()?, reference.groups())
+}
+
+/// The names that settings of another model may use.
+///
+/// # Errors
+/// When the positions cannot be read.
+pub fn model_vocabulary(model: &ForeignBody) -> Result<Vocabulary, StudyError> {
+    words_for(model.muscles(), model.groups())
+}
+
+fn words_for(infos: &[MuscleInfo], groups: Vec<crate::body::Group>) -> Result<Vocabulary, StudyError> {
     let mut muscles: Vec<String> = Vec::new();
-    let infos = reference.muscles()?;
     for name in infos.iter().map(|m| &m.key).chain(infos.iter().map(|m| &m.name)) {
         if !muscles.contains(name) {
             muscles.push(name.clone());
         }
     }
     Ok(Vocabulary {
-        groups: reference.groups().into_iter().map(|g| g.name).collect(),
+        groups: groups.into_iter().map(|g| g.name).collect(),
         muscles,
         positions: Positions::read()?.all().iter().map(|p| p.name.clone()).collect(),
     })
@@ -108,13 +122,21 @@ pub fn vocabulary(reference: &ReferenceBody) -> Result<Vocabulary, StudyError> {
 /// # Errors
 /// When there is no such position or no equilibrium in it.
 pub fn posture(reference: &ReferenceBody, case: &Case, position: &str) -> Result<Solved, StudyError> {
+    posture_of(Subject::Person(reference, &case.person), &case.tissue, position)
+}
+
+/// Solves one position of a person or a model, as [`report_of`] does.
+///
+/// # Errors
+/// When there is no such position or no equilibrium in it.
+pub fn posture_of(subject: Subject<'_>, tissue: &Tissue, position: &str) -> Result<Solved, StudyError> {
     let positions = Positions::read()?;
     positions.get(position)?;
-    let states = States::of(case);
-    let bodies = states.bodies(reference, case, PERSON + 1)?;
+    let states = States::of(tissue);
+    let bodies = states.bodies(subject, PERSON + 1)?;
     let settle = |state: usize, near: Option<&Found>| {
         solve(&bodies[states.body[state]], &positions, position, near).map_err(|problem| {
-            let tissue = states.name(state, case);
+            let tissue = states.name(state, tissue);
             StudyError::NoEquilibrium(vec![Unsettled::new(position, tissue, problem)])
         })
     };
@@ -130,21 +152,47 @@ pub fn posture(reference: &ReferenceBody, case: &Case, position: &str) -> Result
 /// # Errors
 /// When the body cannot be built, or when positions have no equilibrium: then all of them are named.
 pub fn report(reference: &ReferenceBody, case: &Case, progress: Progress<'_>) -> Result<Results, StudyError> {
+    let asked = Asked { tissue: &case.tissue, positions: &case.positions, report: &case.report };
+    let mut results = report_of(Subject::Person(reference, &case.person), asked, progress)?;
+    results.warnings = case.warnings().into_iter().chain(results.warnings).collect();
+    Ok(results)
+}
+
+/// What a report is asked for.
+#[derive(Clone, Copy, Debug)]
+pub struct Asked<'a> {
+    /// The state of the tissues.
+    pub tissue: &'a Tissue,
+    /// Names of the positions, in order.
+    pub positions: &'a [String],
+    /// What the report shows.
+    pub report: &'a ReportOptions,
+}
+
+/// Solves all positions of a person or a model.
+///
+/// # Errors
+/// As [`report`].
+pub fn report_of(
+    subject: Subject<'_>,
+    asked: Asked<'_>,
+    progress: Progress<'_>,
+) -> Result<Results, StudyError> {
     let positions = Positions::read()?;
-    for name in &case.positions {
+    for name in asked.positions {
         positions.get(name)?;
     }
-    let states = States::of(case);
-    let used = if case.report.causes { states.body.len() } else { PERSON + 1 };
-    let bodies = states.bodies(reference, case, used)?;
+    let states = States::of(asked.tissue);
+    let used = if asked.report.causes { states.body.len() } else { PERSON + 1 };
+    let bodies = states.bodies(subject, used)?;
     let variations =
-        if case.report.uncertainty { uncertainty::variations(reference, case)? } else { Vec::new() };
-    let total = case.positions.len() * bodies.len() + 2 * variations.len();
+        if asked.report.uncertainty { uncertainty::variations(subject, asked.tissue)? } else { Vec::new() };
+    let total = asked.positions.len() * bodies.len() + 2 * variations.len();
     let done = AtomicUsize::new(0);
     let step = |what: &str| progress(done.fetch_add(1, Ordering::Relaxed) + 1, total, what);
-    let study = Study { positions: &positions, states: &states, bodies: &bodies, case, step: &step };
+    let study = Study { positions: &positions, states: &states, bodies: &bodies, asked, step: &step };
     let solved: Vec<Result<PositionStudy, Vec<Unsettled>>> =
-        case.positions.par_iter().map(|name| study.position(name)).collect();
+        asked.positions.par_iter().map(|name| study.position(name)).collect();
     let mut failures = Vec::new();
     let mut found = Vec::new();
     for result in solved {
@@ -158,20 +206,27 @@ pub fn report(reference: &ReferenceBody, case: &Case, progress: Progress<'_>) ->
     }
     let uncertainty = match found.iter().find(|p| p.result.position == "standing").or(found.first()) {
         Some(position) if !variations.is_empty() => {
-            uncertainty::intervals(reference, &positions, case, position, &variations, &step)?
+            uncertainty::intervals((subject, asked.tissue), &positions, position, &variations, &step)?
         }
         _ => Vec::new(),
     };
+    let measured = found.iter().map(|p| &p.result.person.posture.measures);
+    let measured: Vec<&str> = MEASURES
+        .iter()
+        .filter(|m| measured.clone().any(|of| (m.of)(of).is_finite()))
+        .map(|m| m.name)
+        .collect();
     Ok(Results {
         schema: SCHEMA,
         engine_version: env!("CARGO_PKG_VERSION").to_owned(),
-        person: case.person.clone(),
-        settings: case.tissue.settings.iter().map(Setting::describe).collect(),
-        warnings: words::warnings(case),
-        normal_ranges: ranges::normal_ranges(&case.positions)?,
+        person: subject.person().cloned(),
+        model: subject.model(),
+        settings: asked.tissue.settings.iter().map(Setting::describe).collect(),
+        warnings: words::warnings(asked.tissue),
+        normal_ranges: ranges::normal_ranges(asked.positions, &measured)?,
         positions: found.into_iter().map(|p| p.result).collect(),
         uncertainty,
-        limits: words::limits(),
+        limits: words::limits(subject),
     })
 }
 
@@ -208,15 +263,15 @@ const fn removed(setting: usize) -> usize {
 }
 
 impl States {
-    fn of(case: &Case) -> Self {
-        let with = |settings: Vec<Setting>| Tissue { settings, ..case.tissue.clone() };
+    fn of(tissue: &Tissue) -> Self {
+        let with = |settings: Vec<Setting>| Tissue { settings, ..tissue.clone() };
         let mut states = Self { tissues: Vec::new(), body: Vec::new() };
-        let reference = if case.tissue.settings.is_empty() { case.tissue.clone() } else { with(Vec::new()) };
+        let reference = if tissue.settings.is_empty() { tissue.clone() } else { with(Vec::new()) };
         states.add(reference);
-        states.add(case.tissue.clone());
-        for (i, setting) in case.tissue.settings.iter().enumerate() {
+        states.add(tissue.clone());
+        for (i, setting) in tissue.settings.iter().enumerate() {
             states.add(with(vec![setting.clone()]));
-            let mut others = case.tissue.settings.clone();
+            let mut others = tissue.settings.clone();
             others.remove(i);
             states.add(with(others));
         }
@@ -232,14 +287,14 @@ impl States {
     }
 
     /// The bodies of the first `roles` roles.
-    fn bodies(&self, reference: &ReferenceBody, case: &Case, roles: usize) -> Result<Vec<Body>, BodyError> {
+    fn bodies(&self, subject: Subject<'_>, roles: usize) -> Result<Vec<Body>, BodyError> {
         let last = self.body[..roles].iter().max().copied().unwrap_or(0);
-        self.tissues[..=last].par_iter().map(|tissue| reference.scaled_to(&case.person, tissue)).collect()
+        self.tissues[..=last].par_iter().map(|tissue| subject.body(tissue)).collect()
     }
 
     /// A role in words, for messages.
-    fn name(&self, role: usize, case: &Case) -> String {
-        let setting = |role: usize| &case.tissue.settings[(role - 2) / 2];
+    fn name(&self, role: usize, tissue: &Tissue) -> String {
+        let setting = |role: usize| &tissue.settings[(role - 2) / 2];
         match role {
             REFERENCE => "with reference tissue".to_owned(),
             PERSON => "with all settings".to_owned(),
@@ -254,7 +309,7 @@ struct Study<'s> {
     positions: &'s Positions,
     states: &'s States,
     bodies: &'s [Body],
-    case: &'s Case,
+    asked: Asked<'s>,
     step: &'s (dyn Fn(&str) + Sync),
 }
 
@@ -269,7 +324,7 @@ impl Study<'_> {
         let body = &self.bodies[self.states.body[role]];
         let found = solve(body, self.positions, name, near);
         (self.step)(name);
-        let tissue = || self.states.name(role, self.case);
+        let tissue = || self.states.name(role, self.asked.tissue);
         found.map_err(|problem| Unsettled::new(name, tissue(), problem))
     }
 
@@ -301,10 +356,10 @@ impl Study<'_> {
         if !failures.is_empty() {
             return Err(failures);
         }
-        let causes = if self.case.report.causes {
+        let causes = if self.asked.report.causes {
             // States are numbered by their bodies; without settings the person is the reference.
             let at = |role: usize| &found[body[role]].solved.posture;
-            causes::causes(&self.case.tissue.settings, at)
+            causes::causes(&self.asked.tissue.settings, at)
         } else {
             Vec::new()
         };

@@ -52,7 +52,10 @@ pub(crate) fn quantities(posture: &Posture) -> Vec<Quantity> {
         |name: String, label: String, unit, value| list.push(Quantity { name, label, unit, value });
     for (field, words, unit) in TOLD {
         for known in MEASURES.iter().filter(|m| m.name == field) {
-            tell(field.to_owned(), words.to_owned(), unit, (known.of)(&posture.measures));
+            let value = (known.of)(&posture.measures);
+            if value.is_finite() {
+                tell(field.to_owned(), words.to_owned(), unit, value);
+            }
         }
     }
     for disc in posture.discs.iter().filter(|d| DISCS.contains(&d.level.as_str())) {

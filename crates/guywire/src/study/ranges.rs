@@ -54,10 +54,10 @@ fn file() -> Result<File, StudyError> {
     })
 }
 
-/// Normal ranges of the measures in these positions.
-pub(super) fn normal_ranges(positions: &[String]) -> Result<Vec<NormalRange>, StudyError> {
+/// Normal ranges of those measures that there are, in these positions.
+pub(super) fn normal_ranges(positions: &[String], measures: &[&str]) -> Result<Vec<NormalRange>, StudyError> {
     let mut ranges = file()?.range;
-    ranges.retain(|r| positions.contains(&r.position));
+    ranges.retain(|r| positions.contains(&r.position) && measures.contains(&r.measure.as_str()));
     Ok(ranges)
 }
 

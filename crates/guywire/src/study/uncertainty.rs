@@ -11,9 +11,8 @@
 
 use super::ranges::{Input, InputKind, inputs};
 use super::solve::{Found, solve};
-use super::{PositionStudy, StudyError};
-use crate::body::ReferenceBody;
-use crate::case::{Case, Person, Property, Setting, Target, Tissue};
+use super::{PositionStudy, StudyError, Subject};
+use crate::case::{Person, Property, Setting, Target, Tissue};
 use crate::posture::Positions;
 use crate::results::{Posture, Uncertainty};
 use rayon::prelude::*;
@@ -29,23 +28,26 @@ pub(super) struct Variation {
     /// What is moved, and by how much.
     label: String,
     /// The person and the tissue with the input moved.
-    moved: [(Person, Tissue); 2],
+    moved: [(Option<Person>, Tissue); 2],
 }
 
 /// The inputs of a case that are not known exactly.
-pub(super) fn variations(reference: &ReferenceBody, case: &Case) -> Result<Vec<Variation>, StudyError> {
-    let incidence_deg = reference.pelvic_incidence_deg()?;
-    Ok(inputs()?.iter().flat_map(|input| of_input(input, case, incidence_deg)).collect())
+pub(super) fn variations(subject: Subject<'_>, tissue: &Tissue) -> Result<Vec<Variation>, StudyError> {
+    let person = match subject {
+        Subject::Person(reference, person) => Some((person, reference.pelvic_incidence_deg()?)),
+        Subject::Model(_) => None,
+    };
+    Ok(inputs()?.iter().flat_map(|input| of_input(input, person, tissue)).collect())
 }
 
-fn of_input(input: &Input, case: &Case, incidence_deg: f64) -> Vec<Variation> {
-    let (person, tissue) = (&case.person, &case.tissue);
+/// Of a model only the tissue is in doubt: its size and its passive tissue are what they are.
+fn of_input(input: &Input, known: Option<(&Person, f64)>, tissue: &Tissue) -> Vec<Variation> {
     let label = || format!("{} (±{}; {})", input.label, amount(input.sd, &input.unit, None), input.source);
-    let people = |change: &dyn Fn(&mut Person, f64)| {
+    let people = |person: &Person, change: &dyn Fn(&mut Person, f64)| {
         let moved = [1.0, -1.0].map(|sign| {
             let mut person = person.clone();
             change(&mut person, sign * input.sd);
-            (person, tissue.clone())
+            (Some(person), tissue.clone())
         });
         vec![Variation { label: label(), moved }]
     };
@@ -54,19 +56,27 @@ fn of_input(input: &Input, case: &Case, incidence_deg: f64) -> Vec<Variation> {
             let mut tissue = tissue.clone();
             let shift = Setting { target: target.clone(), side: None, property, value: sign * input.sd };
             tissue.settings.push(shift);
-            (person.clone(), tissue)
+            (known.map(|(person, _)| person.clone()), tissue)
         });
         vec![Variation { label: label(), moved }]
     };
     let given = |property: Property| tissue.settings.iter().any(|s| s.property == property);
+    if let Some((person, incidence_deg)) = known {
+        match input.input {
+            InputKind::PelvicIncidenceDeg if person.pelvic_incidence_deg.is_none() => {
+                return people(person, &|p, by| p.pelvic_incidence_deg = Some(incidence_deg + by));
+            }
+            InputKind::MeasuredPelvicIncidenceDeg if person.pelvic_incidence_deg.is_some() => {
+                return people(person, &|p, by| {
+                    p.pelvic_incidence_deg = p.pelvic_incidence_deg.map(|pi| pi + by)
+                });
+            }
+            InputKind::MassKg => return people(person, &|p, by| p.mass_kg += by),
+            _ => {}
+        }
+    }
     match input.input {
-        InputKind::PelvicIncidenceDeg if person.pelvic_incidence_deg.is_none() => {
-            people(&|p, by| p.pelvic_incidence_deg = Some(incidence_deg + by))
-        }
-        InputKind::MeasuredPelvicIncidenceDeg if person.pelvic_incidence_deg.is_some() => {
-            people(&|p, by| p.pelvic_incidence_deg = p.pelvic_incidence_deg.map(|pi| pi + by))
-        }
-        InputKind::MassKg => people(&|p, by| p.mass_kg += by),
+        InputKind::NeutralLordosisDeg | InputKind::ExtensionRangeDeg if known.is_none() => Vec::new(),
         InputKind::NeutralLordosisDeg if !given(Property::NeutralLordosisDeg) => {
             shifts(Target::Lumbar, Property::NeutralLordosisDeg)
         }
@@ -80,7 +90,7 @@ fn of_input(input: &Input, case: &Case, incidence_deg: f64) -> Vec<Variation> {
                     let mut tissue = tissue.clone();
                     let neutral = neutral(setting.property);
                     tissue.settings[i].value += sign * input.sd * (setting.value - neutral);
-                    (person.clone(), tissue)
+                    (known.map(|(person, _)| person.clone()), tissue)
                 }),
             };
             tissue.settings.iter().enumerate().map(vary).collect()
@@ -133,20 +143,22 @@ fn disc(posture: &Posture, level: &str, of: impl Fn(&crate::results::DiscLoad) -
 
 /// Solves a position again for every variation and combines what they do.
 pub(super) fn intervals(
-    reference: &ReferenceBody,
+    (subject, tissue): (Subject<'_>, &Tissue),
     positions: &Positions,
-    case: &Case,
     position: &PositionStudy,
     variations: &[Variation],
     step: &(dyn Fn(&str) + Sync),
 ) -> Result<Vec<Uncertainty>, StudyError> {
     let name = &position.result.position;
-    let moved: Vec<(&Person, &Tissue)> =
-        variations.iter().flat_map(|v| &v.moved).map(|(p, t)| (p, t)).collect();
+    let moved: Vec<(Option<&Person>, &Tissue)> =
+        variations.iter().flat_map(|v| &v.moved).map(|(p, t)| (p.as_ref(), t)).collect();
     let found = moved
         .par_iter()
         .map(|(person, tissue)| {
-            let body = reference.scaled_to(person, tissue)?;
+            let body = match (subject, person) {
+                (Subject::Person(reference, _), Some(person)) => reference.scaled_to(person, tissue)?,
+                (subject, _) => subject.body(tissue)?,
+            };
             let found = solve(&body, positions, name, Some(&position.person)).ok();
             step("uncertainty");
             Ok(found)
@@ -158,14 +170,15 @@ pub(super) fn intervals(
     };
     let center = &position.result.person.posture;
     let title = position.result.title.to_lowercase();
-    Ok(MAIN.iter().map(|main| interval(main, &title, center, case, variations, &values(main))).collect())
+    let known = MAIN.iter().filter(|main| (main.of)(center).is_finite());
+    Ok(known.map(|main| interval(main, &title, center, tissue, variations, &values(main))).collect())
 }
 
 fn interval(
     main: &Main,
     title: &str,
     center: &Posture,
-    case: &Case,
+    tissue: &Tissue,
     variations: &[Variation],
     values: &[Option<[f64; 2]>],
 ) -> Uncertainty {
@@ -198,7 +211,7 @@ fn interval(
     if !unsolved.is_empty() {
         because += &format!("; left out, because no equilibrium was found: {}", unsolved.join("; "));
     }
-    if case.tissue.settings.is_empty() {
+    if tissue.settings.is_empty() {
         because += ". Tissue as in the reference body is taken for granted";
     }
     because += ". Each input was moved up and down by one standard deviation and the position solved again.";

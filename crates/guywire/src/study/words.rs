@@ -1,6 +1,7 @@
 //! What the reader must know first, and what the model leaves out.
 
-use crate::case::{Case, Property, Setting, Target};
+use super::Subject;
+use crate::case::{Property, Setting, Target, Tissue};
 use crate::results::Side;
 use std::ops::RangeInclusive;
 
@@ -17,10 +18,10 @@ fn tried(property: Property) -> RangeInclusive<f64> {
     }
 }
 
-/// What the reader must know before the numbers: the person first, then the settings, then the body.
-pub(super) fn warnings(case: &Case) -> Vec<String> {
-    let mut warnings = case.warnings();
-    let settings = &case.tissue.settings;
+/// What the reader must know before the numbers: the settings, then the body.
+pub(super) fn warnings(tissue: &Tissue) -> Vec<String> {
+    let mut warnings = Vec::new();
+    let settings = &tissue.settings;
     for (i, setting) in settings.iter().enumerate() {
         let same = |s: &Setting| s.target == setting.target && s.property == setting.property;
         if settings[..i].iter().any(|s| same(s) && s.side == setting.side) {
@@ -54,7 +55,18 @@ fn combined(settings: &[Setting], target: &Target, property: Property, side: Opt
 }
 
 /// What the model leaves out, in plain words.
-pub(super) fn limits() -> Vec<String> {
+pub(super) fn limits(subject: Subject<'_>) -> Vec<String> {
+    if let Subject::Model(foreign) = subject {
+        let general = [
+            "This is mechanics, not a diagnosis: nerves, inflammation and pain are not in the model, and load or \
+             posture alone do not predict pain.",
+            "A position is held still: no movement, no inertia, no fatigue.",
+            "The posture is the one of least effort and least strain of this model's muscles. Another model of the same \
+             person, with other passive curves or other muscles, stands otherwise.",
+            "Soft tissue under the body (seat, table) is a set of points that may carry load, not a cushion.",
+        ];
+        return foreign.caveats().iter().cloned().chain(general.map(str::to_owned)).collect();
+    }
     [
         "This is mechanics, not a diagnosis: nerves, inflammation and pain are not in the model, and load or \
          posture alone do not predict pain.",

@@ -62,7 +62,7 @@ impl Body {
     /// When the body did not come from the tables: a model that was read is written by its own document.
     pub fn export(&self, name: &str) -> Result<Exported, BodyError> {
         let description = Description {
-            name: name.to_owned(),
+            name: word(name),
             gravity: Vec3::new(0.0, -GRAVITY, 0.0),
             bodies: Vec::new(),
             joints: Vec::new(),
