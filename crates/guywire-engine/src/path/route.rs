@@ -145,6 +145,7 @@ impl<T: Real> Route<T> {
         // One surface has a closed form or is solved at once. Several are solved in turn until nothing moves:
         // each step can only shorten the line, so this descends to the shortest one.
         let (mut previous, mut settled) = (f64::INFINITY, 0);
+        let mut alone = None;
         for _ in 0..MAX_ROUNDS {
             lost = Ok(());
             for slot in range.clone() {
@@ -160,6 +161,13 @@ impl<T: Real> Route<T> {
                 }
             }
             self.sort(gap);
+            // A contact between the two points, or none, that has met the others is exact.
+            match self.touched[gap] {
+                0 => return lost,
+                1 if alone == Some(self.order[range.start]) => return lost,
+                1 => alone = Some(self.order[range.start]),
+                _ => alone = None,
+            }
             let length = self.gap(path, gap, |_| {}).value();
             let change = (previous - length).abs();
             settled += usize::from(change < SETTLED);

@@ -83,7 +83,7 @@ pub struct PathError {
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum PathProblem {
-    /// Two points are needed that are always there, or conditions may leave fewer.
+    /// A line needs two points. Conditions may leave fewer at a pose; its length is then zero, as in OpenSim.
     #[error("has fewer than two points")]
     TooShort,
     /// A wrap that names points the path does not have.
@@ -233,7 +233,7 @@ impl PathSet {
 }
 
 fn check(model: &Model, path: &Path) -> Result<(), PathProblem> {
-    if path.points.iter().filter(|p| p.presence.is_none()).count() < 2 && path.points.len() < 2 {
+    if path.points.len() < 2 {
         return Err(PathProblem::TooShort);
     }
     let points = path.points.len() - 1;

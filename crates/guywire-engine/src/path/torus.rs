@@ -18,7 +18,8 @@
 //! apart by their direction instead. The length is continuous; its slope jumps where the end sinks in.
 //!
 //! **Limit.** On its inner side a ring is hollow along its circle. A line so much along the ring that it would
-//! bridge the hollow is not found ([`NotFound`]).
+//! bridge the hollow is not found ([`NotFound`]). A line touches a ring in one place: where its straight parts meet
+//! the ring once more, on the far side of the hole, they pass through it (as OpenSim's do).
 //!
 //! Departs from OpenSim, which wraps over a cylinder that touches the circle of the ring at one point.
 
