@@ -230,3 +230,27 @@ fn what_is_absent_is_null_in_json_and_reads_back() {
     assert_eq!(back.measures.pelvic_tilt_deg, posture.measures.pelvic_tilt_deg);
     assert_eq!(back.absent, posture.absent);
 }
+
+#[test]
+fn a_report_on_a_model_tells_its_caveats_and_causes() {
+    use guywire::case::ReportOptions;
+    use guywire::study::{Asked, Subject, report_of};
+    let Some(folder) = models("a_report_on_a_model_tells_its_caveats_and_causes") else { return };
+    let foreign = body(&folder, "gait10dof18musc");
+    let target = Target::Group("hip_flexors".into());
+    let tissue = Tissue {
+        settings: vec![Setting { target, side: None, property: Property::Length, value: 0.9 }],
+        ..Tissue::default()
+    };
+    let positions = ["standing".to_owned(), "sitting_relaxed".to_owned()];
+    let report = &ReportOptions { causes: true, uncertainty: true };
+    let asked = Asked { tissue: &tissue, positions: &positions, report };
+    let results = report_of(Subject::Model(&foreign), asked, &|_, _, _| {}).unwrap();
+    assert!(results.person.is_none() && results.positions.len() == 2);
+    assert!(!results.model.unwrap().caveats.is_empty());
+    // No range and no effect of a measure that there is not.
+    assert!(results.normal_ranges.iter().all(|r| !r.measure.contains("lordosis")));
+    let effects = &results.positions[0].causes[0].effects;
+    assert!(!effects.is_empty() && effects.iter().all(|e| e.alone.is_finite()), "{effects:?}");
+    assert!(results.uncertainty.iter().all(|u| u.low90 <= u.value && u.value <= u.high90));
+}
