@@ -7,6 +7,8 @@
 
 use guywire_osim::xml::Document;
 use guywire_tools::analysis_setup::AnalyzeSetup;
+use guywire_tools::analyze::AnalyzeSettings;
+use guywire_tools::fd::FdSettings;
 use guywire_tools::id::IdSettings;
 use guywire_tools::ik::IkSettings;
 use guywire_tools::jr::JrSettings;
@@ -22,6 +24,8 @@ fuzz_target!(|bytes: &[u8]| {
     said(ScaleSettings::from_setup(&tool).map(drop));
     said(IkSettings::from_setup(&tool).map(drop));
     said(IdSettings::from_setup(&document, tool.node).map(drop));
+    said(FdSettings::from_setup(&tool).map(drop));
+    said(AnalyzeSettings::from_setup(&document, tool.node).map(drop));
     let Ok(setup) = AnalyzeSetup::from_setup(&tool) else { return };
     for analysis in AnalyzeSetup::analyses(&tool) {
         said(SoSettings::from_setup(&setup, &analysis).map(drop));

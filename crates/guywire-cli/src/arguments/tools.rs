@@ -122,6 +122,43 @@ pub enum ToolCommand {
         #[command(flatten)]
         common: Common,
     },
+    /// Lengths, moment arms and forces of muscles over a motion
+    #[command(after_help = ANALYZE_EXAMPLES)]
+    Analyze {
+        #[command(flatten)]
+        model: ModelFile,
+        #[command(flatten)]
+        motion: MotionFile,
+        /// Muscles; all of them without it
+        #[arg(long = "muscle", value_name = "NAME")]
+        muscles: Vec<String>,
+        #[command(flatten)]
+        range: TimeRange,
+        #[command(flatten)]
+        common: Common,
+    },
+    /// Forward dynamics: the motion that controls make
+    #[command(after_help = FD_EXAMPLES)]
+    Fd {
+        #[command(flatten)]
+        model: ModelFile,
+        /// Controls of muscles and actuators by time (.sto); the model's own controllers act without it
+        #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+        controls: Option<PathBuf>,
+        /// States to start from (.sto); the model's default without it
+        #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+        states: Option<PathBuf>,
+        /// External loads (XML)
+        #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+        external_loads: Option<PathBuf>,
+        /// Error allowed in a step, relative
+        #[arg(long, value_name = "E", default_value_t = 1e-5)]
+        accuracy: f64,
+        #[command(flatten)]
+        range: TimeRange,
+        #[command(flatten)]
+        common: Common,
+    },
 }
 
 /// The model of a run.
@@ -240,3 +277,11 @@ Examples:
   guywire jr --model subject.osim --motion ik.mot --external-loads grf.xml --lowpass-hz 6 \\
       --forces so_StaticOptimization_force.sto --joint hip_r --in child
       writes jr_JointReaction_ReactionLoads.sto";
+
+const ANALYZE_EXAMPLES: &str = "\
+Examples:
+  guywire analyze --model subject.osim --motion ik.mot --muscle psoas_r -o results";
+
+const FD_EXAMPLES: &str = "\
+Examples:
+  guywire fd --model arm26.osim --controls controls.sto --to 1";

@@ -7,7 +7,8 @@ use crate::arguments::tools::{End, ModelFile, MotionFile, ReactionFrame};
 use crate::failure::Failure;
 use crate::progress;
 use guywire_engine::joint_reaction::Side;
-use guywire_tools::analysis_setup::{AnalysisCommon, AnalyzeSetup};
+use guywire_tools::analysis_setup::AnalyzeSetup;
+use guywire_tools::analyze::{self, AnalyzeSettings};
 use guywire_tools::jr::{self, ExpressedIn, JrSettings};
 use guywire_tools::setup::SetupObject;
 use guywire_tools::so::{self, SoSettings};
@@ -33,6 +34,8 @@ pub enum Analysis {
     StaticOptimization(SoSettings),
     /// Joint reactions, with the table of forces.
     JointReaction(JrSettings, Option<PathBuf>),
+    /// What a motion says of coordinates, bodies and muscles; files have their own names.
+    OfMotion(AnalyzeSettings),
 }
 
 impl Job {
@@ -97,12 +100,45 @@ impl Job {
                     output.tables.push((path("ReactionLoads"), result.to_table()));
                     result.notes
                 }
+                Analysis::OfMotion(settings) => {
+                    let result = progress::shown(|progress| {
+                        let frame = |done: usize, of: usize| progress(done, of, "analysis");
+                        analyze::run(description, &model.built, &motion, settings, &frame)
+                    })?;
+                    let files = result.tables.len();
+                    output.summary.push(format!("analysis: {files} tables"));
+                    for named in result.tables {
+                        output.tables.push((place(asked, &self.folder, &named.file), named.table));
+                    }
+                    result.notes
+                }
             };
             output.notes.extend(notes);
         }
         output.notes.sort();
         output.notes.dedup();
         Ok(output)
+    }
+}
+
+/// Muscles and coordinates of a motion, as the command line asks for them.
+pub fn of_motion(muscles: Vec<String>, window: [f64; 2]) -> AnalyzeSettings {
+    AnalyzeSettings {
+        window,
+        analyses: vec![
+            analyze::Analysis::Kinematics {
+                name: "Kinematics".into(),
+                coordinates: vec![],
+                in_degrees: true,
+            },
+            analyze::Analysis::MuscleAnalysis {
+                name: "MuscleAnalysis".into(),
+                muscles,
+                coordinates: vec![],
+                moments: true,
+            },
+        ],
+        ..AnalyzeSettings::default()
     }
 }
 
@@ -131,13 +167,14 @@ pub fn from_setup(path: &Path, tool: &SetupObject<'_>, asked: Option<&Path>) -> 
     let setup = AnalyzeSetup::from_setup(tool).map_err(|e| refuse(&e))?;
     let beside = |name: &String| inputs::beside(path, name);
     let given = |name: &String| (!name.is_empty()).then(|| beside(name));
+    let own = AnalyzeSettings::from_setup(tool.document, tool.node).map_err(|e| refuse(&e))?;
+    let mut notes = files::ignored(path, &own.ignored);
     let mut analyses = Vec::new();
-    let mut notes = Vec::new();
-    for analysis in AnalyzeSetup::analyses(tool) {
-        let on = AnalysisCommon::from_setup(&analysis).map_err(|e| refuse(&e))?.on;
-        if !on {
-            continue;
-        }
+    if !own.settings.analyses.is_empty() {
+        analyses.push((String::new(), Analysis::OfMotion(own.settings)));
+    }
+    for node in own.other_analyses {
+        let analysis = SetupObject { document: tool.document, node };
         match analysis.class() {
             "StaticOptimization" => {
                 let found = SoSettings::from_setup(&setup, &analysis).map_err(|e| refuse(&e))?;
@@ -145,7 +182,7 @@ pub fn from_setup(path: &Path, tool: &SetupObject<'_>, asked: Option<&Path>) -> 
                     return Err(refuse(&format!(
                         "line {}: `use_model_force_set` is false; expected true, with the wanted actuators in \
                          `force_set_files`",
-                        tool.document.line(analysis.node)
+                        tool.document.line(node)
                     )));
                 }
                 analyses.push((found.common.name, Analysis::StaticOptimization(found.settings)));
@@ -158,7 +195,7 @@ pub fn from_setup(path: &Path, tool: &SetupObject<'_>, asked: Option<&Path>) -> 
             other => notes.push(format!(
                 "{}: line {}: the analysis `{other}` is not made",
                 path.display(),
-                tool.document.line(analysis.node)
+                tool.document.line(node)
             )),
         }
     }

@@ -6,7 +6,7 @@ use crate::failure::Failure;
 use guywire_osim::OsimModel;
 use guywire_osim::build::Built;
 use guywire_osim::external_loads;
-use guywire_osim::table::{Format, MarkerTable, Table};
+use guywire_osim::table::{Format, MarkerTable, Table, c3d};
 use guywire_osim::xml::Document;
 use guywire_tools::Motion;
 use guywire_tools::external_loads::ExternalLoads;
@@ -43,9 +43,20 @@ pub fn table(path: &Path) -> Result<Table, Failure> {
     Table::read(&files::bytes(path)?, format).map_err(|e| refuse(&e))
 }
 
-/// Markers over time.
+/// Markers over time, from `.trc` or C3D.
 pub fn markers(path: &Path) -> Result<MarkerTable, Failure> {
-    MarkerTable::read_trc(&files::bytes(path)?).map_err(|e| files::refuse(path, &e))
+    let bytes = files::bytes(path)?;
+    let is_c3d = path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("c3d"));
+    let read = if is_c3d {
+        c3d::read(&bytes).map(|file| {
+            let mut markers = file.markers;
+            markers.notes.extend(file.notes);
+            markers
+        })
+    } else {
+        MarkerTable::read_trc(&bytes)
+    };
+    read.map_err(|e| files::refuse(path, &e))
 }
 
 /// An XML file.

@@ -1,6 +1,7 @@
 //! The verbs that put whole motions through an OpenSim model: reads the files, calls the library, writes tables.
 
 mod analysis;
+mod fd;
 pub mod files;
 mod id;
 mod ik;
@@ -63,6 +64,16 @@ pub fn run(command: ToolCommand, out: &mut dyn Write) -> Result<(), Failure> {
             let job = Job::from_arguments(model, motion, actuators, "jr");
             (job.run(&analyses, common.output.as_deref())?, common)
         }
+        ToolCommand::Analyze { model, motion, muscles, range, common } => {
+            let window = range.or([f64::NEG_INFINITY, f64::INFINITY]);
+            let analyses = [(String::new(), Analysis::OfMotion(analysis::of_motion(muscles, window)))];
+            let job = Job::from_arguments(model, motion, vec![], "analyze");
+            (job.run(&analyses, common.output.as_deref())?, common)
+        }
+        ToolCommand::Fd { model, controls, states, external_loads, accuracy, range, common } => {
+            let job = fd::Job::from_arguments(model, controls, states, external_loads, accuracy, range);
+            (job.run(common.output.as_deref())?, common)
+        }
     };
     output.finish(&common, out)
 }
@@ -74,6 +85,7 @@ fn tool(path: &Path, asked: Option<&Path>) -> Result<Output, Failure> {
     match tool.class() {
         "InverseKinematicsTool" | "IKTool" => ik::Job::from_setup(path, &tool)?.run(asked),
         "ScaleTool" => scale::run(path, &tool, asked),
+        "ForwardTool" => fd::Job::from_setup(path, &tool)?.run(asked),
         "AnalyzeTool" => analysis::from_setup(path, &tool, asked),
         "InverseDynamicsTool" => id::Job::from_setup(path, &tool)?.run(asked),
         other => Err(files::refuse(

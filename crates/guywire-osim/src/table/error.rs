@@ -8,7 +8,7 @@ pub enum TableError {
     #[error("the file is empty")]
     Empty,
     /// The ending of a file name that no reader answers to.
-    #[error("`{name}` does not end in .sto, .mot, .csv, .txt, .trc or .c3d")]
+    #[error("`{name}` does not end in .sto, .mot, .csv or .txt, as tables of numbers do")]
     Format {
         /// Name of the file.
         name: String,

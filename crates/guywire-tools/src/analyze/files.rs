@@ -33,7 +33,8 @@ impl AnalyzeSettings {
     /// # Errors
     /// When a value cannot be.
     pub fn from_setup(document: &Document, node: NodeId) -> Result<AnalyzeSetup, SetupError> {
-        const KNOWN: [&str; 12] = [
+        // The last six have no meaning without integration, but every setup has them.
+        const KNOWN: [&str; 20] = [
             "model_file",
             "results_directory",
             "initial_time",
@@ -46,6 +47,14 @@ impl AnalyzeSettings {
             "lowpass_cutoff_frequency_for_coordinates",
             "solve_for_equilibrium_for_auxiliary_states",
             "output_precision",
+            "replace_force_set",
+            "force_set_files",
+            "maximum_number_of_integrator_steps",
+            "maximum_integrator_step_size",
+            "minimum_integrator_step_size",
+            "integrator_error_tolerance",
+            "ControllerSet",
+            "speeds_file",
         ];
         let setup = SetupObject { document, node };
         let file = |name, default: &str| setup.file(name).unwrap_or(default).to_owned();
