@@ -33,8 +33,9 @@ impl AnalyzeSettings {
     /// # Errors
     /// When a value cannot be.
     pub fn from_setup(document: &Document, node: NodeId) -> Result<AnalyzeSetup, SetupError> {
-        // The last six have no meaning without integration, but every setup has them.
-        const KNOWN: [&str; 20] = [
+        // The force sets are for whoever reads the model; the last five have no meaning without integration, but every
+        // setup has them.
+        const KNOWN: [&str; 19] = [
             "model_file",
             "results_directory",
             "initial_time",
@@ -54,7 +55,6 @@ impl AnalyzeSettings {
             "minimum_integrator_step_size",
             "integrator_error_tolerance",
             "ControllerSet",
-            "speeds_file",
         ];
         let setup = SetupObject { document, node };
         let file = |name, default: &str| setup.file(name).unwrap_or(default).to_owned();
