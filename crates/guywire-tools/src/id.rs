@@ -23,7 +23,7 @@ use crate::{Motion, ToolError};
 use forces::Acting;
 use guywire_engine::force::{Applied, Moment};
 use guywire_engine::speeds::GimbalLock;
-use guywire_engine::{Dynamics, Kinematics, Motion as Velocity};
+use guywire_engine::{Dynamics, Kinematics, MomentArms, Motion as Velocity};
 use guywire_osim::Description;
 use guywire_osim::build::Built;
 use guywire_osim::description::{CoordinateMotion, JointKind};
@@ -133,6 +133,9 @@ struct Workspace {
     kinematics: Kinematics<f64>,
     dynamics: Dynamics<f64>,
     applied: Applied<f64>,
+    arms: MomentArms<f64>,
+    path_speeds: Vec<f64>,
+    pulled: Vec<f64>,
     velocities: Vec<Velocity<f64>>,
     q: Vec<f64>,
     qd: Vec<f64>,
@@ -180,14 +183,7 @@ pub fn run(
         .try_for_each(|((forces, times), joint_forces)| {
             let mut workspace = Workspace::new(&problem);
             for (frame, (&time, row)) in times.iter().zip(forces.chunks_exact_mut(width.max(1))).enumerate() {
-                let frame_done = problem.frame(&mut workspace, time, row);
-                frame_done.map_err(|GimbalLock([degree, ..])| ToolError::NotFinite {
-                    what: format!(
-                        "the rotation of `{}` (gimbal lock)",
-                        built.index.coordinate_names()[degree]
-                    ),
-                    time,
-                })?;
+                problem.frame(&mut workspace, time, row)?;
                 // The Jacobian is that of the rates.
                 built.speeds.to_rate_forces(&workspace.q, &mut workspace.tau);
                 for (k, joint) in problem.joints.iter().enumerate() {
@@ -237,7 +233,10 @@ impl Workspace {
         Self {
             kinematics: Kinematics::new(model),
             dynamics: Dynamics::new(model, problem.built.gravity),
-            applied: Applied::new(n, model.bodies().len(), 0),
+            applied: Applied::new(n, model.bodies().len(), problem.built.paths.len()),
+            arms: problem.built.paths.moment_arms(),
+            path_speeds: vec![0.0; problem.built.paths.len()],
+            pulled: vec![0.0; n],
             velocities: vec![Velocity::zero(); model.bodies().len()],
             q: vec![0.0; n],
             qd: vec![0.0; n],
@@ -249,20 +248,51 @@ impl Workspace {
 }
 
 impl Problem<'_> {
-    fn frame(&self, workspace: &mut Workspace, time: f64, out: &mut [f64]) -> Result<(), GimbalLock> {
-        let Workspace { kinematics, dynamics, applied, velocities, q, qd, qdd, speeds, tau } = workspace;
+    fn unsettled(&self, path: usize, time: f64) -> ToolError {
+        ToolError::NotFinite { what: format!("the line of `{}`", self.built.path_names[path]), time }
+    }
+
+    fn frame(&self, workspace: &mut Workspace, time: f64, out: &mut [f64]) -> Result<(), ToolError> {
+        let lock = |GimbalLock([degree, ..]): GimbalLock| ToolError::NotFinite {
+            what: format!("the rotation of `{}` (gimbal lock)", self.built.index.coordinate_names()[degree]),
+            time,
+        };
+        let Workspace {
+            kinematics,
+            dynamics,
+            applied,
+            arms,
+            path_speeds,
+            pulled,
+            velocities,
+            q,
+            qd,
+            qdd,
+            speeds,
+            tau,
+        } = workspace;
         let model = &self.built.tree;
         self.motion.at(time, q, qd, qdd);
         speeds.copy_from_slice(qd);
         if self.true_speeds {
             self.built.speeds.from_rates(q, speeds);
         } else {
-            self.built.speeds.to_rates(q, qd)?;
-            self.built.speeds.to_accelerations(q, qd, qdd)?;
+            self.built.speeds.to_rates(q, qd).map_err(lock)?;
+            self.built.speeds.to_accelerations(q, qd, qdd).map_err(lock)?;
         }
         kinematics.update(model, q);
         dynamics.update(model, kinematics, qd);
         applied.clear();
+        pulled.fill(0.0);
+        if self.acting.paths {
+            let paths = &self.built.paths;
+            paths
+                .update(model, kinematics, arms)
+                .map_err(|unsettled| self.unsettled(unsettled.path, time))?;
+            for (m, speed) in path_speeds.iter_mut().enumerate() {
+                *speed = arms.speed(paths, m, qd);
+            }
+        }
         if !self.acting.forces.is_empty() {
             for (body, velocity) in velocities.iter_mut().enumerate() {
                 *velocity = dynamics.velocity(body);
@@ -273,8 +303,8 @@ impl Problem<'_> {
                 speeds,
                 bodies: &kinematics.bodies,
                 velocities,
-                path_lengths: &[],
-                path_speeds: &[],
+                path_lengths: &arms.lengths,
+                path_speeds,
                 controls: &self.acting.controls,
                 states: &self.acting.states,
             };
@@ -284,7 +314,11 @@ impl Problem<'_> {
             loads.add_wrenches(time, &kinematics.bodies, &mut applied.bodies);
         }
         dynamics.inverse_dynamics(model, kinematics, qdd, &applied.bodies, tau);
-        self.built.speeds.from_rate_forces(q, tau)?;
+        if self.acting.paths {
+            arms.add_forces(&self.built.paths, &applied.tensions, pulled);
+            tau.iter_mut().zip(pulled.iter()).for_each(|(force, own)| *force -= own);
+        }
+        self.built.speeds.from_rate_forces(q, tau).map_err(lock)?;
         for (force, own) in tau.iter_mut().zip(&applied.coordinates) {
             *force -= own;
         }

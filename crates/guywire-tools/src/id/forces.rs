@@ -12,6 +12,8 @@ use guywire_osim::description::ForceKind;
 /// The forces that act, and what has to be said about the others.
 pub(super) struct Acting<'a> {
     pub forces: Vec<&'a Force>,
+    /// Whether one of them pulls along a path.
+    pub paths: bool,
     /// States of the forces that have one.
     pub states: Vec<f64>,
     pub controls: Vec<f64>,
@@ -45,16 +47,8 @@ pub(super) fn acting<'a>(model: &Description, built: &'a Built, exclude: &[Strin
                 .into(),
         );
     }
-    let mut forces: Vec<&Force> = built.forces.iter().filter(|f| f.applies && !excluded(f.source)).collect();
-    let along_paths: Vec<&str> = forces
-        .iter()
-        .filter(|f| matches!(f.law, ForceLaw::Path { .. }) && f.is_passive())
-        .map(|f| f.name.as_str())
-        .collect();
-    if !along_paths.is_empty() {
-        notes.push(format!("forces along paths do not act here: {}", along_paths.join(", ")));
-    }
-    forces.retain(|f| !matches!(f.law, ForceLaw::Path { .. }));
+    let forces: Vec<&Force> = built.forces.iter().filter(|f| f.applies && !excluded(f.source)).collect();
+    let paths = forces.iter().any(|force| matches!(force.law, ForceLaw::Path { .. }));
     let states =
         built.forces.iter().filter_map(Force::state).fold(Vec::new(), |mut states, (index, value)| {
             if states.len() <= index {
@@ -63,7 +57,7 @@ pub(super) fn acting<'a>(model: &Description, built: &'a Built, exclude: &[Strin
             states[index] = value;
             states
         });
-    Acting { forces, states, controls: vec![0.0; built.controls.len()], notes }
+    Acting { forces, paths, states, controls: vec![0.0; built.controls.len()], notes }
 }
 
 /// OpenSim's class `Actuator`.
