@@ -12,11 +12,17 @@ use guywire::body::ReferenceBody;
 use guywire_engine::{Dynamics, Kinematics, Model, PathSet};
 use guywire_math::Wrench;
 use guywire_osim::build::Built;
-use guywire_osim::table::MarkerTable;
+use guywire_osim::external_loads::ExternalLoads as LoadsFile;
+use guywire_osim::table::{Format, MarkerTable, Table, Unit};
 use guywire_osim::xml::Document;
 use guywire_osim::{OsimModel, ReadOptions};
+use guywire_tools::Motion;
+use guywire_tools::external_loads::ExternalLoads;
+use guywire_tools::fd::{self, Controls, FdSettings, FdStart};
 use guywire_tools::ik::{self, IkSettings};
+use guywire_tools::jr::{self, JrSettings};
 use guywire_tools::setup::SetupObject;
+use guywire_tools::so::{self, SoSettings};
 use std::collections::BTreeMap;
 use std::hint::black_box;
 use std::path::{Path, PathBuf};
@@ -107,6 +113,49 @@ fn inverse_kinematics(times: &mut Times, name: &str, case: &Path) {
     times.insert(format!("inverse kinematics {name}"), spent / frames as f64);
 }
 
+/// Static optimisation and joint reactions of the walk, and a forward simulation of its model.
+fn forces(times: &mut Times, case: &Path) {
+    let file = |name: &str| std::fs::read(case.join(name)).unwrap();
+    let table = |name: &str| Table::read(&file(name), Format::of(name).unwrap()).unwrap();
+    let (model, built) = read(&case.join("results/subject01_reserves.osim"));
+    let motion = Motion::from_table(&table("results/ik.mot"), &model.description, Some(6.0)).unwrap();
+    let loads = LoadsFile::parse(&file("inputs/external_loads.xml")).unwrap();
+    let measured = table("inputs/subject01_walk1_grf.mot");
+    let loads =
+        ExternalLoads::new(&loads, &measured, &model.description, |base| built.index.body(base)).unwrap();
+    let settings = SoSettings { window: [0.6, 0.9], ..SoSettings::default() };
+    let mut frames = 1;
+    let spent = median_ms(7, 1, || {
+        let result =
+            so::run(&model.description, &built, &motion, Some(&loads), &settings, &|_, _| ()).unwrap();
+        frames = result.time.len();
+    });
+    times.insert("static optimisation gait2392".into(), spent / frames as f64);
+    let forces = table("results/so_so_force.sto");
+    let settings = JrSettings { window: [0.6, 0.9], ..JrSettings::default() };
+    let spent = median_ms(7, 1, || {
+        let result =
+            jr::run(&model.description, &built, &motion, Some(&loads), Some(&forces), &settings, &|_, _| ());
+        frames = result.unwrap().time.len();
+    });
+    times.insert("joint reactions gait2392".into(), spent / frames as f64);
+
+    let (model, built) = read(&case.join("results/subject01.osim"));
+    let mut constant = Table::with_columns(
+        "controls",
+        built.controls.iter().map(|control| (control.name.clone(), Unit::One)),
+    );
+    constant.push_row(0.0, built.controls.iter().map(|_| 0.05));
+    let controls = Controls::of_model(&model.description, &built).unwrap();
+    let controls = controls.with_table(&constant, &built).unwrap();
+    let settings = FdSettings { window: [0.0, 0.2], tolerance: 1e-5, ..FdSettings::default() };
+    let spent = median_ms(5, 1, || {
+        let start = FdStart::default();
+        fd::run(&model.description, &built, &start, &controls, None, &settings, &|_, _| ()).unwrap();
+    });
+    times.insert("forward 0.2 s gait2392".into(), spent);
+}
+
 /// The steps of a walk by their setup files, in a copy of the case.
 fn whole_walk(times: &mut Times, folder: &Path) {
     let guywire = std::env::current_exe().unwrap().parent().unwrap().join("../guywire");
@@ -146,6 +195,8 @@ fn copy(from: &Path, to: &Path) {
 }
 
 fn main() {
+    // One thread here; the whole walk's processes use what there is.
+    rayon::ThreadPoolBuilder::new().num_threads(1).build_global().unwrap();
     let folder = PathBuf::from(std::env::args().nth(1).expect("the folder of the reference data"));
     let mut times = Times::new();
     let model = |name: &str| folder.join("models").join(name);
@@ -167,6 +218,7 @@ fn main() {
     lengths(&mut times, "built-in body", &system.model, &system.paths, system.muscles.len());
     inverse_kinematics(&mut times, "gait2392", &folder.join("tools/gait2392_subject01"));
     inverse_kinematics(&mut times, "Rajagopal2016", &folder.join("tools/rajagopal_walk"));
+    forces(&mut times, &folder.join("tools/gait2392_subject01"));
     whole_walk(&mut times, &folder);
     println!("{}", serde_json::to_string_pretty(&times).unwrap());
 }
