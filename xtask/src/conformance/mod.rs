@@ -4,6 +4,7 @@
 //! `rows(&Case) -> Result<Vec<Row>>`; a [`Row`] is one quantity of one model with its worst difference.
 
 mod case;
+mod causes;
 mod multibody;
 mod muscles;
 mod page;

@@ -5,29 +5,14 @@
 //!
 //! With surfaces ours is the shortest line on the allowed side and OpenSim's an approximation of it. The tests of the
 //! engine hold ours to an independent search; here the difference is shown, and every unflagged length or moment arm
-//! that differs by more than half a millimetre gets a cause:
-//!
-//! | cause | rule |
-//! | --- | --- |
-//! | contradicts itself | OpenSim's moment arm is not the slope of its length there |
-//! | event near | the points of OpenSim's path change within 1e-3 of the pose |
-//! | end inside | a point of the path lies inside a surface, where OpenSim drops the contact |
-//! | several surfaces | more than one surface in a gap: OpenSim's turns stop at 0.5 mm or after eight |
-//! | several gaps | OpenSim wraps a surface in one gap only, however many cut it |
-//! | ellipsoid | OpenSim's line over an ellipsoid lies in a plane |
-//! | ring | OpenSim's line over a ring runs over a cylinder |
-//! | OpenSim longer | OpenSim takes a longer line outside the same surfaces |
-//! | OpenSim cuts | OpenSim's line is shorter: it leaves out a contact or passes another side |
+//! that differs by more than half a millimetre needs a cause of [`super::causes`].
 
 use super::case::{Case, Pose, numbers};
+use super::causes::{Causes, EXPLAINED_FROM, Line};
 use super::row::{Bound, Row};
 use anyhow::{Context, Result};
-use guywire_engine::path::{MomentArms, Shape, Wrap};
+use guywire_engine::path::{MomentArms, Route};
 use guywire_engine::{Constraint, ConstraintSolver, PathSet};
-use std::collections::BTreeMap;
-
-/// From here on a difference over a surface needs a cause, m.
-const EXPLAINED_FROM: f64 = 5e-4;
 
 /// All path quantities of a model.
 pub fn rows(case: &Case) -> Result<Vec<Row>> {
@@ -56,10 +41,11 @@ pub fn rows(case: &Case) -> Result<Vec<Row>> {
         .collect::<Result<_>>()?;
     let mut arms = paths.moment_arms();
     let mut solver = ConstraintSolver::new(&case.built.tree);
-    let mut causes: BTreeMap<&'static str, usize> = BTreeMap::new();
+    let mut causes = Causes::default();
+    let mut route = Route::new();
     for pose in case.poses() {
         let pose = pose?;
-        paths.update(&case.built.tree, &pose.kinematics, &mut arms)?;
+        let all_found = paths.update(&case.built.tree, &pose.kinematics, &mut arms).is_ok();
         let directions = directions(case, &pose, &degrees, &mut solver)?;
         for (k, &m) in order.iter().enumerate() {
             let at = At { case, pose: &pose, paths, arms: &arms, k, m, name: &names[k] };
@@ -69,6 +55,10 @@ pub fn rows(case: &Case) -> Result<Vec<Row>> {
                 rows.iter_mut().take(3).for_each(Row::leave_out);
                 continue;
             }
+            if !all_found && route.lay(&paths.paths()[m], &pose.kinematics).is_err() {
+                rows[5].compare(f64::NAN, || format!("no line of {}, pose {}", names[k], pose.index));
+                continue;
+            }
             if paths.paths()[m].wraps.is_empty() {
                 at.exact(&mut rows, &columns, &directions);
             } else {
@@ -76,9 +66,7 @@ pub fn rows(case: &Case) -> Result<Vec<Row>> {
             }
         }
     }
-    for (cause, count) in causes {
-        eprintln!("{}: {count} differences over 0.5 mm: {cause}", case.name);
-    }
+    causes.print(&case.name);
     Ok(rows.to_vec())
 }
 
@@ -147,9 +135,9 @@ impl At<'_> {
         self.pose.data[quantity][self.k].as_f64().unwrap_or(f64::NAN)
     }
 
-    /// Our moment arms less OpenSim's, column by column, for a motion of one unit of the fastest coordinate: dividing
+    /// Our moment arms less OpenSim's, column by column; none where OpenSim has no number and we have. They are for a motion of one unit of the fastest coordinate: dividing
     /// by what little the constraints leave of a coupled column magnifies round-off with the moment arm.
-    fn moment_arms(&self, directions: &[Option<Vec<f64>>]) -> Vec<(usize, f64)> {
+    fn moment_arms(&self, directions: &[Option<Vec<f64>>]) -> Vec<(usize, Option<f64>)> {
         let tree = &self.case.built.tree;
         let mut row = vec![0.0; tree.dof()];
         for k in self.paths.row(self.m) {
@@ -164,7 +152,9 @@ impl At<'_> {
             let direction = direction.as_ref()?;
             let found: f64 = row.iter().zip(direction).map(|(a, b)| a * b).sum();
             let fastest = direction.iter().fold(1.0_f64, |m, v| m.max(v.abs()));
-            Some((c, (found - expected.get(c).copied().unwrap_or(f64::NAN)) / fastest))
+            let unknown = found.is_finite() && self.pose.data["moment_arm"][self.k][c].is_null();
+            let expected = expected.get(c).copied().unwrap_or(f64::NAN);
+            Some((c, (!unknown).then_some((found - expected) / fastest)))
         };
         directions.iter().enumerate().filter_map(difference).collect()
     }
@@ -179,10 +169,11 @@ impl At<'_> {
             rows[1].compare(speed - self.expected("path_speed"), || place(""));
         }
         for (column, difference) in self.moment_arms(directions) {
-            if self.arm_flagged(column) {
-                rows[2].leave_out();
-            } else {
-                rows[2].compare(difference, || place(&format!(" about {}", columns[column])));
+            match difference {
+                Some(difference) if !self.arm_flagged(column) => {
+                    rows[2].compare(difference, || place(&format!(" about {}", columns[column])));
+                }
+                _ => rows[2].leave_out(),
             }
         }
     }
@@ -192,20 +183,30 @@ impl At<'_> {
         rows: &mut [Row; 6],
         columns: &[String],
         directions: &[Option<Vec<f64>>],
-        causes: &mut BTreeMap<&'static str, usize>,
+        causes: &mut Causes,
     ) {
         let place = |what: &str| format!("{}{what}, pose {}", self.name, self.pose.index);
         let difference = self.arms.lengths[self.m] - self.expected("path_length");
         let [.., lengths, arms, unexplained] = rows;
         lengths.compare(difference, || place(""));
+        let line = Line {
+            path: &self.paths.paths()[self.m],
+            kinematics: &self.pose.kinematics,
+            opensim_points: self.pose.data["active_path_points"][self.k].as_u64().unwrap_or(0) as usize,
+        };
         let mut judge = |size: f64, arm: bool, what: &str| {
             if size.abs() <= EXPLAINED_FROM {
                 unexplained.compare(size, || place(what));
                 return;
             }
-            match self.cause(difference, arm) {
+            if arm && self.flagged("event_wide") {
+                causes.add("the points of OpenSim's path change within 1e-3 of the pose", difference);
+                unexplained.leave_out();
+                return;
+            }
+            match line.cause(difference) {
                 Some(cause) => {
-                    *causes.entry(cause).or_default() += 1;
+                    causes.add(cause, difference);
                     unexplained.leave_out();
                 }
                 None => unexplained.compare(size, || place(what)),
@@ -213,66 +214,13 @@ impl At<'_> {
         };
         judge(difference, false, "");
         for (column, difference) in self.moment_arms(directions) {
-            if self.arm_flagged(column) {
+            let Some(difference) = difference.filter(|_| !self.arm_flagged(column)) else {
                 arms.leave_out();
                 continue;
-            }
+            };
             let what = format!(" about {}", columns[column]);
             arms.compare(difference, || place(&what));
             judge(difference, true, &what);
         }
-    }
-
-    /// Why OpenSim's line differs.
-    fn cause(&self, difference: f64, arm: bool) -> Option<&'static str> {
-        let path = &self.paths.paths()[self.m];
-        let kinematics = &self.pose.kinematics;
-        if self.flagged("event_wide") && arm {
-            return Some("event near");
-        }
-        let present: Vec<usize> =
-            (0..path.points.len()).filter(|&k| path.points[k].is_present(kinematics)).collect();
-        let inside = path.wraps.iter().any(|w| {
-            let pose = w.surface.pose(&kinematics.bodies[w.surface.body]);
-            let range = present.iter().filter(|&&k| (w.first..=w.last).contains(&k));
-            range.clone().any(|&k| w.surface.contains(&pose, path.points[k].in_ground(kinematics)))
-        });
-        if inside {
-            return Some("end inside");
-        }
-        let contacts = path.contacts(kinematics);
-        // Surfaces that the straight line of a gap meets, each by itself.
-        let met = |gap: &[usize]| {
-            let ends = [0, 1].map(|k| path.points[gap[k]].in_ground(kinematics));
-            let own = path.wraps.iter().filter(|w| w.first <= gap[0] && gap[1] <= w.last);
-            let pose = |w: &Wrap| w.surface.pose(&kinematics.bodies[w.surface.body]);
-            own.filter(|w| !matches!(w.surface.touch(&pose(w), ends, w.surface.side), Ok(None))).count()
-        };
-        let in_gap = |gap: usize| contacts.iter().filter(|c| c.gap == gap).count();
-        if present.windows(2).any(|gap| met(gap) > 1)
-            || contacts.iter().any(|c| in_gap(c.gap) > 1)
-            || path.wraps.len() > 1 && contacts.len() != self.opensim_contacts(present.len())
-        {
-            return Some("several surfaces");
-        }
-        if contacts.iter().any(|c| contacts.iter().filter(|d| d.wrap == c.wrap).count() > 1) {
-            return Some("several gaps");
-        }
-        let touches = |shape: &dyn Fn(&Shape) -> bool| path.wraps.iter().any(|w| shape(&w.surface.shape));
-        if touches(&|s| matches!(s, Shape::Ellipsoid { .. })) {
-            return Some("ellipsoid");
-        }
-        if touches(&|s| matches!(s, Shape::Torus { .. })) {
-            return Some("ring");
-        }
-        if difference < -1e-9 && !contacts.is_empty() || difference < -EXPLAINED_FROM {
-            return Some("OpenSim longer");
-        }
-        (contacts.len() != self.opensim_contacts(present.len())).then_some("OpenSim cuts")
-    }
-
-    fn opensim_contacts(&self, points: usize) -> usize {
-        let active = self.pose.data["active_path_points"][self.k].as_u64().unwrap_or(0) as usize;
-        active.saturating_sub(points) / 2
     }
 }

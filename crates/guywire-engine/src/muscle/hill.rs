@@ -82,7 +82,12 @@ impl HillMuscle {
         let p = &properties;
         within("max_isometric_force", p.max_isometric_force, 0.0, f64::MAX)?;
         within("tendon_slack_length", p.tendon_slack_length, 0.0, f64::MAX)?;
-        between("max_contraction_velocity", p.max_contraction_velocity, 0.0, f64::INFINITY)?;
+        if deprecated(&class) {
+            // Unused: they have a time scale, or greatest velocities that depend on activation.
+            within("max_contraction_velocity", p.max_contraction_velocity, 0.0, f64::MAX)?;
+        } else {
+            between("max_contraction_velocity", p.max_contraction_velocity, 0.0, f64::INFINITY)?;
+        }
         let parts = match &class {
             MuscleClass::Thelen2003(class) => thelen(p, class)?,
             MuscleClass::Millard2012(shapes) => match like {
@@ -252,6 +257,13 @@ fn any_value(curve: guywire_math::Function) -> PassiveCurve {
 }
 
 /// Pennation up to a right angle.
+fn deprecated(class: &MuscleClass) -> bool {
+    matches!(
+        class,
+        MuscleClass::Schutte1993 { .. } | MuscleClass::Delp1990 { .. } | MuscleClass::Thelen2003Deprecated(_)
+    )
+}
+
 fn unlimited(p: &MuscleProperties) -> Result<Pennation, MuscleError> {
     Pennation::new(p.optimal_fiber_length, p.pennation_angle_at_optimal, FRAC_PI_2)
 }

@@ -259,6 +259,15 @@ impl HillMuscle {
             let speed = -libm::cos(p.pennation_angle_at_optimal) * path_speed
                 / (p.max_contraction_velocity * p.optimal_fiber_length);
             let factor = 1.8 - 1.8 / (1.0 + libm::exp((0.04 - speed) / 0.18));
+            if factor.is_nan() {
+                // No greatest velocity and no velocity: OpenSim has no number either.
+                return Err(MuscleError::OutOfRange {
+                    parameter: "max_contraction_velocity",
+                    value: p.max_contraction_velocity,
+                    low: 0.0,
+                    high: f64::INFINITY,
+                });
+            }
             return Ok(self.equilibrium(1.0, path_length, 0.0)?.tendon_force * factor);
         }
         let s = self.rigid(1.0, path_length, path_speed)?;

@@ -381,3 +381,35 @@ fn velocity_slopes_equal_central_differences() {
         }
     }
 }
+
+/// The deprecated classes bring their own greatest velocities; models hold zero in the property that they do not use.
+#[test]
+fn deprecated_muscles_need_no_greatest_velocity() {
+    let class = class::Thelen2003Deprecated {
+        activation_time_constant: 0.01,
+        deactivation_time_constant: 0.04,
+        vmax: 10.0,
+        vmax0: 5.0,
+        tendon_strain_at_one_norm_force: 0.033,
+        fiber_strain_at_one_norm_force: 0.6,
+        shape_active: 0.5,
+        shape_passive: 4.0,
+        damping: 0.05,
+        af: 0.3,
+        flen: 1.8,
+    };
+    let [like, _] = thelen_and_millard();
+    let muscle = |max_contraction_velocity| {
+        let properties = MuscleProperties { max_contraction_velocity, ..like.properties().clone() };
+        HillMuscle::new(properties, MuscleClass::Thelen2003Deprecated(class))
+    };
+    let (none, some) = (muscle(0.0).unwrap(), muscle(10.0).unwrap());
+    assert!(muscle(-1.0).is_err() && muscle(f64::NAN).is_err());
+    for length in [0.26, 0.28, 0.3] {
+        let force = |muscle: &HillMuscle| muscle.equilibrium(0.5, length, 0.01).unwrap().tendon_force;
+        assert_eq!(force(&none), force(&some), "at {length} m");
+    }
+    // A fixed greatest velocity is needed here, as in OpenSim.
+    assert!(none.inextensible_active_force(0.28, 0.0).is_err());
+    assert!(some.inextensible_active_force(0.28, 0.0).unwrap() > 0.0);
+}
