@@ -4,10 +4,10 @@
 //! minimise  E(q) = Σ ½ wₘ |pₘ(q) − mₘ|² / Σ wₘ  +  Σ ½ w_c (c(q) − c*)²      with  l ≤ q ≤ u
 //! ```
 //!
-//! and c(q, t) = 0 for the model's constraints ([`equalities`]),
+//! and c(q, t) = 0 for the model's constraints (`equalities`),
 //! over the markers seen in the frame (m) and the coordinate targets (rad or m), which is the cost that
 //! OpenSim minimises (Simbody's `Markers` and `QValue` conditions). Newton's method with the curvature of
-//! [`normal`]; steps that do not pay are damped (Levenberg 1944, Marquardt 1963), bounds are an active set.
+//! `normal`; steps that do not pay are damped (Levenberg 1944, Marquardt 1963), bounds are an active set.
 //! It ends when a whole, undamped step is below the step tolerance, so the answer is the optimum and does not
 //! remember where the search began.
 //!

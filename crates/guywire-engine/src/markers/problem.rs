@@ -16,7 +16,7 @@ pub struct MarkerPoint {
 /// A coordinate that is to have a value.
 #[derive(Clone, Copy, Debug)]
 pub struct CoordinateTarget {
-    /// Index of the coordinate in [`Model::coordinates`].
+    /// Index of the coordinate in [`crate::Model::coordinates`].
     pub coordinate: usize,
     /// Weight, at least zero.
     pub weight: f64,

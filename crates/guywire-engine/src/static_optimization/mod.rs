@@ -13,9 +13,9 @@
 //! `p = 2` is a quadratic programme with a diagonal Hessian, solved by the dual Newton method of
 //! [`guywire_math::box_qp`] and then once more from its set of unknowns off their bounds alone, so that the
 //! numbers do not depend on where the search started. Other exponents above 1 are solved by Newton steps on the
-//! cost, each such a quadratic programme ([`power`]). For `p > 1` the cost is strictly convex: there is one answer.
+//! cost, each such a quadratic programme (`power`). For `p > 1` the cost is strictly convex: there is one answer.
 //!
-//! A frame that cannot be met is never a number: [`Infeasible`] says which generalised forces are missing and which
+//! A frame that cannot be met is never a number: the error says which generalised forces are missing and which
 //! unknowns act on them.
 
 mod power;
