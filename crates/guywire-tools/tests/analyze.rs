@@ -165,6 +165,7 @@ fn a_setup_names_what_it_asks_for_and_what_is_ignored() {
     let text = r#"<OpenSimDocument Version="40600"><AnalyzeTool name="walk">
         <model_file>model.osim</model_file><initial_time>0.4</initial_time><final_time>1.6</final_time>
         <maximum_number_of_integrator_steps>20000</maximum_number_of_integrator_steps>
+        <speeds_file>u.sto</speeds_file>
         <coordinates_file>ik.mot</coordinates_file>
         <lowpass_cutoff_frequency_for_coordinates>6</lowpass_cutoff_frequency_for_coordinates>
         <AnalysisSet><objects>
@@ -185,5 +186,5 @@ fn a_setup_names_what_it_asks_for_and_what_is_ignored() {
     assert_eq!(setup.settings.analyses, [expected]);
     assert_eq!(setup.other_analyses.len(), 1);
     let ignored: Vec<_> = setup.ignored.iter().map(|p| (p.line, p.property.as_str())).collect();
-    assert_eq!(ignored, [(3, "maximum_number_of_integrator_steps")]);
+    assert_eq!(ignored, [(4, "speeds_file")]);
 }
