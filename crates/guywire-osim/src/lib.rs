@@ -11,6 +11,7 @@ pub mod build;
 pub mod description;
 pub mod external_loads;
 pub mod model;
+pub mod names;
 pub mod read;
 pub mod report;
 pub mod table;

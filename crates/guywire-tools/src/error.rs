@@ -89,19 +89,7 @@ pub(crate) fn nearest_suffix(nearest: &Option<String>) -> String {
 
 /// The name with the fewest letters to change, if fewer than half of them.
 pub(crate) fn nearest<'a>(name: &str, names: impl IntoIterator<Item = &'a str>) -> Option<String> {
-    let letters: Vec<char> = name.chars().collect();
-    let distance = |other: &str| {
-        let mut row: Vec<usize> = (0..=letters.len()).collect();
-        for (i, b) in other.chars().enumerate() {
-            let mut diagonal = std::mem::replace(&mut row[0], i + 1);
-            for (j, a) in letters.iter().enumerate() {
-                let changed = diagonal + usize::from(*a != b);
-                diagonal = row[j + 1];
-                row[j + 1] = changed.min(row[j] + 1).min(diagonal + 1);
-            }
-        }
-        row[letters.len()]
-    };
-    let best = names.into_iter().map(|other| (distance(other), other)).min_by_key(|(d, _)| *d);
-    best.filter(|(d, _)| 2 * d < letters.len().max(1)).map(|(_, other)| other.to_owned())
+    let below_half = name.chars().count().saturating_sub(1) / 2;
+    guywire_osim::names::nearest(names, below_half, |other| strsim::levenshtein(other, name))
+        .map(str::to_owned)
 }

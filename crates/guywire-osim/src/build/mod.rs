@@ -21,6 +21,7 @@ mod muscles;
 mod paths;
 
 use crate::description::{Base, Constraint, ConstraintKind, Description, JointKind, NodeId};
+use crate::names;
 use constraints::Keeper;
 use functions::{FunctionError, law};
 use guywire_engine::force::{ExpressionError, Force};
@@ -213,7 +214,7 @@ pub enum BuildError {
         owner: String,
     },
     /// A name that no coordinate has.
-    #[error("`{owner}` names a coordinate `{name}`, which does not exist{}", nearest_hint(.nearest))]
+    #[error("`{owner}` names a coordinate `{name}`, which does not exist{}", names::hint(.nearest))]
     UnknownCoordinate {
         /// Element.
         node: NodeId,
@@ -224,10 +225,6 @@ pub enum BuildError {
         /// The coordinate with the most similar name.
         nearest: Option<String>,
     },
-}
-
-fn nearest_hint(nearest: &Option<String>) -> String {
-    nearest.as_ref().map_or_else(String::new, |name| format!("; the nearest is `{name}`"))
 }
 
 impl BuildError {
@@ -254,25 +251,10 @@ impl BuildError {
         name: &str,
         known: impl Iterator<Item = &'n str>,
     ) -> Self {
-        let nearest = known.min_by_key(|candidate| edit_distance(candidate, name)).map(str::to_owned);
+        let nearest =
+            names::nearest(known, usize::MAX, |other| strsim::levenshtein(other, name)).map(str::to_owned);
         Self::UnknownCoordinate { node, owner: owner.to_owned(), name: name.to_owned(), nearest }
     }
-}
-
-/// How many letters must be added, removed or changed to make one name of the other (Levenshtein 1966).
-fn edit_distance(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.chars().collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, x) in a.chars().enumerate() {
-        let mut diagonal = row[0];
-        row[0] = i + 1;
-        for (j, &y) in b.iter().enumerate() {
-            let change = diagonal + usize::from(x != y);
-            diagonal = row[j + 1];
-            row[j + 1] = change.min(row[j] + 1).min(diagonal + 1);
-        }
-    }
-    row[b.len()]
 }
 
 impl Built {

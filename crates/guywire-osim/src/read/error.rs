@@ -1,5 +1,6 @@
 //! Why a file is no model.
 
+use crate::names;
 use crate::report::Entry;
 use crate::xml::XmlError;
 
@@ -72,7 +73,7 @@ pub enum ReadError {
         expected: &'static str,
     },
     /// A name that nothing has.
-    #[error("{place}: `{property}` names the {what} `{name}`, which does not exist{}", nearest_of(.nearest))]
+    #[error("{place}: `{property}` names the {what} `{name}`, which does not exist{}", names::hint(.nearest))]
     Unknown {
         /// Object.
         place: Box<Place>,
@@ -116,10 +117,6 @@ pub enum ReadError {
     Forces(Vec<Entry>),
 }
 
-fn nearest_of(nearest: &Option<Box<str>>) -> String {
-    nearest.as_ref().map(|name| format!("; the nearest is `{name}`")).unwrap_or_default()
-}
-
 fn count(entries: &[Entry]) -> String {
     match entries.len() {
         1 => "a force".to_owned(),
@@ -131,34 +128,18 @@ fn lines(entries: &[Entry]) -> String {
     entries.iter().map(|entry| format!("\n  {entry}")).collect()
 }
 
-/// The candidate nearest to a name by edit distance, if it is near.
+/// The candidate nearest to a name, letters compared without case, if at most about half of the letters are wrong.
 pub(crate) fn nearest<'a>(name: &str, candidates: impl Iterator<Item = &'a str>) -> Option<Box<str>> {
     // Longer names come from damaged files; the table of distances stays small.
-    if name.len() > 100 {
+    const LONGEST: usize = 100;
+    if name.len() > LONGEST {
         return None;
     }
-    let limit = name.chars().count() / 2 + 1;
-    candidates
-        .filter(|candidate| candidate.len() <= 100)
-        .map(|candidate| (distance(name, candidate), candidate))
-        .filter(|&(distance, _)| distance <= limit)
-        .min_by_key(|&(distance, _)| distance)
-        .map(|(_, candidate)| candidate.into())
-}
-
-/// Levenshtein distance, letters compared without case.
-fn distance(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.to_lowercase().chars().collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, x) in a.to_lowercase().chars().enumerate() {
-        let mut diagonal = std::mem::replace(&mut row[0], i + 1);
-        for (j, &y) in b.iter().enumerate() {
-            let replaced = diagonal + usize::from(x != y);
-            diagonal = row[j + 1];
-            row[j + 1] = replaced.min(diagonal + 1).min(row[j] + 1);
-        }
-    }
-    row[b.len()]
+    let at_most = name.chars().count() / 2 + 1;
+    let name = name.to_lowercase();
+    let candidates = candidates.filter(|candidate| candidate.len() <= LONGEST);
+    names::nearest(candidates, at_most, |other| strsim::levenshtein(&name, &other.to_lowercase()))
+        .map(Into::into)
 }
 
 #[cfg(test)]
