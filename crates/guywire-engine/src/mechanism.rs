@@ -116,33 +116,38 @@ impl AtMoment {
         states: &[f64],
         chosen: impl Fn(usize, &Force) -> bool,
     ) {
-        let moment = Moment {
-            time,
-            coordinates: &self.kinematics.coordinates,
-            speeds: &self.coordinate_speeds,
-            bodies: &self.kinematics.bodies,
-            velocities: self.dynamics.velocities(),
-            path_lengths: &self.arms.lengths,
-            path_speeds: &self.path_speeds,
-            controls,
-            states,
-        };
+        let (moment, applied) = self.moment(time, controls, states);
         for (index, force) in mechanism.forces.iter().enumerate() {
             if force.applies && chosen(index, force) {
-                force.apply(&moment, &mut self.applied);
+                force.apply(&moment, applied);
             }
         }
     }
 
     /// Rates of the forces' own states under these controls.
     pub fn state_rates(
-        &self,
+        &mut self,
         mechanism: &Mechanism,
         time: f64,
         controls: &[f64],
         states: &[f64],
         out: &mut [f64],
     ) {
+        let (moment, _) = self.moment(time, controls, states);
+        for force in &mechanism.forces {
+            if let Some((state, _)) = force.state() {
+                out[state] = force.state_rate(&moment);
+            }
+        }
+    }
+
+    /// What a force may depend on, and where what it does is added.
+    fn moment<'a>(
+        &'a mut self,
+        time: f64,
+        controls: &'a [f64],
+        states: &'a [f64],
+    ) -> (Moment<'a, f64>, &'a mut Applied<f64>) {
         let moment = Moment {
             time,
             coordinates: &self.kinematics.coordinates,
@@ -154,11 +159,7 @@ impl AtMoment {
             controls,
             states,
         };
-        for force in &mechanism.forces {
-            if let Some((state, _)) = force.state() {
-                out[state] = force.state_rate(&moment);
-            }
-        }
+        (moment, &mut self.applied)
     }
 
     /// Speeds of all coordinates, as OpenSim counts them.
