@@ -25,8 +25,8 @@ fuzz_target!(|bytes: &[u8]| {
     said(IkSettings::from_setup(&tool).map(drop));
     said(IdSettings::from_setup(&document, tool.node).map(drop));
     said(FdSettings::from_setup(&tool).map(drop));
-    said(AnalyzeSettings::from_setup(&document, tool.node).map(drop));
     let Ok(setup) = AnalyzeSetup::from_setup(&tool) else { return };
+    said(AnalyzeSettings::from_setup(&setup, &tool).map(drop));
     for analysis in AnalyzeSetup::analyses(&tool) {
         said(SoSettings::from_setup(&setup, &analysis).map(drop));
         said(JrSettings::from_setup(&setup, &analysis).map(drop));

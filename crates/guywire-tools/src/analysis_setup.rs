@@ -19,16 +19,10 @@ pub struct AnalyzeSetup {
     pub window: [f64; 2],
     /// External loads.
     pub external_loads_file: String,
-    /// States over time.
-    pub states_file: String,
-    /// Coordinates over time.
-    pub coordinates_file: String,
-    /// Speeds over time; computed from the coordinates if there is none.
-    pub speeds_file: String,
-    /// Low-pass of the coordinates, Hz.
+    /// Coordinates over time, or the states where there is a file of them: both are read alike.
+    pub motion_file: String,
+    /// Low-pass of the motion, Hz.
     pub lowpass_hz: Option<f64>,
-    /// Whether muscles are brought to equilibrium in every frame.
-    pub solve_for_equilibrium: bool,
 }
 
 /// What every analysis has.
@@ -52,28 +46,24 @@ impl AnalyzeSetup {
     pub fn from_setup(tool: &SetupObject<'_>) -> Result<Self, SetupError> {
         let file = |name: &str| tool.file(name).unwrap_or_default().to_owned();
         let lowpass = tool.number("lowpass_cutoff_frequency_for_coordinates", -1.0)?;
+        let states = tool.file("states_file");
         Ok(Self {
             name: tool.name().to_owned(),
             model_file: file("model_file"),
             replace_force_set: tool.flag("replace_force_set", false)?,
             force_set_files: files(tool.text("force_set_files").unwrap_or_default()),
             results_directory: tool.file("results_directory").unwrap_or("./").to_owned(),
-            window: [
-                tool.number("initial_time", f64::NEG_INFINITY)?,
-                tool.number("final_time", f64::INFINITY)?,
-            ],
+            window: [tool.number("initial_time", 0.0)?, tool.number("final_time", 1.0)?],
             external_loads_file: file("external_loads_file"),
-            states_file: file("states_file"),
-            coordinates_file: file("coordinates_file"),
-            speeds_file: file("speeds_file"),
-            lowpass_hz: (lowpass > 0.0).then_some(lowpass),
-            solve_for_equilibrium: tool.flag("solve_for_equilibrium_for_auxiliary_states", false)?,
+            motion_file: states.map_or_else(|| file("coordinates_file"), str::to_owned),
+            // Only coordinates are filtered.
+            lowpass_hz: (lowpass > 0.0 && states.is_none()).then_some(lowpass),
         })
     }
 
     /// The analyses of an `AnalyzeTool` element, each an object of its class.
     pub fn analyses<'d>(tool: &SetupObject<'d>) -> Vec<SetupObject<'d>> {
-        tool.objects("AnalysisSet")
+        ["AnalysisSet", "Analyses"].into_iter().flat_map(|set| tool.objects(set)).collect()
     }
 }
 

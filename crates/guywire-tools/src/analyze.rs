@@ -4,17 +4,17 @@
 //! | --- | --- |
 //! | `bodies` | `Kinematics`, `BodyKinematics`, `PointKinematics` |
 //! | `muscles` | `MuscleAnalysis` |
-//! | `files` | OpenSim's setup |
+//! | `setup` | OpenSim's setup |
 //!
 //! The pose is that of the reduced model: locked coordinates at their default, coupled ones where their couplers put
 //! them, as OpenSim assembles every frame. Accelerations are those of the motion; OpenSim's are what the model's forces
 //! would make of it, which for a measured motion nobody asks.
 
 mod bodies;
-mod files;
 mod muscles;
+mod setup;
 
-pub use files::AnalyzeSetup;
+pub use setup::MotionAnalyses;
 
 use crate::error::nearest;
 use crate::{Motion, ToolError};

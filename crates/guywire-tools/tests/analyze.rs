@@ -7,6 +7,7 @@ use guywire_osim::table::{Table, Unit};
 use guywire_osim::xml::Document;
 use guywire_osim::{OsimModel, ReadOptions};
 use guywire_tools::Motion;
+use guywire_tools::analysis_setup::AnalyzeSetup;
 use guywire_tools::analyze::{Analysis, AnalyzeResult, AnalyzeSettings, run};
 use guywire_tools::setup::SetupObject;
 use std::path::PathBuf;
@@ -174,8 +175,11 @@ fn a_setup_names_what_it_asks_for_and_what_is_ignored() {
             <StaticOptimization name="SO"/>
         </objects></AnalysisSet></AnalyzeTool></OpenSimDocument>"#;
     let document = Document::parse(text.as_bytes()).unwrap();
-    let setup = AnalyzeSettings::from_setup(&document, SetupObject::tool(&document).node).unwrap();
-    assert_eq!((setup.settings.window, setup.lowpass_hz), ([0.4, 1.6], Some(6.0)));
+    let tool = SetupObject::tool(&document);
+    let shared = AnalyzeSetup::from_setup(&tool).unwrap();
+    assert_eq!((shared.motion_file.as_str(), shared.lowpass_hz), ("ik.mot", Some(6.0)));
+    let setup = AnalyzeSettings::from_setup(&shared, &tool).unwrap();
+    assert_eq!(setup.settings.window, [0.4, 1.6]);
     let expected = Analysis::BodyKinematics {
         name: "B".into(),
         bodies: vec!["pelvis".into()],
@@ -187,4 +191,22 @@ fn a_setup_names_what_it_asks_for_and_what_is_ignored() {
     assert_eq!(setup.other_analyses.len(), 1);
     let ignored: Vec<_> = setup.ignored.iter().map(|p| (p.line, p.property.as_str())).collect();
     assert_eq!(ignored, [(4, "speeds_file")]);
+}
+
+/// `opensim.AnalyzeTool()` of OpenSim 4.6 runs from 0 s to 1 s, unfiltered; its source ignores the coordinates where there
+/// are states, and filters coordinates only.
+#[test]
+fn a_setup_has_the_defaults_of_opensim_and_states_come_before_coordinates() {
+    let shared = |inside: &str| {
+        let text = format!("<OpenSimDocument><AnalyzeTool>{inside}</AnalyzeTool></OpenSimDocument>");
+        let document = Document::parse(text.as_bytes()).unwrap();
+        AnalyzeSetup::from_setup(&SetupObject::tool(&document)).unwrap()
+    };
+    let empty = shared("");
+    assert_eq!((empty.window, empty.lowpass_hz, empty.replace_force_set), ([0.0, 1.0], None, false));
+    let both = shared(
+        "<states_file>s.sto</states_file><coordinates_file>q.mot</coordinates_file>
+        <lowpass_cutoff_frequency_for_coordinates>6</lowpass_cutoff_frequency_for_coordinates>",
+    );
+    assert_eq!((both.motion_file.as_str(), both.lowpass_hz), ("s.sto", None));
 }

@@ -23,7 +23,7 @@ fn refused(document: &Document) -> Vec<SetupError> {
         "ForwardTool" => errors.extend(FdSettings::from_setup(&tool).err()),
         "AnalyzeTool" => match AnalyzeSetup::from_setup(&tool) {
             Ok(setup) => {
-                errors.extend(AnalyzeSettings::from_setup(document, tool.node).err());
+                errors.extend(AnalyzeSettings::from_setup(&setup, &tool).err());
                 for analysis in AnalyzeSetup::analyses(&tool) {
                     errors.extend(match analysis.class() {
                         "StaticOptimization" => SoSettings::from_setup(&setup, &analysis).err(),

@@ -63,7 +63,7 @@ impl Case {
         let model =
             OsimModel::read(&bytes(&shared.model_file), &ReadOptions::default()).expect("the case is sound");
         let built = Built::new(&model.description).expect("the case is sound");
-        let coordinates = table(&folder, &shared.coordinates_file);
+        let coordinates = table(&folder, &shared.motion_file);
         let motion = Motion::from_table(&coordinates, &model.description, shared.lowpass_hz)
             .expect("the case is sound");
         let file = LoadsFile::parse(&bytes(&shared.external_loads_file)).expect("the case is sound");

@@ -167,7 +167,7 @@ pub fn from_setup(path: &Path, tool: &SetupObject<'_>, asked: Option<&Path>) -> 
     let setup = AnalyzeSetup::from_setup(tool).map_err(|e| refuse(&e))?;
     let beside = |name: &String| inputs::beside(path, name);
     let given = |name: &String| (!name.is_empty()).then(|| beside(name));
-    let own = AnalyzeSettings::from_setup(tool.document, tool.node).map_err(|e| refuse(&e))?;
+    let own = AnalyzeSettings::from_setup(&setup, tool).map_err(|e| refuse(&e))?;
     let mut notes = files::ignored(path, &own.ignored);
     let mut analyses = Vec::new();
     if !own.settings.analyses.is_empty() {
@@ -199,9 +199,8 @@ pub fn from_setup(path: &Path, tool: &SetupObject<'_>, asked: Option<&Path>) -> 
             )),
         }
     }
-    let coordinates = given(&setup.coordinates_file).or_else(|| given(&setup.states_file));
-    let coordinates =
-        coordinates.ok_or_else(|| refuse(&"names neither `coordinates_file` nor `states_file`"))?;
+    let coordinates = given(&setup.motion_file)
+        .ok_or_else(|| refuse(&"names neither `coordinates_file` nor `states_file`"))?;
     let job = Job {
         model: files::named(path, "model_file", &setup.model_file)?,
         allow_missing: false,

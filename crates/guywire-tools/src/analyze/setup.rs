@@ -1,26 +1,16 @@
-//! OpenSim's setup of `AnalyzeTool`.
+//! The analyses of an `AnalyzeTool` that are made of the motion alone.
 
 use super::{Analysis, AnalyzeSettings};
+use crate::analysis_setup::AnalyzeSetup;
 use crate::setup::{IgnoredProperty, SetupError, SetupObject};
 use guywire_math::Vec3;
 use guywire_osim::description::NodeId;
-use guywire_osim::xml::Document;
 
-/// A setup: settings, and the files that it names (empty where it names none).
+/// What of a setup is made here, and what is not.
 #[derive(Clone, Debug, PartialEq)]
-pub struct AnalyzeSetup {
+pub struct MotionAnalyses {
     /// What to compute.
     pub settings: AnalyzeSettings,
-    /// Low-pass of the coordinates, Hz.
-    pub lowpass_hz: Option<f64>,
-    /// `.osim`.
-    pub model_file: String,
-    /// Coordinates, or the states file where there is one: both are read alike.
-    pub coordinates_file: String,
-    /// External loads; they move nothing here.
-    pub external_loads_file: String,
-    /// Folder of the results.
-    pub results_directory: String,
     /// Analyses of other tools (static optimisation, joint reactions), for whoever runs them.
     pub other_analyses: Vec<NodeId>,
     /// Properties without effect here.
@@ -28,11 +18,11 @@ pub struct AnalyzeSetup {
 }
 
 impl AnalyzeSettings {
-    /// Reads an `AnalyzeTool` element, with OpenSim's names and defaults.
+    /// Reads the analyses of an `AnalyzeTool` element, with OpenSim's names and defaults; `setup` is what they share.
     ///
     /// # Errors
     /// When a value cannot be.
-    pub fn from_setup(document: &Document, node: NodeId) -> Result<AnalyzeSetup, SetupError> {
+    pub fn from_setup(setup: &AnalyzeSetup, tool: &SetupObject<'_>) -> Result<MotionAnalyses, SetupError> {
         // The force sets are for whoever reads the model; the last five have no meaning without integration, but every
         // setup has them.
         const KNOWN: [&str; 19] = [
@@ -56,12 +46,9 @@ impl AnalyzeSettings {
             "integrator_error_tolerance",
             "ControllerSet",
         ];
-        let setup = SetupObject { document, node };
-        let file = |name, default: &str| setup.file(name).unwrap_or(default).to_owned();
         let (mut analyses, mut other_analyses) = (Vec::new(), Vec::new());
-        let mut ignored = setup.ignored(&KNOWN);
-        let sets = ["AnalysisSet", "Analyses"].into_iter().flat_map(|set| setup.objects(set));
-        for object in sets {
+        let mut ignored = tool.ignored(&KNOWN);
+        for object in AnalyzeSetup::analyses(tool) {
             if !object.flag("on", true)? {
                 continue;
             }
@@ -70,23 +57,8 @@ impl AnalyzeSettings {
                 None => other_analyses.push(object.node),
             }
         }
-        let lowpass = setup.number("lowpass_cutoff_frequency_for_coordinates", -1.0)?;
-        let states = file("states_file", "");
-        Ok(AnalyzeSetup {
-            settings: Self {
-                name: setup.name().to_owned(),
-                window: [setup.number("initial_time", 0.0)?, setup.number("final_time", 1.0)?],
-                analyses,
-            },
-            // Only coordinates are filtered.
-            lowpass_hz: (lowpass >= 0.0 && states.is_empty()).then_some(lowpass),
-            model_file: file("model_file", ""),
-            coordinates_file: if states.is_empty() { file("coordinates_file", "") } else { states },
-            external_loads_file: file("external_loads_file", ""),
-            results_directory: file("results_directory", "./"),
-            other_analyses,
-            ignored,
-        })
+        let settings = Self { name: setup.name.clone(), window: setup.window, analyses };
+        Ok(MotionAnalyses { settings, other_analyses, ignored })
     }
 }
 
