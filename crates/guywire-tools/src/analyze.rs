@@ -243,11 +243,7 @@ pub fn run(
     settings: &AnalyzeSettings,
     progress: &(dyn Fn(usize, usize) + Sync),
 ) -> Result<AnalyzeResult, ToolError> {
-    let time = motion.frames(settings.window);
-    if time.is_empty() {
-        let ([start, end], [first, last]) = (settings.window, motion.measured());
-        return Err(ToolError::EmptyWindow { start, end, first, last });
-    }
+    let time = motion.frames(settings.window)?;
     let mut notes = motion.notes().to_vec();
     let plans = settings
         .analyses
@@ -258,7 +254,7 @@ pub fn run(
         })
         .collect::<Result<Vec<_>, _>>()?;
     let with_paths = plans.iter().any(|plan| plan.paths);
-    let done = AtomicUsize::new(0);
+    let (done, count) = (AtomicUsize::new(0), time.len());
     let rows = time
         .par_iter()
         .map_init(
@@ -267,7 +263,7 @@ pub fn run(
                 frame.go_to(built, motion, time, with_paths)?;
                 let mut row = Vec::new();
                 plans.iter().try_for_each(|plan| (plan.record)(frame, &mut row))?;
-                progress(done.fetch_add(1, Ordering::Relaxed) + 1, motion.frames(settings.window).len());
+                progress(done.fetch_add(1, Ordering::Relaxed) + 1, count);
                 Ok(row)
             },
         )

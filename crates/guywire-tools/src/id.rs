@@ -156,11 +156,7 @@ pub fn run(
     settings: &IdSettings,
     progress: &(dyn Fn(usize, usize) + Sync),
 ) -> Result<IdResult, ToolError> {
-    let time = motion.frames(settings.window).to_vec();
-    if time.is_empty() {
-        let ([start, end], [first, last]) = (settings.window, motion.measured());
-        return Err(ToolError::EmptyWindow { start, end, first, last });
-    }
+    let time = motion.frames(settings.window)?.to_vec();
     let order = column_order(model, built);
     let (reported, names) = reported_joints(model, built, &settings.joints_to_report)?;
     let acting = forces::acting(model, built, &settings.forces_to_exclude);

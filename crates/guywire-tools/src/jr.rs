@@ -153,11 +153,7 @@ pub fn run(
     settings: &JrSettings,
     progress: &(dyn Fn(usize, usize) + Sync),
 ) -> Result<JrResult, ToolError> {
-    let mut time = motion.frames(settings.window).to_vec();
-    if time.is_empty() {
-        let ([start, end], [first, last]) = (settings.window, motion.measured());
-        return Err(ToolError::EmptyWindow { start, end, first, last });
-    }
+    let mut time = motion.frames(settings.window)?.to_vec();
     thin(&mut time, settings.step_interval);
     let mechanism = built.mechanism(model);
     let (wanted, labels) = wanted(model, built, settings)?;

@@ -5,7 +5,7 @@
 //! Angles are rad from here on. A rotational coordinate's column is in degrees or radians as the table says; a
 //! table that does not say is taken in radians, as OpenSim does, unless an angle is so large that it cannot be.
 
-use crate::error::nearest_suffix;
+use crate::error::{ToolError, nearest_suffix};
 use guywire_math::signal::{index_at, pad_and_low_pass};
 use guywire_math::{GcvError, SplineBasis};
 use guywire_osim::Description;
@@ -212,13 +212,17 @@ impl Motion {
 
     /// The frames that OpenSim's inverse dynamics reports for a window: from the last frame at or before its start
     /// to the last at or before its end, the window cut to what was measured.
-    pub fn frames(&self, window: [f64; 2]) -> &[f64] {
-        let start = window[0].max(self.measured[0]);
-        let end = window[1].min(self.measured[1]);
+    ///
+    /// # Errors
+    /// When no frame lies in the window.
+    pub fn frames(&self, window: [f64; 2]) -> Result<&[f64], ToolError> {
+        let [first, last] = self.measured;
+        let (start, end) = (window[0].max(first), window[1].min(last));
         if start > end {
-            return &[];
+            let [start, end] = window;
+            return Err(ToolError::EmptyWindow { start, end, first, last });
         }
-        &self.time[index_at(&self.time, start)..=index_at(&self.time, end)]
+        Ok(&self.time[index_at(&self.time, start)..=index_at(&self.time, end)])
     }
 
     /// Values, rates and accelerations of all coordinates at a time, in the order of the model's joints, which is

@@ -79,11 +79,7 @@ pub fn run(
         value: settings.activation_exponent.to_string(),
         expected: "a number above 1 (the cost would have no single least value)",
     })?;
-    let mut time = motion.frames(settings.window).to_vec();
-    if time.is_empty() {
-        let ([start, end], [first, last]) = (settings.window, motion.measured());
-        return Err(ToolError::EmptyWindow { start, end, first, last });
-    }
+    let mut time = motion.frames(settings.window)?.to_vec();
     thin(&mut time, settings.step_interval);
     let mechanism = built.mechanism(model);
     let problem = Problem::new(built, &mechanism, motion, loads, settings.use_muscle_physiology)?;
