@@ -164,15 +164,20 @@ impl ExternalLoads {
         columns
     }
 
-    /// Appends the values of [`ExternalLoads::columns`] at a time; `poses` are the bodies' in ground.
-    pub fn report(&self, time: f64, poses: &[Pose<f64>], out: &mut Vec<f64>) {
+    /// What three columns of the table say at a time.
+    fn values(&self, time: f64) -> impl Fn(&Components) -> Vec3<f64> {
         let local = self.basis.as_ref().map(|basis| basis.at(time));
-        let at = |components: &Components| {
+        move |components| {
             Vec3::from_array([0, 1, 2].map(|axis| match &local {
                 Some(local) => local.derivative(0, &components[axis]),
                 None => components[axis][0],
             }))
-        };
+        }
+    }
+
+    /// Appends the values of [`ExternalLoads::columns`] at a time; `poses` are the bodies' in ground.
+    pub fn report(&self, time: f64, poses: &[Pose<f64>], out: &mut Vec<f64>) {
+        let at = self.values(time);
         for load in &self.loads {
             let axes = poses[load.force_in].rotation;
             if let Some(force) = &load.force {
@@ -190,13 +195,7 @@ impl ExternalLoads {
 
     /// Adds the wrenches at a time to `out`, one a body; `poses` are the bodies' in ground.
     pub fn add_wrenches(&self, time: f64, poses: &[Pose<f64>], out: &mut [Wrench<f64>]) {
-        let local = self.basis.as_ref().map(|basis| basis.at(time));
-        let at = |components: &Components| {
-            Vec3::from_array([0, 1, 2].map(|axis| match &local {
-                Some(local) => local.derivative(0, &components[axis]),
-                None => components[axis][0],
-            }))
-        };
+        let at = self.values(time);
         for load in &self.loads {
             let axes = poses[load.force_in].rotation;
             if let Some(force) = &load.force {
