@@ -209,11 +209,41 @@ def initial():
         f.write("[\n" + ",\n".join(json.dumps(row) for row in rows) + "\n]\n")
 
 
+def strengths():
+    """What OpenSim's static optimisation multiplies by activation: [muscle, path length, path speed, force].
+
+    Asked with two fibre lengths in the state, which must not matter."""
+    model = osim.Model(os.path.join(HERE, "models", "muscle_classes.osim"))
+    state = model.initSystem()
+    slide = model.getCoordinateSet().get(0)
+    rows = []
+    for i in range(model.getMuscles().getSize()):
+        mu = model.getMuscles().get(i)
+        optimal, slack = mu.get_optimal_fiber_length(), mu.get_tendon_slack_length()
+        states = [mu.getStateVariableNames().get(k) for k in range(mu.getNumStateVariables())]
+        fiber = next((name.split("/")[-1] for name in states if name.endswith("fiber_length")), None)
+        for along in (-0.2, 0.1, 0.3, 0.45, 0.6, 0.8, 1.0, 1.2, 1.5):
+            for speed in (-11.0, -3.0, -0.5, 0.0, 0.5, 4.0, 11.0):
+                slide.setValue(state, slack + along * optimal - 0.3)
+                slide.setSpeedValue(state, speed * optimal)
+                found = []
+                for length in (0.9, 1.2) if fiber else (1.0,):
+                    if fiber:
+                        mu.setStateVariableValue(state, fiber, length * optimal)
+                    model.realizeVelocity(state)
+                    found.append(mu.calcInextensibleTendonActiveFiberForce(state, 1.0))
+                assert min(found) == max(found), (mu.getName(), found)
+                rows.append([mu.getName(), mu.getLength(state), mu.getLengtheningSpeed(state), found[0]])
+    with open(os.path.join(HERE, "strengths.json"), "w") as f:
+        f.write("[\n" + ",\n".join(json.dumps(row) for row in rows) + "\n]\n")
+
+
 if __name__ == "__main__":
     os.makedirs(os.path.join(HERE, "models"), exist_ok=True)
     os.makedirs(os.path.join(HERE, "data"), exist_ok=True)
     classes()
     deprecated()
     initial()
+    strengths()
     subprocess.run([sys.executable, sys.argv[1], os.path.join(HERE, "models", "muscle_classes.osim"), "--seed", "1",
                     "--poses", "2", "--out", os.path.join(HERE, "data", "muscle_classes.json.gz")], check=True)

@@ -5,9 +5,7 @@
 //! ```
 //!
 //! as OpenSim's `StaticOptimization`: the sum runs over muscles and actuators; a muscle's force is its activation times
-//! what its active fibre gives at full activation with a tendon that does not stretch
-//! ([`HillMuscle::inextensible_active_force`]), or times its maximum isometric force without muscle physiology; passive
-//! fibre force is not included, every other force of the model is. Accelerations are the slopes of a natural spline of
+//! its strength ([`MuscleStrength`]); passive fibre force is not included, every other force of the model is. Accelerations are the slopes of a natural spline of
 //! degree 5 through the rates at the frames, which are the slopes of such a spline through the coordinates.
 //!
 //! The equations are those of the coordinates that are free: locked ones have none, coupled ones pass their share on to
@@ -36,6 +34,19 @@ use guywire_engine::muscle::HillMuscle;
 /// threads; a warm start saves about half of the steps.
 const BLOCK: usize = 16;
 
+/// What a muscle's activation is multiplied by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MuscleStrength {
+    /// What its active fibre gives at full activation with a tendon that does not stretch, as OpenSim computes it:
+    /// without the pennation of Millard's and De Groote's muscles
+    /// ([`HillMuscle::inextensible_active_force_of_opensim`]).
+    OpenSim,
+    /// The same along the tendon, whatever the class ([`HillMuscle::inextensible_active_force`]).
+    AlongTendon,
+    /// Its maximum isometric force.
+    Isometric,
+}
+
 /// What to compute.
 #[derive(Clone, Debug, PartialEq)]
 pub struct SoSettings {
@@ -45,8 +56,8 @@ pub struct SoSettings {
     pub step_interval: usize,
     /// Exponent of the controls in the cost; above 1.
     pub activation_exponent: f64,
-    /// Whether muscle forces depend on fibre length and velocity.
-    pub use_muscle_physiology: bool,
+    /// What a muscle's activation is multiplied by.
+    pub strength: MuscleStrength,
 }
 
 impl Default for SoSettings {
@@ -56,7 +67,7 @@ impl Default for SoSettings {
             window: [f64::NEG_INFINITY, f64::INFINITY],
             step_interval: 1,
             activation_exponent: 2.0,
-            use_muscle_physiology: true,
+            strength: MuscleStrength::OpenSim,
         }
     }
 }
@@ -82,7 +93,7 @@ pub fn run(
     let mut time = motion.frames(settings.window)?.to_vec();
     thin(&mut time, settings.step_interval);
     let mechanism = built.mechanism(model);
-    let problem = Problem::new(built, &mechanism, motion, loads, settings.use_muscle_physiology)?;
+    let problem = Problem::new(built, &mechanism, motion, loads, settings.strength)?;
     let (done, count) = (AtomicUsize::new(0), time.len());
     let blocks: Vec<Result<Vec<Solved>, ToolError>> = time
         .par_chunks(BLOCK)
@@ -102,6 +113,7 @@ pub fn run(
         )
         .collect();
     let mut result = SoResult::new(model, built, motion, loads);
+    result.notes.extend(problem.left_out());
     for solved in blocks {
         for frame in solved? {
             result.push(frame);

@@ -2,6 +2,7 @@
 //! OpenSim's own numbers go).
 
 use guywire_osim::build::Built;
+use guywire_osim::description::ForceKind;
 use guywire_osim::external_loads::ExternalLoads as LoadsFile;
 use guywire_osim::table::{Format, Table};
 use guywire_osim::xml::Document;
@@ -11,8 +12,8 @@ use guywire_tools::analysis_setup::AnalyzeSetup;
 use guywire_tools::external_loads::ExternalLoads;
 use guywire_tools::jr::{self, JrSettings};
 use guywire_tools::setup::SetupObject;
-use guywire_tools::so::{self, SoResult, SoSettings};
-use std::path::PathBuf;
+use guywire_tools::so::{self, MuscleStrength, SoResult, SoSettings};
+use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 /// OpenSim repeats its activations to about this between convergence criteria.
@@ -26,12 +27,15 @@ const OFF_BOUND: f64 = 6e-4;
 /// Reactions, relative to the range of the column and 1 N or N·m.
 const REACTION: f64 = 1e-9;
 
-fn folder(test: &str) -> Option<PathBuf> {
+/// The case with reference results for everything.
+const GAIT: &str = "gait2392_subject01";
+
+fn folder(test: &str, case: &str) -> Option<PathBuf> {
     let root = std::env::var_os("GUYWIRE_SHARED").map_or_else(
         || PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared")),
         PathBuf::from,
     );
-    let path = root.join("conformance/tools/gait2392_subject01");
+    let path = root.join("conformance/tools").join(case);
     if path.is_dir() {
         return Some(path);
     }
@@ -106,7 +110,7 @@ fn names(table: &Table) -> Vec<String> {
 
 /// Joint reactions from the forces that OpenSim itself found: the difference of the engines alone.
 fn check_reactions(test: &str, setup: &str, name: &str) {
-    let Some(folder) = folder(test) else { return };
+    let Some(folder) = folder(test, GAIT) else { return };
     let case = Case::read(folder, setup);
     let (shared, analysis) = case.analysis("JointReaction");
     let jr::JrSetup { settings, forces_file, .. } =
@@ -149,12 +153,17 @@ fn reactions_in_ground() {
 }
 
 fn check(test: &str, setup: &str, name: &str) {
-    let Some(folder) = folder(test) else { return };
+    let Some(folder) = folder(test, GAIT) else { return };
     let case = Case::read(folder, setup);
     let (result, took) = case.optimise(1);
-    let folder = &case.folder;
+    let results = case.folder.join("results");
+    compare(test, &result, took, &results, name, 1e-9);
+}
+
+/// Compares with OpenSim's tables; its objective may be below ours by a part of itself, if it meets its constraints loosely.
+fn compare(test: &str, result: &SoResult, took: f64, folder: &Path, name: &str, below: f64) {
     assert!(result.infeasible.is_empty(), "{:?}", result.infeasible);
-    let theirs = table(folder, &format!("results/{name}_activation.sto"));
+    let theirs = table(folder, &format!("{name}_activation.sto"));
     let ours = result.activation_table();
     assert_eq!(ours.time.len(), theirs.time.len());
     assert_eq!(names(&ours), names(&theirs));
@@ -163,7 +172,7 @@ fn check(test: &str, setup: &str, name: &str) {
     for frame in 0..ours.time.len() {
         assert!((ours.time[frame] - theirs.time[frame]).abs() < 1e-9);
         let cost: f64 = theirs.columns.iter().map(|c| c.values[frame] * c.values[frame]).sum();
-        worst_excess = f64::max(worst_excess, result.cost[frame] - cost);
+        worst_excess = f64::max(worst_excess, (result.cost[frame] - cost) / cost);
         for (a, b) in ours.columns.iter().zip(&theirs.columns) {
             let difference = (a.values[frame] - b.values[frame]).abs();
             if difference > worst_activation {
@@ -173,7 +182,7 @@ fn check(test: &str, setup: &str, name: &str) {
             }
         }
     }
-    let (ours, theirs) = (result.force_table(), table(folder, &format!("results/{name}_force.sto")));
+    let (ours, theirs) = (result.force_table(), table(folder, &format!("{name}_force.sto")));
     assert_eq!(names(&ours), names(&theirs));
     let (mut worst_force, mut where_force) = (0.0, String::new());
     let controls = result.activation_table();
@@ -188,11 +197,11 @@ fn check(test: &str, setup: &str, name: &str) {
         }
     }
     eprintln!(
-        "{test}: {:.3} ms a frame; objective at most {worst_excess:e} above OpenSim's; activations within \
+        "{test}: {:.3} ms a frame; objective at most {worst_excess:e} of it above OpenSim's; activations within \
          {worst_activation:e} ({where_activation}); forces within {worst_force:e} of the range ({where_force})",
         1e3 * took / result.time.len() as f64
     );
-    assert!(worst_excess <= 1e-9, "objective {worst_excess:e} above OpenSim's");
+    assert!(worst_excess <= below, "objective {worst_excess:e} above OpenSim's");
     assert!(worst_activation <= ACTIVATION, "{worst_activation:e}");
     assert!(worst_force <= FORCE, "{worst_force:e}");
 }
@@ -207,9 +216,52 @@ fn without_muscle_physiology() {
     check("without_muscle_physiology", "setup_so_nophys.xml", "so_nophys_so");
 }
 
+/// Millard's muscles, locked and coupled coordinates: Rajagopal's model without its wrap objects
+/// (`conformance/statics.py`), so that nothing is left that the lines over surfaces would explain. OpenSim meets its
+/// constraints to some 1e-3 rad/s² only, so that its objective may lie below the optimum by some 1e-7 of it.
+#[test]
+fn millard_muscles_without_wrap_objects() {
+    let test = "millard_muscles_without_wrap_objects";
+    let Some(folder) = folder(test, "rajagopal_walk") else { return };
+    let bytes = |name: &str| std::fs::read(folder.join(name)).expect("a file of the case");
+    let own = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../conformance/statics"));
+    let mut model = OsimModel::read(&bytes("results/subject_walk.osim"), &ReadOptions::default())
+        .expect("the case is sound");
+    let reserves = std::fs::read(own.join("rajagopal_reserves.xml")).expect("reserves");
+    model.add_forces(&reserves, false).expect("the case is sound");
+    let mut wraps = 0;
+    for force in &mut model.description.forces {
+        if let ForceKind::Muscle(muscle) = &mut force.kind {
+            wraps += muscle.path.wraps.len();
+            muscle.path.wraps.clear();
+        }
+    }
+    assert!(wraps > 40);
+    let built = Built::new(&model.description).expect("the case is sound");
+    let coordinates = table(&folder, "results/ik.mot");
+    let motion = Motion::from_table(&coordinates, &model.description, Some(6.0)).expect("the case is sound");
+    let file = LoadsFile::parse(&bytes("inputs/external_loads.xml")).expect("the case is sound");
+    let data = table(&folder.join("inputs"), &file.data_file);
+    let loads = ExternalLoads::new(&file, &data, &model.description, |base| built.index.body(base))
+        .expect("the case is sound");
+    let settings = SoSettings { window: [0.8, 0.86], ..SoSettings::default() };
+    let run = |settings: &SoSettings| {
+        let started = Instant::now();
+        let result = so::run(&model.description, &built, &motion, Some(&loads), settings, &|_, _| ());
+        (result.expect("the case is sound"), started.elapsed().as_secs_f64())
+    };
+    let (result, took) = run(&settings);
+    compare(test, &result, took, own, "rajagopal", 1e-6);
+    // With their pennation the muscles are weaker.
+    let (true_strength, _) = run(&SoSettings { strength: MuscleStrength::AlongTendon, ..settings });
+    for (opensim, along) in result.cost.iter().zip(&true_strength.cost) {
+        assert!(*along > 1.002 * opensim, "{along} {opensim}");
+    }
+}
+
 #[test]
 fn results_do_not_depend_on_the_number_of_threads() {
-    let Some(folder) = folder("results_do_not_depend_on_the_number_of_threads") else { return };
+    let Some(folder) = folder("results_do_not_depend_on_the_number_of_threads", GAIT) else { return };
     let case = Case::read(folder, "setup_so.xml");
     let [(one, _), (two, _)] = [1, 2].map(|threads| case.optimise(threads));
     assert_eq!(one.controls, two.controls);

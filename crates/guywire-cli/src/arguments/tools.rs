@@ -90,6 +90,10 @@ pub enum ToolCommand {
         /// Force is activation times maximal isometric force, whatever the length and speed
         #[arg(long)]
         no_physiology: bool,
+        /// Muscles are as strong as their fibres are along the tendon; OpenSim leaves the pennation of Millard's and De
+        /// Groote's muscles out
+        #[arg(long, conflicts_with = "no_physiology")]
+        along_tendon: bool,
         #[command(flatten)]
         range: TimeRange,
         #[command(flatten)]

@@ -15,7 +15,7 @@ use crate::failure::Failure;
 use analysis::{Analysis, Job};
 use guywire_tools::jr::JrSettings;
 use guywire_tools::setup::SetupObject;
-use guywire_tools::so::SoSettings;
+use guywire_tools::so::{MuscleStrength, SoSettings};
 use output::Output;
 use std::io::Write;
 use std::path::Path;
@@ -45,12 +45,25 @@ pub fn run(command: ToolCommand, out: &mut dyn Write) -> Result<(), Failure> {
             let job = id::Job::from_arguments(model, motion, range);
             (job.run(common.output.as_deref())?, common)
         }
-        ToolCommand::So { model, motion, actuators, exponent, no_physiology, range, common } => {
+        ToolCommand::So {
+            model,
+            motion,
+            actuators,
+            exponent,
+            no_physiology,
+            along_tendon,
+            range,
+            common,
+        } => {
             let defaults = SoSettings::default();
             let settings = SoSettings {
                 window: range.or(defaults.window),
                 activation_exponent: exponent,
-                use_muscle_physiology: !no_physiology,
+                strength: match (no_physiology, along_tendon) {
+                    (true, _) => MuscleStrength::Isometric,
+                    (_, true) => MuscleStrength::AlongTendon,
+                    _ => defaults.strength,
+                },
                 ..defaults
             };
             let analyses = [("StaticOptimization".into(), Analysis::StaticOptimization(settings))];

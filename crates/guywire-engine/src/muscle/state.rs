@@ -241,18 +241,47 @@ impl HillMuscle {
         s.finite()
     }
 
-    /// Force along the tendon (N) that the active fibre makes at full activation if the tendon does not stretch:
-    /// what static optimisation multiplies by activation.
+    /// Force along the tendon (N) that the active fibre makes at full activation if the tendon does not stretch.
     ///
-    /// Fibre length and velocity follow from the path; passive force and damping are left out. As OpenSim's
-    /// `calcInextensibleTendonActiveFiberForce`, with two exceptions: an elastic Millard muscle uses whatever
-    /// fibre length and velocity its state happens to have there, here the inextensible tendon like every other
-    /// muscle; and De Groote's muscle lacks the cosine of the pennation angle there.
+    /// Fibre length and velocity follow from the path; passive force and damping are left out.
     ///
     /// # Errors
     /// When a number is not finite.
     #[inline]
     pub fn inextensible_active_force(&self, path_length: f64, path_speed: f64) -> Result<f64, MuscleError> {
+        self.inextensible(path_length, path_speed, |s| s.cos_pennation)
+    }
+
+    /// [`Self::inextensible_active_force`] as OpenSim computes it for static optimisation
+    /// (`calcInextensibleTendonActiveFiberForce`, N).
+    ///
+    /// A Millard muscle there takes the pennation angle of a fibre as many metres long as the fibre is optimal fibre
+    /// lengths, so that hardly any pennation is left; De Groote's muscle has none at all. Both are stronger than their
+    /// fibres are along the tendon: by 1/cos α, 8 % for a soleus.
+    ///
+    /// # Errors
+    /// When a number is not finite.
+    #[inline]
+    pub fn inextensible_active_force_of_opensim(
+        &self,
+        path_length: f64,
+        path_speed: f64,
+    ) -> Result<f64, MuscleError> {
+        self.inextensible(path_length, path_speed, |s| match self.behaviour {
+            Behaviour::Millard => self.pennation.sin_cos(s.norm_fiber_length).1,
+            Behaviour::DeGroote => 1.0,
+            _ => s.cos_pennation,
+        })
+    }
+
+    /// The active fibre at full activation on a tendon that does not stretch, times a cosine.
+    #[inline]
+    fn inextensible(
+        &self,
+        path_length: f64,
+        path_speed: f64,
+        cosine: impl Fn(&MuscleState) -> f64,
+    ) -> Result<f64, MuscleError> {
         if self.behaviour == Behaviour::Deprecated {
             // OpenSim's generic velocity factor on the isometric force of the elastic muscle.
             let p = &self.properties;
@@ -271,7 +300,7 @@ impl HillMuscle {
             return Ok(self.equilibrium(1.0, path_length, 0.0)?.tendon_force * factor);
         }
         let s = self.rigid(1.0, path_length, path_speed)?;
-        Ok(if s.clamped { 0.0 } else { s.active_fiber_force * s.cos_pennation })
+        Ok(if s.clamped { 0.0 } else { s.active_fiber_force * cosine(&s) })
     }
 
     #[inline]

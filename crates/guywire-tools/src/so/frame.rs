@@ -1,5 +1,6 @@
 //! One frame of static optimisation: what is required, and what every control gives.
 
+use super::MuscleStrength;
 use super::report::{Missing, SuppliedBy};
 use crate::external_loads::ExternalLoads;
 use crate::{Motion, ToolError};
@@ -17,7 +18,7 @@ pub(super) struct Problem<'a> {
     /// The controls that are sought, as indices into [`Built::controls`].
     pub unknowns: Vec<usize>,
     motion: &'a Motion,
-    physiology: bool,
+    strength: MuscleStrength,
     /// For every force of the mechanism, whether a control drives it.
     driven: Vec<bool>,
     /// For every control, the forces that it drives.
@@ -80,7 +81,7 @@ impl<'a> Problem<'a> {
         mechanism: &'a Mechanism,
         motion: &'a Motion,
         loads: Option<&'a ExternalLoads>,
-        physiology: bool,
+        strength: MuscleStrength,
     ) -> Result<Self, ToolError> {
         let muscles = mechanism.muscles.len();
         let control_of =
@@ -110,13 +111,39 @@ impl<'a> Problem<'a> {
             mechanism,
             motion,
             loads,
-            physiology,
+            strength,
             unknowns,
             driven,
             forces,
             optimal,
             accelerations,
         })
+    }
+
+    /// What the user should know of the muscles' strengths.
+    pub fn left_out(&self) -> Option<String> {
+        if self.strength != MuscleStrength::OpenSim {
+            return None;
+        }
+        // At optimal length and rest.
+        let excess = |&unknown: &usize| {
+            let muscle = self.mechanism.muscles.get(unknown)?;
+            let p = muscle.properties();
+            let along = p.optimal_fiber_length * libm::cos(p.pennation_angle_at_optimal);
+            let path = p.tendon_slack_length + along;
+            let opensim = muscle.inextensible_active_force_of_opensim(path, 0.0).ok()?;
+            let excess = opensim / muscle.inextensible_active_force(path, 0.0).ok()? - 1.0;
+            (excess > 1e-6).then_some((unknown, excess))
+        };
+        let stronger: Vec<(usize, f64)> = self.unknowns.iter().filter_map(excess).collect();
+        let (most, excess) = stronger.iter().copied().max_by(|a, b| a.1.total_cmp(&b.1))?;
+        Some(format!(
+            "as in OpenSim, {} muscles are stronger than along their tendons, because their pennation is left out: \
+             `{}` most, by {:.1} %",
+            stronger.len(),
+            self.built.controls[most].name,
+            1e2 * excess
+        ))
     }
 
     /// Puts the frame at a time into the search.
@@ -195,15 +222,16 @@ impl<'a> Problem<'a> {
         let (mechanism, moment) = (self.mechanism, &mut frame.moment);
         frame.rows.clear();
         if let Some(muscle) = mechanism.muscles.get(unknown) {
-            let strength = if self.physiology {
-                let (length, speed) = (moment.arms.lengths[unknown], moment.path_speeds[unknown]);
-                muscle.inextensible_active_force(length, speed).map_err(|_| ToolError::NotFinite {
-                    what: format!("the strength of `{}`", self.built.controls[unknown].name),
-                    time,
-                })?
-            } else {
-                muscle.properties().max_isometric_force
+            let (length, speed) = (moment.arms.lengths[unknown], moment.path_speeds[unknown]);
+            let strength = match self.strength {
+                MuscleStrength::OpenSim => muscle.inextensible_active_force_of_opensim(length, speed),
+                MuscleStrength::AlongTendon => muscle.inextensible_active_force(length, speed),
+                MuscleStrength::Isometric => Ok(muscle.properties().max_isometric_force),
             };
+            let strength = strength.map_err(|_| ToolError::NotFinite {
+                what: format!("the strength of `{}`", self.built.controls[unknown].name),
+                time,
+            })?;
             let row = mechanism.paths.row(unknown);
             let degrees = &mechanism.paths.columns()[row.clone()];
             let gains = moment.arms.values[row].iter().map(|arm| arm * strength);

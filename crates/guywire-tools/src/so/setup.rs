@@ -1,6 +1,6 @@
 //! OpenSim's setup of `StaticOptimization`, an analysis of an `AnalyzeTool`.
 
-use super::SoSettings;
+use super::{MuscleStrength, SoSettings};
 use crate::analysis_setup::{AnalysisCommon, AnalyzeSetup};
 use crate::setup::{SetupError, SetupObject};
 
@@ -27,7 +27,10 @@ impl SoSettings {
             window: common.within(tool.window),
             step_interval: common.step_interval,
             activation_exponent: analysis.number("activation_exponent", defaults.activation_exponent)?,
-            use_muscle_physiology: analysis.flag("use_muscle_physiology", defaults.use_muscle_physiology)?,
+            strength: match analysis.flag("use_muscle_physiology", true)? {
+                true => defaults.strength,
+                false => MuscleStrength::Isometric,
+            },
         };
         if settings.activation_exponent <= 1.0 {
             return Err(analysis.error("activation_exponent", "a number above 1"));
