@@ -157,15 +157,15 @@ pub struct Segments {
 }
 
 impl Segments {
-    /// One knot or more, in ascending order.
+    /// One knot or more; of several in one place the last one holds there and after it.
     ///
     /// # Errors
-    /// When there is no knot or the knots do not ascend.
+    /// When there is no knot or the knots descend.
     pub fn new(x: Vec<f64>, y: Vec<f64>) -> Result<Self, SplineError> {
         if x.is_empty() || x.len() != y.len() {
             return Err(SplineError::Count);
         }
-        if x.iter().chain(&y).any(|v| !v.is_finite()) || x.windows(2).any(|w| w[1] <= w[0]) {
+        if x.iter().chain(&y).any(|v| !v.is_finite()) || x.windows(2).any(|w| w[1] < w[0]) {
             return Err(SplineError::Order);
         }
         Ok(Self { x, y })
@@ -183,7 +183,7 @@ impl Segments {
             return (0, 0.0);
         }
         let i = self.x.partition_point(|&knot| knot <= x).clamp(1, n - 1) - 1;
-        (i, (self.y[i + 1] - self.y[i]) / (self.x[i + 1] - self.x[i]))
+        (i, (self.y[i + 1] - self.y[i]) / apart(self.x[i], self.x[i + 1]))
     }
 
     fn scaled(&self, factor: f64) -> Self {
@@ -212,7 +212,7 @@ pub struct CubicSpline {
 pub enum SplineError {
     /// Fewer than two knots, or as many `x` as `y` was not given.
     Count,
-    /// Knots are not finite and strictly increasing.
+    /// Knots are not finite, or descend.
     Order,
 }
 
@@ -220,15 +220,24 @@ impl core::fmt::Display for SplineError {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         f.write_str(match self {
             Self::Count => "a spline needs two knots or more, and as many x as y",
-            Self::Order => "the knots of a spline are finite and strictly increasing",
+            Self::Order => "the knots of a function are finite and in ascending order",
         })
     }
 }
 
 impl core::error::Error for SplineError {}
 
+/// Knots closer than this count as this far apart, as in OpenSim (`TINY_NUMBER` of its functions).
+const CLOSEST: f64 = 1e-7;
+
+/// How far apart two knots are.
+fn apart(left: f64, right: f64) -> f64 {
+    (right - left).max(CLOSEST)
+}
+
 impl CubicSpline {
-    /// OpenSim's `SimmSpline`.
+    /// OpenSim's `SimmSpline`. Knots may coincide: public models have such, and the spline is then smooth around what is
+    /// almost a step.
     ///
     /// # Errors
     /// When the knots do not make a spline.
@@ -236,9 +245,9 @@ impl CubicSpline {
         let n = x.len();
         let mut end = [0.0; 2];
         if n > 3 && y.len() == n {
-            let divided = |i: usize| (y[i + 1] - y[i]) / (x[i + 1] - x[i]);
-            let second = |i: usize| (divided(i + 1) - divided(i)) / (x[i + 2] - x[i]);
-            let third = |i: usize| (second(i + 1) - second(i)) / (x[i + 3] - x[i]);
+            let divided = |i: usize| (y[i + 1] - y[i]) / apart(x[i], x[i + 1]);
+            let second = |i: usize| (divided(i + 1) - divided(i)) / apart(x[i], x[i + 2]);
+            let third = |i: usize| (second(i + 1) - second(i)) / apart(x[i], x[i + 3]);
             end = [third(0), third(n - 4)];
         }
         Self::through(x, y, Some(end))
@@ -259,10 +268,10 @@ impl CubicSpline {
             return Err(SplineError::Count);
         }
         let finite = x.iter().chain(&y).all(|v| v.is_finite());
-        if !finite || x.windows(2).any(|w| w[1] <= w[0]) {
+        if !finite || x.windows(2).any(|w| w[1] < w[0]) {
             return Err(SplineError::Order);
         }
-        let h: Vec<f64> = x.windows(2).map(|w| w[1] - w[0]).collect();
+        let h: Vec<f64> = x.windows(2).map(|w| apart(w[0], w[1])).collect();
         let s: Vec<f64> = (0..n - 1).map(|i| (y[i + 1] - y[i]) / h[i]).collect();
         // Half second derivatives c solve: h[i-1] c[i-1] + 2 (h[i-1]+h[i]) c[i] + h[i] c[i+1] = 3 (s[i]-s[i-1])
         let mut c = vec![0.0; n];
@@ -383,10 +392,34 @@ mod tests {
         }
     }
 
+    /// Knots in one place, as the passive curves of a public shoulder model have them; values and slopes by OpenSim 4.6.
+    #[test]
+    fn knots_may_coincide() {
+        let (x, y) = (vec![0.0, 0.5, 0.5, 1.0, 1.5], vec![0.0, 1.0, 1.0, 0.3, 0.4]);
+        let spline = CubicSpline::simm(x.clone(), y).unwrap();
+        let expected = [
+            (-0.3, -1.2899998820000307, 4.299999606666769),
+            (0.45, 0.9913499823000045, 0.34900031466658454),
+            (0.7, 0.8351999606933445, -1.471999994044446),
+            (1.2, 0.05920001786666171, -0.5319999702222307),
+            (1.7, 1.0399999702222305, 3.199999851111153),
+        ];
+        for (at, value, slope) in expected {
+            let [f, df, ..] = spline.taylor(at);
+            assert!((f - value).abs() < 1e-9 && (df - slope).abs() < 1e-9, "{at}: {f} {df}");
+        }
+        let steps = Function::Segments(Segments::new(x, vec![0.0, 1.0, 0.8, 0.3, 0.4]).unwrap());
+        for (at, value, slope) in [(0.45, 0.9, 2.0), (0.7, 0.6, -1.0), (1.7, 0.44, 0.2)] {
+            let [f, df, ..] = steps.taylor(at);
+            assert!((f - value).abs() < 1e-12 && (df - slope).abs() < 1e-12, "{at}: {f} {df}");
+        }
+    }
+
     #[test]
     fn bad_knots_are_refused() {
         assert_eq!(CubicSpline::natural(vec![0.0], vec![0.0]), Err(SplineError::Count));
-        assert_eq!(CubicSpline::natural(vec![0.0, 0.0], vec![0.0, 1.0]), Err(SplineError::Order));
+        assert_eq!(CubicSpline::natural(vec![0.1, 0.0], vec![0.0, 1.0]), Err(SplineError::Order));
+        assert_eq!(Segments::new(vec![0.1, 0.0], vec![0.0, 1.0]), Err(SplineError::Order));
         assert_eq!(CubicSpline::simm(vec![0.0, f64::NAN], vec![0.0, 1.0]), Err(SplineError::Order));
     }
 }
