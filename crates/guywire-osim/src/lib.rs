@@ -10,6 +10,7 @@ pub mod angles;
 pub mod build;
 pub mod description;
 pub mod external_loads;
+pub mod inclusion;
 pub mod model;
 pub mod names;
 pub mod read;

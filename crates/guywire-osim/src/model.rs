@@ -1,9 +1,10 @@
 //! A model file: what it says and what it is.
 
 use crate::description::Description;
+use crate::inclusion::{self, Files, Inclusion, InclusionError, Versions};
 use crate::read::{self, ReadError, ReadOptions};
 use crate::report::ImportReport;
-use crate::upgrade::upgrade;
+use crate::upgrade::{self, upgrade};
 use crate::xml::Document;
 
 /// An OpenSim model with the document that it comes from.
@@ -19,13 +20,43 @@ pub struct OsimModel {
 }
 
 impl OsimModel {
-    /// Reads a model file of any version that OpenSim 4.6 reads.
+    /// Reads a model file of any version that OpenSim 4.6 reads, all of which is in the one file.
     ///
     /// # Errors
     /// What is wrong with the file, with line, element, property and what was expected.
     pub fn read(bytes: &[u8], options: &ReadOptions) -> Result<Self, ReadError> {
+        Self::read_with_files(bytes, options, &mut |_| Err("no other file is at hand".to_owned()))
+    }
+
+    /// Reads a model file and the files in which it keeps sets ([`inclusion`]).
+    ///
+    /// # Errors
+    /// As [`OsimModel::read`]; a file that cannot be had or read, unless missing ones are allowed.
+    pub fn read_with_files(
+        bytes: &[u8],
+        options: &ReadOptions,
+        files: &mut Files<'_>,
+    ) -> Result<Self, ReadError> {
         let mut document = Document::parse(bytes)?;
+        let mut inclusion = Inclusion::new(files);
+        // What fails and is allowed to stays where it is, and the report says so.
+        let mut put_in = |document: &mut Document, versions| loop {
+            match inclusion.run(document, versions) {
+                Some(error) if !options.allow_missing => return Err(error),
+                Some(_) => {}
+                None => return Ok(()),
+            }
+        };
+        // Files of the version of the model are upgraded with it, others before they are put in.
+        put_in(&mut document, Versions::Same)?;
         let version = upgrade(&mut document)?;
+        let own = document.node_count();
+        put_in(&mut document, Versions::Upgraded)?;
+        if document.node_count() > own
+            && let Some(model) = document.child(document.root(), "Model")
+        {
+            upgrade::make_unique(&mut document, model);
+        }
         let (description, mut report) = read::describe(&document, options)?;
         report.version = version;
         Ok(Self { document, description, report, options: *options })
@@ -59,6 +90,11 @@ impl OsimModel {
             let found = file.children(root).next().map_or("nothing", |node| file.name(node)).to_owned();
             ReadError::NotAModel { line: file.line(root), expected: "ForceSet", found }
         })?;
+        if !inclusion::apply_defaults(&mut file, set) {
+            let at = inclusion::At { inside: None, line: file.line(set), class: "ForceSet".to_owned() };
+            let what = "`defaults` make more than 4194304 elements";
+            return Err(InclusionError::TooMuch { at, file: "ForceSet".to_owned(), what }.into());
+        }
         let before = self.document.clone();
         let model = read::Sockets::new(&self.document)?.model();
         let document = &mut self.document;
@@ -69,7 +105,9 @@ impl OsimModel {
             forces.into_iter().for_each(|force| document.remove(force));
         }
         if let Some(added) = file.child(set, "objects") {
+            let first = document.node_count();
             file.children(added).for_each(|force| document.append_from(&file, force, objects));
+            document.mark_file(first, "the force set");
         }
         self.reread().inspect_err(|_| self.document = before)
     }

@@ -19,6 +19,9 @@ pub enum Fate {
 /// One element.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct Entry {
+    /// The file in the model's file that holds the object, unless it is the model's own.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub file: Option<String>,
     /// Line in the file.
     pub line: usize,
     /// Class, which is the name of the element.
@@ -32,6 +35,9 @@ pub struct Entry {
 
 impl fmt::Display for Entry {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(file) = &self.file {
+            write!(f, "{file}, ")?;
+        }
         write!(f, "line {}: {} `{}` ", self.line, self.class, self.name)?;
         match &self.fate {
             Fate::Used => f.write_str("used"),

@@ -18,7 +18,17 @@ pub fn refuse(path: &Path, problem: &dyn std::fmt::Display) -> Failure {
 
 /// A model file.
 pub fn model(path: &Path, allow_missing: bool) -> Result<OsimModel, Failure> {
-    OsimModel::read(&bytes(path)?, &ReadOptions { allow_missing }).map_err(|error| refuse(path, &error))
+    OsimModel::read_with_files(&bytes(path)?, &ReadOptions { allow_missing }, &mut |name| near(path, name))
+        .map_err(|error| refuse(path, &error))
+}
+
+/// The bytes of a file that another file names.
+pub fn near(file: &Path, name: &str) -> Result<Vec<u8>, String> {
+    let path = super::inputs::beside(file, name);
+    std::fs::read(&path).map_err(|error| match error.kind() {
+        std::io::ErrorKind::NotFound => format!("there is no file {}", path.display()),
+        _ => error.to_string(),
+    })
 }
 
 /// Writes a file, making its folder if it does not exist.

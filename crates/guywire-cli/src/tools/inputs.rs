@@ -6,6 +6,7 @@ use crate::failure::Failure;
 use guywire_osim::OsimModel;
 use guywire_osim::build::Built;
 use guywire_osim::external_loads;
+use guywire_osim::inclusion;
 use guywire_osim::table::{Format, MarkerTable, Table, c3d};
 use guywire_osim::xml::Document;
 use guywire_tools::Motion;
@@ -59,9 +60,12 @@ pub fn markers(path: &Path) -> Result<MarkerTable, Failure> {
     read.map_err(|e| files::refuse(path, &e))
 }
 
-/// An XML file.
+/// An XML file, with the sets that it keeps in other files.
 pub fn document(path: &Path) -> Result<Document, Failure> {
-    Document::parse(&files::bytes(path)?).map_err(|e| files::refuse(path, &e))
+    let mut document = Document::parse(&files::bytes(path)?).map_err(|e| files::refuse(path, &e))?;
+    inclusion::include(&mut document, &mut |name| files::near(path, name))
+        .map_err(|e| files::refuse(path, &e))?;
+    Ok(document)
 }
 
 /// A file that another file names: relative names are beside that file. Setups written on another system may separate

@@ -30,6 +30,7 @@ impl<'r, 'd> Element<'r, 'd> {
 
     pub fn place(&self) -> Box<Place> {
         Box::new(Place {
+            file: self.reader.document.file_of(self.node).map(str::to_owned),
             line: self.reader.document.line(self.node),
             class: self.class().to_owned(),
             name: self.name().to_owned(),

@@ -1,5 +1,6 @@
 //! Why a file is no model.
 
+use crate::inclusion::InclusionError;
 use crate::names;
 use crate::report::Entry;
 use crate::xml::XmlError;
@@ -7,6 +8,8 @@ use crate::xml::XmlError;
 /// Where in a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Place {
+    /// The file in the model's file that holds the object, unless it is the model's own.
+    pub file: Option<String>,
     /// From 1.
     pub line: usize,
     /// Class of the object.
@@ -17,6 +20,9 @@ pub struct Place {
 
 impl std::fmt::Display for Place {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        if let Some(file) = &self.file {
+            write!(f, "{file}, ")?;
+        }
         write!(f, "line {}: {} `{}`", self.line, self.class, self.name)
     }
 }
@@ -28,6 +34,9 @@ pub enum ReadError {
     /// Not XML.
     #[error(transparent)]
     Xml(#[from] XmlError),
+    /// An object in a file of its own.
+    #[error(transparent)]
+    Inclusion(#[from] InclusionError),
     /// XML, but something else.
     #[error("line {line}: expected `{expected}`, found `{found}`")]
     NotAModel {

@@ -195,18 +195,18 @@ impl<'d> Reader<'d> {
         Ok(description)
     }
 
-    /// Sets may be in files of their own, which are not at hand.
+    /// Objects whose own file was not put in.
     fn remark_files(&self) {
-        for node in self.document.children(self.model) {
-            let Some(file) = self.document.attribute(node, "file").filter(|file| !file.trim().is_empty())
-            else {
-                continue;
-            };
-            let reason =
-                format!("its objects are in the file `{file}`, which is not read; put them into this file");
-            let moves =
-                matches!(self.document.name(node), "BodySet" | "JointSet" | "ConstraintSet" | "ForceSet");
-            self.remark(node, if moves { Fate::Refused(reason) } else { Fate::Approximated(reason) });
+        if !self.document.has_attribute("file") {
+            return;
+        }
+        let mut open = vec![self.model];
+        while let Some(node) = open.pop() {
+            if let Some(file) = crate::inclusion::named_file(self.document, node) {
+                let reason = format!("its objects are in the file `{file}`, which cannot be had or read");
+                self.remark(node, Fate::Refused(reason));
+            }
+            open.extend(self.document.children(node));
         }
     }
 

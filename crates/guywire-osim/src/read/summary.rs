@@ -24,6 +24,7 @@ impl Reader<'_> {
 
     fn entry(&self, node: NodeId, fate: Fate) -> Entry {
         Entry {
+            file: self.document.file_of(node).map(str::to_owned),
             line: self.document.line(node),
             class: self.document.name(node).to_owned(),
             name: self.document.attribute(node, "name").unwrap_or_default().to_owned(),

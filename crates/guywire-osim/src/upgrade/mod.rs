@@ -13,6 +13,9 @@ mod names;
 mod sockets;
 mod structure;
 
+pub(crate) use names::make_unique;
+pub(crate) use structure::present_name;
+
 use crate::description::NodeId;
 use crate::read::ReadError;
 use crate::xml::Document;

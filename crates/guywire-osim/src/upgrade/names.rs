@@ -30,7 +30,7 @@ fn is_listed(document: &Document, node: NodeId) -> bool {
 }
 
 /// Gives every component a name that none of its siblings has, as OpenSim does for every version.
-pub(super) fn make_unique(document: &mut Document, model: NodeId) {
+pub(crate) fn make_unique(document: &mut Document, model: NodeId) {
     // Names of the siblings so far, and the number that the next of that name tries first.
     let mut names: HashMap<String, usize> = HashMap::new();
     for owner in elements(document, model) {

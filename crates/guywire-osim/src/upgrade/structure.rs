@@ -23,6 +23,11 @@ const RENAMED: [(&str, &str); 15] = [
     ("MuscleMetabolicPowerProbeUmberger2010", "Umberger2010MuscleMetabolicsProbe"),
 ];
 
+/// What a class is called today.
+pub(crate) fn present_name(class: &str) -> &str {
+    RENAMED.iter().find(|(old, _)| *old == class).map_or(class, |(_, new)| new)
+}
+
 /// Gives renamed classes their present name, in files of every version.
 pub(super) fn rename_classes(document: &mut Document, root: NodeId) {
     for node in super::elements(document, root) {

@@ -36,6 +36,22 @@ impl Document {
         }
     }
 
+    /// Takes an attribute away.
+    pub fn remove_attribute(&mut self, node: NodeId, name: &str) {
+        let kept: Vec<(String, String)> = self
+            .attributes(node)
+            .filter(|(own, _)| *own != name)
+            .map(|(name, value)| (name.to_owned(), value.to_owned()))
+            .collect();
+        self.nodes[node.0 as usize].first_attribute = NONE;
+        kept.iter().for_each(|(name, value)| self.set_attribute(node, name, value));
+    }
+
+    /// Says that the elements from `first` on were put in from a file.
+    pub(crate) fn mark_file(&mut self, first: usize, name: &str) {
+        self.files.push((first as u32, self.nodes.len() as u32, name.to_owned()));
+    }
+
     /// Adds an element at the end of another.
     pub fn append(&mut self, parent: NodeId, name: &str) -> NodeId {
         let child = self.create(parent, name);
@@ -95,6 +111,9 @@ impl Document {
         let mut open = vec![(node, parent)];
         while let Some((from, to)) = open.pop() {
             let copy = self.append_text(to, other.name(from), other.text(from));
+            let (line, column) = (other.node(from).line, other.node(from).column);
+            let own = &mut self.nodes[copy.0 as usize];
+            (own.line, own.column) = (line, column);
             for (name, value) in other.attributes(from) {
                 self.set_attribute(copy, name, value);
             }

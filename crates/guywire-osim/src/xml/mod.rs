@@ -137,6 +137,8 @@ pub struct Document {
     nodes: Vec<Node>,
     attributes: Vec<Attribute>,
     root: u32,
+    /// Files from which elements were put in: the first such element, the one after the last, the name.
+    files: Vec<(u32, u32, String)>,
 }
 
 impl Document {
@@ -150,7 +152,13 @@ impl Document {
 
     /// A document with one element.
     pub fn new(root: &str) -> Self {
-        let mut document = Self { buffer: String::new(), nodes: Vec::new(), attributes: Vec::new(), root: 0 };
+        let mut document = Self {
+            buffer: String::new(),
+            nodes: Vec::new(),
+            attributes: Vec::new(),
+            root: 0,
+            files: Vec::new(),
+        };
         let name = document.store(root);
         document.root = document.push(Kind::Element, name, 0, 0);
         document
@@ -191,6 +199,11 @@ impl Document {
         })
     }
 
+    /// Whether any element has, or had, an attribute of this name.
+    pub(crate) fn has_attribute(&self, name: &str) -> bool {
+        self.attributes.iter().any(|attribute| self.slice(attribute.name) == name)
+    }
+
     /// Elements directly in an element, in order.
     pub fn children(&self, node: NodeId) -> impl Iterator<Item = NodeId> + '_ {
         self.nodes_in(node).filter(|&child| self.node(child).kind == Kind::Element)
@@ -215,6 +228,24 @@ impl Document {
     /// Column of the element in the file in bytes, from 1.
     pub fn column(&self, node: NodeId) -> usize {
         self.node(node).column as usize
+    }
+
+    /// The file from which an element was put into this document, by the name that the document called it.
+    pub fn file_of(&self, node: NodeId) -> Option<&str> {
+        let mut at = Some(node);
+        while let Some(NodeId(node)) = at.filter(|_| !self.files.is_empty()) {
+            let from = self.files.iter().find(|(first, end, _)| (*first..*end).contains(&node));
+            if let Some((_, _, name)) = from {
+                return Some(name);
+            }
+            at = self.parent(NodeId(node));
+        }
+        None
+    }
+
+    /// Size of all text, in bytes.
+    pub(crate) fn size(&self) -> usize {
+        self.buffer.len()
     }
 
     /// The file that OpenSim would read; laid out as OpenSim does, comments kept.

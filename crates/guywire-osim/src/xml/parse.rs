@@ -12,6 +12,7 @@ pub(super) fn parse(bytes: &[u8]) -> Result<Document, XmlError> {
         nodes: Vec::with_capacity(source.len() / 60 + 1),
         attributes: Vec::with_capacity(source.len() / 600),
         root: NONE,
+        files: Vec::new(),
     };
     let mut parser = Parser { end: source.len(), document, at: 0, line: 1, line_start: 0, open: Vec::new() };
     parser.document.buffer = source;
