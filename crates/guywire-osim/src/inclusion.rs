@@ -30,7 +30,7 @@ pub enum InclusionError {
     #[error("{at}: its objects are in the file `{file}`, which cannot be read: {problem}")]
     NotAtHand {
         /// Where it is named.
-        at: At,
+        at: Box<At>,
         /// The name.
         file: String,
         /// Why.
@@ -40,7 +40,7 @@ pub enum InclusionError {
     #[error("{at}: its objects are in the file `{file}`, which is not XML: {problem}")]
     NotXml {
         /// Where it is named.
-        at: At,
+        at: Box<At>,
         /// The name.
         file: String,
         /// What is wrong with it.
@@ -50,7 +50,7 @@ pub enum InclusionError {
     #[error("{at}: the file `{file}` holds a `{found}`; expected a `{}`", at.class)]
     OtherClass {
         /// Where it is named.
-        at: At,
+        at: Box<At>,
         /// The name.
         file: String,
         /// What is in it.
@@ -60,7 +60,7 @@ pub enum InclusionError {
     #[error("{at}: the file `{file}`: {problem}")]
     Version {
         /// Where it is named.
-        at: At,
+        at: Box<At>,
         /// The name.
         file: String,
         /// What is wrong with it.
@@ -70,7 +70,7 @@ pub enum InclusionError {
     #[error("{at}: the file `{file}` contains itself, by way of {}", chain.join(" → "))]
     Cycle {
         /// Where it is named.
-        at: At,
+        at: Box<At>,
         /// The name.
         file: String,
         /// The files from it to where it is named.
@@ -80,7 +80,7 @@ pub enum InclusionError {
     #[error("{at}: with the file `{file}`, {what}")]
     TooMuch {
         /// Where it is named.
-        at: At,
+        at: Box<At>,
         /// The name.
         file: String,
         /// The limit that is passed.
@@ -190,11 +190,11 @@ impl<'f, 'g> Inclusion<'f, 'g> {
         file: &str,
         versions: Versions,
     ) -> Result<(), InclusionError> {
-        let at = At {
+        let at = Box::new(At {
             inside: document.file_of(node).map(str::to_owned),
             line: document.line(node),
             class: document.name(node).to_owned(),
-        };
+        });
         let named = || file.to_owned();
         let chain = self.chain(document, node);
         if let Some(start) = chain.iter().position(|outer| outer == file) {

@@ -91,7 +91,8 @@ impl OsimModel {
             ReadError::NotAModel { line: file.line(root), expected: "ForceSet", found }
         })?;
         if !inclusion::apply_defaults(&mut file, set) {
-            let at = inclusion::At { inside: None, line: file.line(set), class: "ForceSet".to_owned() };
+            let at =
+                Box::new(inclusion::At { inside: None, line: file.line(set), class: "ForceSet".to_owned() });
             let what = "`defaults` make more than 4194304 elements";
             return Err(InclusionError::TooMuch { at, file: "ForceSet".to_owned(), what }.into());
         }
