@@ -4,6 +4,7 @@
 //! Every part keeps the [`NodeId`] of its element, so that messages can point at the line and edits (scaling)
 //! can change the document that is written again.
 
+use guywire_engine::muscle::class::{DeGrooteFregly2016, Millard2012, Thelen2003, Thelen2003Deprecated};
 use guywire_math::{Pose, Vec3};
 
 /// An element of an [`crate::xml::Document`].
@@ -915,57 +916,26 @@ pub struct Muscle {
 pub enum MuscleKind {
     /// `Thelen2003Muscle`.
     Thelen2003 {
-        /// FmaxTendonStrain, FmaxMuscleStrain, KshapeActive, KshapePassive, Af, Flen, fv_linear_extrap_threshold.
-        strain_at_one_tendon: f64,
-        /// FmaxMuscleStrain.
-        strain_at_one_muscle: f64,
-        /// KshapeActive.
-        shape_active: f64,
-        /// KshapePassive.
-        shape_passive: f64,
-        /// Af.
-        af: f64,
-        /// Flen.
-        flen: f64,
-        /// fv_linear_extrap_threshold.
-        fv_linear_extrap_threshold: f64,
-        /// s.
-        activation_time_constant: f64,
-        /// s.
-        deactivation_time_constant: f64,
-        /// Unitless.
-        minimum_activation: f64,
-        /// Initial activation.
-        default_activation: f64,
-        /// m.
-        default_fiber_length: f64,
-        /// rad.
-        maximum_pennation_angle: f64,
+        /// What the engine computes with.
+        properties: Thelen2003,
+        /// Where it starts.
+        start: FiberStart,
     },
     /// `Millard2012EquilibriumMuscle`.
-    Millard2012(Box<MillardProperties>),
+    Millard2012 {
+        /// What the engine computes with.
+        properties: Box<Millard2012>,
+        /// Where it starts.
+        start: FiberStart,
+    },
     /// `DeGrooteFregly2016Muscle`.
     DeGrooteFregly2016 {
-        /// s.
-        activation_time_constant: f64,
-        /// s.
-        deactivation_time_constant: f64,
+        /// What the engine computes with.
+        properties: DeGrooteFregly2016,
         /// Initial activation.
         default_activation: f64,
-        /// Factor of the width of the active curve.
-        active_force_width_scale: f64,
-        /// Damping.
-        fiber_damping: f64,
-        /// Fibre strain at one normalised passive force.
-        passive_fiber_strain_at_one_norm_force: f64,
-        /// Tendon strain at one normalised force.
-        tendon_strain_at_one_norm_force: f64,
-        /// Whether passive force is left out.
-        ignore_passive_fiber_force: bool,
         /// Whether tendon compliance is explicit or implicit.
         implicit_tendon: bool,
-        /// Steepness of the switch between activation and deactivation; 0.1 by default.
-        activation_dynamics_smoothing: f64,
         /// Initial tendon force over maximum isometric force.
         default_normalized_tendon_force: f64,
     },
@@ -1001,30 +971,7 @@ pub enum MuscleKind {
         velocity: Option<Function>,
     },
     /// `Thelen2003Muscle_Deprecated`.
-    Thelen2003Deprecated {
-        /// s; 0.01 by default.
-        activation_time_constant: f64,
-        /// s; 0.04 by default.
-        deactivation_time_constant: f64,
-        /// Greatest shortening velocity at full activation, optimal fibre lengths a second; 10 by default.
-        vmax: f64,
-        /// The same without activation; 5 by default.
-        vmax0: f64,
-        /// FmaxTendonStrain; 0.033 by default.
-        strain_at_one_tendon: f64,
-        /// FmaxMuscleStrain; 0.6 by default.
-        strain_at_one_muscle: f64,
-        /// KshapeActive; 0.5 by default.
-        shape_active: f64,
-        /// KshapePassive; 4 by default.
-        shape_passive: f64,
-        /// 0.05 by default.
-        damping: f64,
-        /// Af; 0.3 by default.
-        af: f64,
-        /// Flen; 1.8 by default.
-        flen: f64,
-    },
+    Thelen2003Deprecated(Thelen2003Deprecated),
     /// A class whose fibre is not modelled: the path and the strength are used, nothing else.
     PathOnly {
         /// The class.
@@ -1032,31 +979,13 @@ pub enum MuscleKind {
     },
 }
 
-/// Properties of a `Millard2012EquilibriumMuscle`.
-#[derive(Clone, Debug, PartialEq)]
-pub struct MillardProperties {
-    /// Damping.
-    pub fiber_damping: f64,
-    /// m.
-    pub default_fiber_length: f64,
-    /// s.
-    pub activation_time_constant: f64,
-    /// s.
-    pub deactivation_time_constant: f64,
-    /// Unitless.
-    pub minimum_activation: f64,
-    /// Initial activation.
-    pub default_activation: f64,
-    /// rad.
-    pub maximum_pennation_angle: f64,
-    /// ActiveForceLengthCurve.
-    pub active: guywire_engine::muscle::millard::ActiveShape,
-    /// FiberForceLengthCurve.
-    pub passive: guywire_engine::muscle::millard::PassiveShape,
-    /// TendonForceLengthCurve.
-    pub tendon: guywire_engine::muscle::millard::TendonShape,
-    /// ForceVelocityCurve.
-    pub velocity: guywire_engine::muscle::millard::VelocityShape,
+/// States of a muscle where nothing else is said.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct FiberStart {
+    /// OpenSim's `default_activation`.
+    pub activation: f64,
+    /// OpenSim's `default_fiber_length`, m.
+    pub fiber_length: f64,
 }
 
 /// A controller that prescribes controls.

@@ -4,10 +4,7 @@ use super::BuildError;
 use super::functions::curve;
 use crate::description::{Description, Force, ForceKind, Function, Muscle, MuscleKind};
 use guywire_engine::muscle::HillMuscle;
-use guywire_engine::muscle::class::{
-    ActivationConstants, DeGrooteFregly2016, Millard2012, MuscleClass, MuscleProperties, Thelen2003,
-    Thelen2003Deprecated,
-};
+use guywire_engine::muscle::class::{MuscleClass, MuscleProperties};
 
 /// Activation of classes whose file has none, as OpenSim starts them.
 const DEFAULT_ACTIVATION: f64 = 0.05;
@@ -58,78 +55,14 @@ fn class(force: &Force, m: &Muscle) -> Result<(MuscleClass, f64, f64), BuildErro
     };
     let optimal = m.optimal_fiber_length;
     Ok(match &m.kind {
-        MuscleKind::Thelen2003 {
-            strain_at_one_tendon,
-            strain_at_one_muscle,
-            shape_active,
-            shape_passive,
-            af,
-            flen,
-            fv_linear_extrap_threshold,
-            activation_time_constant,
-            deactivation_time_constant,
-            minimum_activation,
-            default_activation,
-            default_fiber_length,
-            maximum_pennation_angle,
-        } => {
-            let class = MuscleClass::Thelen2003(Thelen2003 {
-                tendon_strain_at_one_norm_force: *strain_at_one_tendon,
-                fiber_strain_at_one_norm_force: *strain_at_one_muscle,
-                shape_active: *shape_active,
-                shape_passive: *shape_passive,
-                af: *af,
-                flen: *flen,
-                fv_linear_extrap_threshold: *fv_linear_extrap_threshold,
-                activation: ActivationConstants {
-                    activation_time_constant: *activation_time_constant,
-                    deactivation_time_constant: *deactivation_time_constant,
-                    minimum_activation: *minimum_activation,
-                },
-                maximum_pennation_angle: *maximum_pennation_angle,
-            });
-            (class, *default_activation, *default_fiber_length)
+        MuscleKind::Thelen2003 { properties, start } => {
+            (MuscleClass::Thelen2003(*properties), start.activation, start.fiber_length)
         }
-        MuscleKind::Millard2012(p) => {
-            let class = MuscleClass::Millard2012(Box::new(Millard2012 {
-                fiber_damping: p.fiber_damping,
-                activation: ActivationConstants {
-                    activation_time_constant: p.activation_time_constant,
-                    deactivation_time_constant: p.deactivation_time_constant,
-                    minimum_activation: p.minimum_activation,
-                },
-                maximum_pennation_angle: p.maximum_pennation_angle,
-                active: p.active,
-                passive: p.passive,
-                tendon: p.tendon,
-                velocity: p.velocity,
-            }));
-            (class, p.default_activation, p.default_fiber_length)
+        MuscleKind::Millard2012 { properties, start } => {
+            (MuscleClass::Millard2012(properties.clone()), start.activation, start.fiber_length)
         }
-        MuscleKind::DeGrooteFregly2016 {
-            activation_time_constant,
-            deactivation_time_constant,
-            default_activation,
-            active_force_width_scale,
-            fiber_damping,
-            passive_fiber_strain_at_one_norm_force,
-            tendon_strain_at_one_norm_force,
-            ignore_passive_fiber_force,
-            implicit_tendon: _,
-            activation_dynamics_smoothing,
-            default_normalized_tendon_force: _,
-        } => {
-            let class = MuscleClass::DeGrooteFregly2016(DeGrooteFregly2016 {
-                activation_time_constant: *activation_time_constant,
-                deactivation_time_constant: *deactivation_time_constant,
-                activation_dynamics_smoothing: *activation_dynamics_smoothing,
-                active_force_width_scale: *active_force_width_scale,
-                fiber_damping: *fiber_damping,
-                passive_fiber_strain_at_one_norm_force: *passive_fiber_strain_at_one_norm_force,
-                tendon_strain_at_one_norm_force: *tendon_strain_at_one_norm_force,
-                ignore_passive_fiber_force: *ignore_passive_fiber_force,
-            });
-            (class, *default_activation, optimal)
+        MuscleKind::DeGrooteFregly2016 { properties, default_activation, .. } => {
+            (MuscleClass::DeGrooteFregly2016(*properties), *default_activation, optimal)
         }
         MuscleKind::RigidTendon { active, passive, velocity } => {
             let class = MuscleClass::RigidTendon {
@@ -165,33 +98,8 @@ fn class(force: &Force, m: &Muscle) -> Result<(MuscleClass, f64, f64), BuildErro
             };
             (class, DEFAULT_ACTIVATION, optimal)
         }
-        MuscleKind::Thelen2003Deprecated {
-            activation_time_constant,
-            deactivation_time_constant,
-            vmax,
-            vmax0,
-            strain_at_one_tendon,
-            strain_at_one_muscle,
-            shape_active,
-            shape_passive,
-            damping,
-            af,
-            flen,
-        } => {
-            let class = MuscleClass::Thelen2003Deprecated(Thelen2003Deprecated {
-                activation_time_constant: *activation_time_constant,
-                deactivation_time_constant: *deactivation_time_constant,
-                vmax: *vmax,
-                vmax0: *vmax0,
-                tendon_strain_at_one_norm_force: *strain_at_one_tendon,
-                fiber_strain_at_one_norm_force: *strain_at_one_muscle,
-                shape_active: *shape_active,
-                shape_passive: *shape_passive,
-                damping: *damping,
-                af: *af,
-                flen: *flen,
-            });
-            (class, DEFAULT_ACTIVATION, optimal)
+        MuscleKind::Thelen2003Deprecated(properties) => {
+            (MuscleClass::Thelen2003Deprecated(*properties), DEFAULT_ACTIVATION, optimal)
         }
         MuscleKind::PathOnly { .. } => (MuscleClass::PathOnly, DEFAULT_ACTIVATION, optimal),
     })

@@ -4,7 +4,7 @@ use guywire_engine::muscle::millard::{ActiveShape, PassiveShape, TendonShape, Ve
 
 use super::element::Element;
 use super::error::ReadError;
-use crate::description::MillardProperties;
+use guywire_engine::muscle::class::Millard2012;
 
 /// Least fibre damping that OpenSim counts as damping (`Millard2012EquilibriumMuscle`).
 const LEAST_DAMPING: f64 = 0.001;
@@ -86,14 +86,14 @@ impl Element<'_, '_> {
 
     /// Changes that OpenSim makes to a muscle so that its fibre velocity exists: with an elastic tendon and no
     /// damping, the active curve and the ends of the velocity curve stay off zero; else they are zero there.
-    pub(super) fn adjust_shapes(&self, muscle: &mut MillardProperties) -> Result<(), ReadError> {
+    pub(super) fn adjust_shapes(&self, muscle: &mut Millard2012) -> Result<(), ReadError> {
         let (active, velocity) = (&mut muscle.active, &mut muscle.velocity);
         let damped = muscle.fiber_damping >= LEAST_DAMPING;
         if damped || self.flag("ignore_tendon_compliance", false)? {
             active.minimum_value = active.minimum_value.min(0.0);
             velocity.concentric_slope_at_vmax = velocity.concentric_slope_at_vmax.min(0.0);
             velocity.eccentric_slope_at_vmax = velocity.eccentric_slope_at_vmax.min(0.0);
-            muscle.minimum_activation = muscle.minimum_activation.min(1.0);
+            muscle.activation.minimum_activation = muscle.activation.minimum_activation.min(1.0);
         } else {
             active.minimum_value = active.minimum_value.max(0.1);
             let least = |slope: &mut f64, near: f64| *slope = slope.max(near * 0.5);

@@ -3,8 +3,11 @@
 use super::element::Element;
 use super::error::ReadError;
 use super::functions::is_function;
-use crate::description::{Function, MillardProperties, Muscle, MuscleKind};
+use crate::description::{FiberStart, Function, Muscle, MuscleKind};
 use crate::report::Fate;
+use guywire_engine::muscle::class::{
+    ActivationConstants, DeGrooteFregly2016, Millard2012, Thelen2003, Thelen2003Deprecated,
+};
 
 /// acos(0.1), OpenSim's greatest pennation angle, rad.
 const MAXIMUM_PENNATION: f64 = 1.470_628_905_633_336_8;
@@ -18,7 +21,7 @@ impl Element<'_, '_> {
     pub(super) fn muscle(&self) -> Result<Muscle, ReadError> {
         let kind = self.muscle_kind()?;
         // OpenSim 4.6: these two classes keep a muscle's control off zero.
-        let equilibrium = matches!(kind, MuscleKind::Thelen2003 { .. } | MuscleKind::Millard2012(_));
+        let equilibrium = matches!(kind, MuscleKind::Thelen2003 { .. } | MuscleKind::Millard2012 { .. });
         let least = if equilibrium { 0.01 } else { 0.0 };
         Ok(Muscle {
             path: self.path()?,
@@ -37,11 +40,11 @@ impl Element<'_, '_> {
     fn muscle_kind(&self) -> Result<MuscleKind, ReadError> {
         match self.class() {
             "Thelen2003Muscle" => self.thelen(),
-            "Millard2012EquilibriumMuscle" => Ok(MuscleKind::Millard2012(Box::new(self.millard()?))),
+            "Millard2012EquilibriumMuscle" => self.millard(),
             "Millard2012AccelerationMuscle" => {
                 let reason = "read as a Millard2012EquilibriumMuscle: the mass of its fibre is neglected";
                 self.reader.remark(self.node, Fate::Approximated(reason.to_owned()));
-                Ok(MuscleKind::Millard2012(Box::new(self.millard()?)))
+                self.millard()
             }
             "DeGrooteFregly2016Muscle" => self.de_groote(),
             "RigidTendonMuscle" => Ok(MuscleKind::RigidTendon {
@@ -62,39 +65,48 @@ impl Element<'_, '_> {
     }
 
     fn thelen(&self) -> Result<MuscleKind, ReadError> {
-        Ok(MuscleKind::Thelen2003 {
-            strain_at_one_tendon: self.number("FmaxTendonStrain", 0.04)?,
-            strain_at_one_muscle: self.number("FmaxMuscleStrain", 0.6)?,
+        let properties = Thelen2003 {
+            tendon_strain_at_one_norm_force: self.number("FmaxTendonStrain", 0.04)?,
+            fiber_strain_at_one_norm_force: self.number("FmaxMuscleStrain", 0.6)?,
             shape_active: self.number("KshapeActive", 0.45)?,
             shape_passive: self.number("KshapePassive", 5.0)?,
             af: self.number("Af", 0.25)?,
             flen: self.number("Flen", 1.4)?,
             fv_linear_extrap_threshold: self.number("fv_linear_extrap_threshold", 0.95)?,
-            activation_time_constant: self.number("activation_time_constant", 0.015)?,
-            deactivation_time_constant: self.number("deactivation_time_constant", 0.05)?,
-            minimum_activation: self.number("minimum_activation", 0.01)?,
-            default_activation: self.number("default_activation", 0.05)?,
-            default_fiber_length: self.number("default_fiber_length", 0.1)?,
+            activation: self.activation([0.015, 0.05])?,
             maximum_pennation_angle: self.number("maximum_pennation_angle", MAXIMUM_PENNATION)?,
-        })
+        };
+        Ok(MuscleKind::Thelen2003 { properties, start: self.fiber_start()? })
     }
 
-    fn millard(&self) -> Result<MillardProperties, ReadError> {
-        let mut muscle = MillardProperties {
+    fn millard(&self) -> Result<MuscleKind, ReadError> {
+        let mut properties = Box::new(Millard2012 {
             fiber_damping: self.number("fiber_damping", 0.1)?,
-            default_fiber_length: self.number("default_fiber_length", 0.1)?,
-            activation_time_constant: self.number("activation_time_constant", 0.01)?,
-            deactivation_time_constant: self.number("deactivation_time_constant", 0.04)?,
-            minimum_activation: self.number("minimum_activation", 0.01)?,
-            default_activation: self.number("default_activation", 0.05)?,
+            activation: self.activation([0.01, 0.04])?,
             maximum_pennation_angle: self.number("maximum_pennation_angle", MAXIMUM_PENNATION)?,
             active: self.active_shape()?,
             passive: self.passive_shape()?,
             tendon: self.tendon_shape()?,
             velocity: self.velocity_shape()?,
-        };
-        self.adjust_shapes(&mut muscle)?;
-        Ok(muscle)
+        });
+        self.adjust_shapes(&mut properties)?;
+        Ok(MuscleKind::Millard2012 { properties, start: self.fiber_start()? })
+    }
+
+    /// First-order activation; `constants` are the class's defaults, s.
+    fn activation(&self, constants: [f64; 2]) -> Result<ActivationConstants, ReadError> {
+        Ok(ActivationConstants {
+            activation_time_constant: self.number("activation_time_constant", constants[0])?,
+            deactivation_time_constant: self.number("deactivation_time_constant", constants[1])?,
+            minimum_activation: self.number("minimum_activation", 0.01)?,
+        })
+    }
+
+    fn fiber_start(&self) -> Result<FiberStart, ReadError> {
+        Ok(FiberStart {
+            activation: self.number("default_activation", 0.05)?,
+            fiber_length: self.number("default_fiber_length", 0.1)?,
+        })
     }
 
     fn de_groote(&self) -> Result<MuscleKind, ReadError> {
@@ -106,18 +118,21 @@ impl Element<'_, '_> {
                 return Err(self.value_error("tendon_compliance_dynamics_mode", other, expected));
             }
         };
-        Ok(MuscleKind::DeGrooteFregly2016 {
+        let properties = DeGrooteFregly2016 {
             activation_time_constant: self.number("activation_time_constant", 0.015)?,
             deactivation_time_constant: self.number("deactivation_time_constant", 0.06)?,
-            default_activation: self.number("default_activation", 0.5)?,
+            activation_dynamics_smoothing: self.number("activation_dynamics_smoothing", 0.1)?,
             active_force_width_scale: self.number("active_force_width_scale", 1.0)?,
             fiber_damping: self.number("fiber_damping", 0.0)?,
             passive_fiber_strain_at_one_norm_force: self
                 .number("passive_fiber_strain_at_one_norm_force", 0.6)?,
             tendon_strain_at_one_norm_force: self.number("tendon_strain_at_one_norm_force", 0.049)?,
             ignore_passive_fiber_force: self.flag("ignore_passive_fiber_force", false)?,
+        };
+        Ok(MuscleKind::DeGrooteFregly2016 {
+            properties,
+            default_activation: self.number("default_activation", 0.5)?,
             implicit_tendon,
-            activation_dynamics_smoothing: self.number("activation_dynamics_smoothing", 0.1)?,
             default_normalized_tendon_force: self.number("default_normalized_tendon_force", 0.5)?,
         })
     }
@@ -144,19 +159,19 @@ impl Element<'_, '_> {
     }
 
     fn thelen_deprecated(&self) -> Result<MuscleKind, ReadError> {
-        Ok(MuscleKind::Thelen2003Deprecated {
+        Ok(MuscleKind::Thelen2003Deprecated(Thelen2003Deprecated {
             activation_time_constant: self.number("activation_time_constant", 0.01)?,
             deactivation_time_constant: self.number("deactivation_time_constant", 0.04)?,
             vmax: self.number("Vmax", 10.0)?,
             vmax0: self.number("Vmax0", 5.0)?,
-            strain_at_one_tendon: self.number("FmaxTendonStrain", 0.033)?,
-            strain_at_one_muscle: self.number("FmaxMuscleStrain", 0.6)?,
+            tendon_strain_at_one_norm_force: self.number("FmaxTendonStrain", 0.033)?,
+            fiber_strain_at_one_norm_force: self.number("FmaxMuscleStrain", 0.6)?,
             shape_active: self.number("KshapeActive", 0.5)?,
             shape_passive: self.number("KshapePassive", 4.0)?,
             damping: self.number("damping", 0.05)?,
             af: self.number("Af", 0.3)?,
             flen: self.number("Flen", 1.8)?,
-        })
+        }))
     }
 
     /// A curve, or the natural cubic spline that is its class's default.

@@ -1,18 +1,21 @@
 //! Muscles.
 
 use super::Writer;
-use crate::description::{MillardProperties, Muscle, MuscleKind, NodeId};
+use crate::description::{FiberStart, Muscle, MuscleKind, NodeId};
+use guywire_engine::muscle::class::{
+    ActivationConstants, DeGrooteFregly2016, Millard2012, Thelen2003, Thelen2003Deprecated,
+};
 
 /// Class of a muscle.
 pub(super) fn class(kind: &MuscleKind) -> &str {
     match kind {
         MuscleKind::Thelen2003 { .. } => "Thelen2003Muscle",
-        MuscleKind::Millard2012(_) => "Millard2012EquilibriumMuscle",
+        MuscleKind::Millard2012 { .. } => "Millard2012EquilibriumMuscle",
         MuscleKind::DeGrooteFregly2016 { .. } => "DeGrooteFregly2016Muscle",
         MuscleKind::RigidTendon { .. } => "RigidTendonMuscle",
         MuscleKind::Classic { schutte: true, .. } => "Schutte1993Muscle_Deprecated",
         MuscleKind::Classic { schutte: false, .. } => "Delp1990Muscle_Deprecated",
-        MuscleKind::Thelen2003Deprecated { .. } => "Thelen2003Muscle_Deprecated",
+        MuscleKind::Thelen2003Deprecated(_) => "Thelen2003Muscle_Deprecated",
         MuscleKind::PathOnly { class } => class,
     }
 }
@@ -34,11 +37,20 @@ impl<'a> Writer<'a> {
         self.value(node, "ignore_tendon_compliance", muscle.ignore_tendon_compliance);
         self.value(node, "ignore_activation_dynamics", muscle.ignore_activation_dynamics);
         match &muscle.kind {
-            MuscleKind::Thelen2003 { .. } | MuscleKind::Thelen2003Deprecated { .. } => {
-                self.thelen(node, &muscle.kind);
+            MuscleKind::Thelen2003 { properties, start } => self.thelen(node, properties, start),
+            MuscleKind::Thelen2003Deprecated(properties) => self.thelen_deprecated(node, properties),
+            MuscleKind::Millard2012 { properties, start } => self.millard(node, properties, start),
+            MuscleKind::DeGrooteFregly2016 {
+                properties,
+                default_activation,
+                implicit_tendon,
+                default_normalized_tendon_force,
+            } => {
+                self.de_groote(node, properties, [*default_activation, *default_normalized_tendon_force]);
+                self.value(node, "ignore_passive_fiber_force", properties.ignore_passive_fiber_force);
+                let mode = if *implicit_tendon { "implicit" } else { "explicit" };
+                self.value(node, "tendon_compliance_dynamics_mode", mode);
             }
-            MuscleKind::Millard2012(properties) => self.millard(node, properties),
-            MuscleKind::DeGrooteFregly2016 { .. } => self.de_groote(node, &muscle.kind),
             MuscleKind::RigidTendon { active, passive, velocity } => {
                 self.named_function(node, "active_force_length_curve", active);
                 self.named_function(node, "passive_force_length_curve", passive);
@@ -55,106 +67,77 @@ impl<'a> Writer<'a> {
         }
     }
 
-    fn thelen(&mut self, node: NodeId, kind: &MuscleKind) {
-        match *kind {
-            MuscleKind::Thelen2003 {
-                strain_at_one_tendon,
-                strain_at_one_muscle,
-                shape_active,
-                shape_passive,
-                af,
-                flen,
-                fv_linear_extrap_threshold,
-                activation_time_constant,
-                deactivation_time_constant,
-                minimum_activation,
-                default_activation,
-                default_fiber_length,
-                maximum_pennation_angle,
-            } => self.numbers(
-                node,
-                &[
-                    ("FmaxTendonStrain", strain_at_one_tendon),
-                    ("FmaxMuscleStrain", strain_at_one_muscle),
-                    ("KshapeActive", shape_active),
-                    ("KshapePassive", shape_passive),
-                    ("Af", af),
-                    ("Flen", flen),
-                    ("fv_linear_extrap_threshold", fv_linear_extrap_threshold),
-                    ("activation_time_constant", activation_time_constant),
-                    ("deactivation_time_constant", deactivation_time_constant),
-                    ("minimum_activation", minimum_activation),
-                    ("default_activation", default_activation),
-                    ("default_fiber_length", default_fiber_length),
-                    ("maximum_pennation_angle", maximum_pennation_angle),
-                ],
-            ),
-            MuscleKind::Thelen2003Deprecated {
-                activation_time_constant,
-                deactivation_time_constant,
-                vmax,
-                vmax0,
-                strain_at_one_tendon,
-                strain_at_one_muscle,
-                shape_active,
-                shape_passive,
-                damping,
-                af,
-                flen,
-            } => self.numbers(
-                node,
-                &[
-                    ("activation_time_constant", activation_time_constant),
-                    ("deactivation_time_constant", deactivation_time_constant),
-                    ("Vmax", vmax),
-                    ("Vmax0", vmax0),
-                    ("FmaxTendonStrain", strain_at_one_tendon),
-                    ("FmaxMuscleStrain", strain_at_one_muscle),
-                    ("KshapeActive", shape_active),
-                    ("KshapePassive", shape_passive),
-                    ("damping", damping),
-                    ("Af", af),
-                    ("Flen", flen),
-                ],
-            ),
-            _ => {}
-        }
-    }
-
-    fn de_groote(&mut self, node: NodeId, kind: &MuscleKind) {
-        let MuscleKind::DeGrooteFregly2016 {
-            activation_time_constant,
-            deactivation_time_constant,
-            default_activation,
-            active_force_width_scale,
-            fiber_damping,
-            passive_fiber_strain_at_one_norm_force,
-            tendon_strain_at_one_norm_force,
-            ignore_passive_fiber_force,
-            implicit_tendon,
-            activation_dynamics_smoothing,
-            default_normalized_tendon_force,
-        } = *kind
-        else {
-            return;
-        };
+    fn thelen(&mut self, node: NodeId, muscle: &Thelen2003, start: &FiberStart) {
         self.numbers(
             node,
             &[
-                ("activation_time_constant", activation_time_constant),
-                ("deactivation_time_constant", deactivation_time_constant),
-                ("default_activation", default_activation),
-                ("active_force_width_scale", active_force_width_scale),
-                ("fiber_damping", fiber_damping),
-                ("passive_fiber_strain_at_one_norm_force", passive_fiber_strain_at_one_norm_force),
-                ("tendon_strain_at_one_norm_force", tendon_strain_at_one_norm_force),
-                ("activation_dynamics_smoothing", activation_dynamics_smoothing),
-                ("default_normalized_tendon_force", default_normalized_tendon_force),
+                ("FmaxTendonStrain", muscle.tendon_strain_at_one_norm_force),
+                ("FmaxMuscleStrain", muscle.fiber_strain_at_one_norm_force),
+                ("KshapeActive", muscle.shape_active),
+                ("KshapePassive", muscle.shape_passive),
+                ("Af", muscle.af),
+                ("Flen", muscle.flen),
+                ("fv_linear_extrap_threshold", muscle.fv_linear_extrap_threshold),
             ],
         );
-        self.value(node, "ignore_passive_fiber_force", ignore_passive_fiber_force);
-        let mode = if implicit_tendon { "implicit" } else { "explicit" };
-        self.value(node, "tendon_compliance_dynamics_mode", mode);
+        self.activation(node, &muscle.activation);
+        self.start(node, start);
+        self.value(node, "maximum_pennation_angle", muscle.maximum_pennation_angle);
+    }
+
+    fn activation(&mut self, node: NodeId, constants: &ActivationConstants) {
+        self.numbers(
+            node,
+            &[
+                ("activation_time_constant", constants.activation_time_constant),
+                ("deactivation_time_constant", constants.deactivation_time_constant),
+                ("minimum_activation", constants.minimum_activation),
+            ],
+        );
+    }
+
+    fn start(&mut self, node: NodeId, start: &FiberStart) {
+        self.numbers(
+            node,
+            &[("default_activation", start.activation), ("default_fiber_length", start.fiber_length)],
+        );
+    }
+
+    fn thelen_deprecated(&mut self, node: NodeId, muscle: &Thelen2003Deprecated) {
+        self.numbers(
+            node,
+            &[
+                ("activation_time_constant", muscle.activation_time_constant),
+                ("deactivation_time_constant", muscle.deactivation_time_constant),
+                ("Vmax", muscle.vmax),
+                ("Vmax0", muscle.vmax0),
+                ("FmaxTendonStrain", muscle.tendon_strain_at_one_norm_force),
+                ("FmaxMuscleStrain", muscle.fiber_strain_at_one_norm_force),
+                ("KshapeActive", muscle.shape_active),
+                ("KshapePassive", muscle.shape_passive),
+                ("damping", muscle.damping),
+                ("Af", muscle.af),
+                ("Flen", muscle.flen),
+            ],
+        );
+    }
+
+    /// `start` is the initial activation and normalised tendon force.
+    fn de_groote(&mut self, node: NodeId, muscle: &DeGrooteFregly2016, start: [f64; 2]) {
+        self.numbers(
+            node,
+            &[
+                ("activation_time_constant", muscle.activation_time_constant),
+                ("deactivation_time_constant", muscle.deactivation_time_constant),
+                ("default_activation", start[0]),
+                ("active_force_width_scale", muscle.active_force_width_scale),
+                ("fiber_damping", muscle.fiber_damping),
+                ("passive_fiber_strain_at_one_norm_force", muscle.passive_fiber_strain_at_one_norm_force),
+                ("tendon_strain_at_one_norm_force", muscle.tendon_strain_at_one_norm_force),
+                ("activation_dynamics_smoothing", muscle.activation_dynamics_smoothing),
+                ("default_normalized_tendon_force", start[1]),
+            ],
+        );
     }
 
     fn classic(&mut self, node: NodeId, kind: &MuscleKind) {
@@ -190,19 +173,11 @@ impl<'a> Writer<'a> {
         }
     }
 
-    fn millard(&mut self, node: NodeId, muscle: &MillardProperties) {
-        self.numbers(
-            node,
-            &[
-                ("fiber_damping", muscle.fiber_damping),
-                ("default_activation", muscle.default_activation),
-                ("default_fiber_length", muscle.default_fiber_length),
-                ("activation_time_constant", muscle.activation_time_constant),
-                ("deactivation_time_constant", muscle.deactivation_time_constant),
-                ("minimum_activation", muscle.minimum_activation),
-                ("maximum_pennation_angle", muscle.maximum_pennation_angle),
-            ],
-        );
+    fn millard(&mut self, node: NodeId, muscle: &Millard2012, start: &FiberStart) {
+        self.value(node, "fiber_damping", muscle.fiber_damping);
+        self.start(node, start);
+        self.activation(node, &muscle.activation);
+        self.value(node, "maximum_pennation_angle", muscle.maximum_pennation_angle);
         let active = &muscle.active;
         self.curve(
             node,

@@ -153,19 +153,15 @@ fn states(model: &OsimModel, built: &Built, time: f64, pose: &[f64]) -> Table {
 
 /// States of a muscle and their defaults.
 fn muscle_states(muscle: &Muscle) -> Vec<(&'static str, f64)> {
-    let (activation, fiber) = match &muscle.kind {
-        MuscleKind::Thelen2003 { default_activation, default_fiber_length, .. } => {
-            (*default_activation, *default_fiber_length)
-        }
-        MuscleKind::Millard2012(p) => (p.default_activation, p.default_fiber_length),
-        _ => return vec![],
+    let (MuscleKind::Thelen2003 { start, .. } | MuscleKind::Millard2012 { start, .. }) = &muscle.kind else {
+        return vec![];
     };
     let mut states = Vec::new();
     if !muscle.ignore_activation_dynamics {
-        states.push(("activation", activation));
+        states.push(("activation", start.activation));
     }
     if !muscle.ignore_tendon_compliance {
-        states.push(("fiber_length", fiber));
+        states.push(("fiber_length", start.fiber_length));
     }
     states
 }

@@ -6,18 +6,23 @@
 use super::{Exported, NO_NODE, Treatment, base, frame};
 use crate::body::muscles::{FiberCurve, MuscleInfo};
 use crate::body::{Body, BodyError, suffix};
+use guywire_engine::muscle::class::{ActivationConstants, Millard2012, Thelen2003};
 use guywire_engine::muscle::{PassiveForceLength, millard};
 use guywire_engine::path::{AllowedSide, Path, Shape, Surface};
 use guywire_math::Pose;
 use guywire_osim::description::{
-    Force, ForceKind, GeometryPath, MillardProperties, Muscle, MuscleKind, PathPoint, PathPointKind,
-    PathWrap, Quadrant, WrapMethod, WrapObject, WrapShape,
+    FiberStart, Force, ForceKind, GeometryPath, Muscle, MuscleKind, PathPoint, PathPointKind, PathWrap,
+    Quadrant, WrapMethod, WrapObject, WrapShape,
 };
 use std::f64::consts::FRAC_PI_2;
 
 /// OpenSim 4.6's own values for what a posture does not ask for.
 const MAX_CONTRACTION_VELOCITY: f64 = 10.0;
-const TIME_CONSTANTS: [f64; 2] = [0.01, 0.04];
+const ACTIVATION: ActivationConstants = ActivationConstants {
+    activation_time_constant: 0.01,
+    deactivation_time_constant: 0.04,
+    minimum_activation: 0.01,
+};
 /// acos 0.1, OpenSim's greatest pennation angle.
 const GREATEST_PENNATION: f64 = 1.470_628_905_633_336_8;
 
@@ -30,33 +35,28 @@ pub(super) fn add(body: &Body, exported: &mut Exported) -> Result<(), BodyError>
             return Err(BodyError::Missing { what: "curve of muscle", name });
         };
         let p = &muscle.parameters;
+        let start = FiberStart { activation: 0.05, fiber_length: p.optimal_fiber_length };
         let kind = match &fiber.curve {
             FiberCurve::Millard(shape) => {
                 let passive = said(shape, &p.passive, &name, exported);
-                MuscleKind::Millard2012(Box::new(millard_class(
-                    passive,
-                    fiber.tendon_strain,
-                    p.optimal_fiber_length,
-                )))
+                let properties = Box::new(millard_class(passive, fiber.tendon_strain));
+                MuscleKind::Millard2012 { properties, start }
             }
             FiberCurve::Thelen { shape, strain } => {
                 thelen_note(info, &p.passive, &name, exported);
-                MuscleKind::Thelen2003 {
-                    strain_at_one_tendon: fiber.tendon_strain,
+                let properties = Thelen2003 {
+                    tendon_strain_at_one_norm_force: fiber.tendon_strain,
                     // Read at l / stretch: the strain at one normalised force grows with it.
-                    strain_at_one_muscle: (1.0 + strain) * p.passive.stretch - 1.0,
+                    fiber_strain_at_one_norm_force: (1.0 + strain) * p.passive.stretch - 1.0,
                     shape_active: 0.45,
                     shape_passive: *shape,
                     af: 0.25,
                     flen: 1.4,
                     fv_linear_extrap_threshold: 0.95,
-                    activation_time_constant: TIME_CONSTANTS[0],
-                    deactivation_time_constant: TIME_CONSTANTS[1],
-                    minimum_activation: 0.01,
-                    default_activation: 0.05,
-                    default_fiber_length: p.optimal_fiber_length,
+                    activation: ACTIVATION,
                     maximum_pennation_angle: GREATEST_PENNATION,
-                }
+                };
+                MuscleKind::Thelen2003 { properties, start }
             }
         };
         if p.pennation_at_optimal >= FRAC_PI_2 {
@@ -72,7 +72,7 @@ pub(super) fn add(body: &Body, exported: &mut Exported) -> Result<(), BodyError>
             tendon_slack_length: p.tendon_slack_length,
             pennation_angle_at_optimal: p.pennation_at_optimal,
             max_contraction_velocity: MAX_CONTRACTION_VELOCITY,
-            ignore_tendon_compliance: matches!(kind, MuscleKind::Millard2012(_)),
+            ignore_tendon_compliance: matches!(kind, MuscleKind::Millard2012 { .. }),
             ignore_activation_dynamics: false,
             control: [muscle.floor.max(0.01), muscle.ceiling],
             kind,
@@ -83,14 +83,10 @@ pub(super) fn add(body: &Body, exported: &mut Exported) -> Result<(), BodyError>
     Ok(())
 }
 
-fn millard_class(passive: millard::PassiveShape, tendon_strain: f64, fiber_length: f64) -> MillardProperties {
-    MillardProperties {
+fn millard_class(passive: millard::PassiveShape, tendon_strain: f64) -> Millard2012 {
+    Millard2012 {
         fiber_damping: 0.1,
-        default_fiber_length: fiber_length,
-        activation_time_constant: TIME_CONSTANTS[0],
-        deactivation_time_constant: TIME_CONSTANTS[1],
-        minimum_activation: 0.01,
-        default_activation: 0.05,
+        activation: ACTIVATION,
         maximum_pennation_angle: GREATEST_PENNATION,
         active: millard::ActiveShape::default(),
         passive,
