@@ -138,7 +138,7 @@ const PEERS: [&str; 3] = ["opensim", "mujoco", "pinocchio"];
 
 /// Runs `rounds` rounds on the reference data and writes `docs/performance.md`.
 pub fn run(root: &Path, rounds: usize) -> Result<()> {
-    let folder = &super::conformance::shared(root);
+    let folder = &guywire_reference::root();
     if rounds == 0 {
         bail!("no rounds, no times");
     }

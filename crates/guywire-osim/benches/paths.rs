@@ -16,8 +16,7 @@ fn main() {
 }
 
 fn built(model: &str) -> Option<Built> {
-    let shared = std::env::var_os("GUYWIRE_SHARED")?;
-    let file = std::path::Path::new(&shared).join(format!("conformance/models/{model}.osim"));
+    let file = guywire_reference::root().join(format!("models/{model}.osim"));
     let model = OsimModel::read(&std::fs::read(file).ok()?, &ReadOptions::default()).unwrap();
     Some(Built::new(&model.description).unwrap())
 }

@@ -4,7 +4,7 @@ use flate2::read::GzDecoder;
 use guywire_osim::description::{Description, ForceKind};
 use guywire_osim::{OsimModel, ReadOptions};
 use serde_json::Value;
-use std::{fs, io::BufReader, path::PathBuf};
+use std::{fs, io::BufReader};
 
 const MODELS: [&str; 10] = [
     "FullBodyModel_Hamner2010_v2_0",
@@ -18,21 +18,6 @@ const MODELS: [&str; 10] = [
     "gait2392_thelen2003muscle",
     "leg39",
 ];
-
-/// The shared folder, or nothing, loudly, where the reference data is not at hand.
-fn shared(test: &str) -> Option<PathBuf> {
-    let root = std::env::var_os("GUYWIRE_SHARED").map_or_else(
-        || PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared")),
-        PathBuf::from,
-    );
-    let root = root.join("conformance");
-    if root.is_dir() {
-        return Some(root);
-    }
-    assert!(std::env::var_os("CI").is_none(), "{test}: reference data missing: {}", root.display());
-    eprintln!("SKIPPED {test}: no reference data at {}", root.display());
-    None
-}
 
 fn names(list: &Value) -> Vec<&str> {
     list.as_array()
@@ -57,7 +42,9 @@ fn path_names(description: &Description) -> Vec<&str> {
 
 #[test]
 fn shared_models_are_read_as_opensim_reads_them() {
-    let Some(root) = shared("shared_models_are_read_as_opensim_reads_them") else { return };
+    let Some(root) = guywire_reference::find("shared_models_are_read_as_opensim_reads_them", "") else {
+        return;
+    };
     for model in MODELS {
         let bytes = fs::read(root.join(format!("models/{model}.osim"))).expect("a shared model");
         let read =

@@ -10,26 +10,14 @@ use guywire_tools::Motion;
 use guywire_tools::analysis_setup::AnalyzeSetup;
 use guywire_tools::analyze::{Analysis, AnalyzeResult, AnalyzeSettings, run};
 use guywire_tools::setup::SetupObject;
-use std::path::PathBuf;
 
 /// s between rows.
 const STEP: f64 = 1e-3;
 
 /// A model of the reference data, or nothing, loudly, where it is not at hand.
 fn model(test: &str, file: &str) -> Option<OsimModel> {
-    let root = std::env::var_os("GUYWIRE_SHARED").map_or_else(
-        || PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared")),
-        PathBuf::from,
-    );
-    let path = root.join("conformance").join(file);
-    match std::fs::read(&path) {
-        Ok(bytes) => Some(OsimModel::read(&bytes, &ReadOptions::default()).expect("a model")),
-        Err(_) => {
-            assert!(std::env::var_os("CI").is_none(), "{test}: reference data missing: {}", path.display());
-            eprintln!("SKIPPED {test}: no reference data at {}", path.display());
-            None
-        }
-    }
+    let bytes = std::fs::read(guywire_reference::find(test, file)?).expect("a model");
+    Some(OsimModel::read(&bytes, &ReadOptions::default()).expect("a model"))
 }
 
 /// Every coordinate swings slowly about the middle of its range, each at its own pace.

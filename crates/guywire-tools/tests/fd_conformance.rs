@@ -5,22 +5,8 @@ use guywire_osim::build::Built;
 use guywire_osim::table::{Format, Table};
 use guywire_osim::{OsimModel, ReadOptions};
 use guywire_tools::fd::{self, Controls, FdResult, FdSettings, FdStart};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::Instant;
-
-fn models(test: &str) -> Option<PathBuf> {
-    let root = std::env::var_os("GUYWIRE_SHARED").map_or_else(
-        || PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared")),
-        PathBuf::from,
-    );
-    let path = root.join("conformance/models");
-    if path.is_dir() {
-        return Some(path);
-    }
-    assert!(std::env::var_os("CI").is_none(), "{test}: reference data missing: {}", path.display());
-    eprintln!("SKIPPED {test}: no reference data at {}", path.display());
-    None
-}
 
 struct Case {
     model: OsimModel,
@@ -97,7 +83,7 @@ fn differences(ours: &Table, theirs: &Table) -> [(f64, String); 4] {
 }
 
 fn check(test: &str, name: &str, most: [f64; 4]) {
-    let Some(models) = models(test) else { return };
+    let Some(models) = guywire_reference::find(test, "models") else { return };
     let case = Case::read(&models, name);
     for tolerance in [1e-5, 1e-8] {
         let (result, took) = case.run(tolerance, None);
@@ -141,7 +127,7 @@ fn a_walker_with_thelen_muscles() {
 /// Both methods go the same way: the implicit one is told no more than the fibres' own rates.
 #[test]
 fn methods_agree() {
-    let Some(models) = models("methods_agree") else { return };
+    let Some(models) = guywire_reference::find("methods_agree", "models") else { return };
     let case = Case::read(&models, "gait10dof18musc");
     let [explicit, implicit] = [(1e-7, Method::DormandPrince), (1e-6, Method::RosenbrockW)]
         .map(|(tolerance, method)| case.run(tolerance, Some(method)).0.states_table());

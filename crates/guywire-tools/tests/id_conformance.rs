@@ -9,27 +9,12 @@ use guywire_tools::Motion;
 use guywire_tools::external_loads::ExternalLoads;
 use guywire_tools::id::{IdResult, IdSettings, run};
 use guywire_tools::setup::SetupObject;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 /// Of the column's range; the yardstick.
 const OF_RANGE: f64 = 1e-6;
 /// Files carry eight decimals: half of the last, N or N·m.
 const ROUNDING: f64 = 0.5e-8;
-
-/// The folder of a case, or nothing, loudly, where the reference data is not at hand.
-fn case(test: &str, name: &str) -> Option<PathBuf> {
-    let root = std::env::var_os("GUYWIRE_SHARED").map_or_else(
-        || PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared")),
-        PathBuf::from,
-    );
-    let folder = root.join("conformance/tools").join(name);
-    if folder.is_dir() {
-        return Some(folder);
-    }
-    assert!(std::env::var_os("CI").is_none(), "{test}: reference data missing: {}", folder.display());
-    eprintln!("SKIPPED {test}: no reference data at {}", folder.display());
-    None
-}
 
 fn bytes(folder: &Path, file: &str) -> Vec<u8> {
     let path = folder.join(file);
@@ -75,7 +60,7 @@ fn run_setup(folder: &Path, setup_file: &str, radians: bool) -> IdResult {
 }
 
 fn compare(test: &str, name: &str, setup: &str, reference: &str) {
-    let Some(folder) = case(test, name) else { return };
+    let Some(folder) = guywire_reference::find(test, &format!("tools/{name}")) else { return };
     let reference = table(&folder, reference);
     let mut worst = (0.0, String::new());
     for radians in [false, true] {
@@ -120,7 +105,9 @@ fn rajagopal_walk() {
 /// The same bits on one thread and on several.
 #[test]
 fn threads_do_not_matter() {
-    let Some(folder) = case("threads_do_not_matter", "gait2392_subject01") else { return };
+    let Some(folder) = guywire_reference::find("threads_do_not_matter", "tools/gait2392_subject01") else {
+        return;
+    };
     let pool = |threads| rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
     let [one, many] = [1, 7].map(|t| pool(t).install(|| run_setup(&folder, "setup_id.xml", false)));
     assert_eq!(one.forces, many.forces);

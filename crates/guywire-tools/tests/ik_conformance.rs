@@ -14,20 +14,6 @@ const COORDINATE_DEG: f64 = 0.05;
 /// By how much a frame's weighted squared marker error may exceed OpenSim's, m².
 const EXCESS: f64 = 1e-8;
 
-fn folder(test: &str, case: &str) -> Option<PathBuf> {
-    let root = std::env::var_os("GUYWIRE_SHARED").map_or_else(
-        || PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared")),
-        PathBuf::from,
-    );
-    let path = root.join("conformance/tools").join(case);
-    if path.is_dir() {
-        return Some(path);
-    }
-    assert!(std::env::var_os("CI").is_none(), "{test}: reference data missing: {}", path.display());
-    eprintln!("SKIPPED {test}: no reference data at {}", path.display());
-    None
-}
-
 struct Case {
     model: OsimModel,
     built: Built,
@@ -38,7 +24,7 @@ struct Case {
 
 impl Case {
     fn read(test: &str, case: &str) -> Option<Self> {
-        let folder = folder(test, case)?;
+        let folder = guywire_reference::find(test, &format!("tools/{case}"))?;
         let bytes = |name: &str| std::fs::read(folder.join(name)).expect("a file of the case");
         let setup = Document::parse(&bytes("setup_ik_tight.xml")).expect("the case is sound");
         let (settings, files) =

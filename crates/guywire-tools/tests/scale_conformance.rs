@@ -9,7 +9,7 @@ use guywire_osim::{OsimModel, ReadOptions};
 use guywire_tools::ik::{IkSettings, Problem};
 use guywire_tools::scale::{self, ScaleInputs, ScaleResult, ScaleSettings};
 use guywire_tools::setup::SetupObject;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 /// Products of a few doubles, printed with all their digits.
 const ROUND_OFF: f64 = 1e-12;
@@ -17,20 +17,6 @@ const ROUND_OFF: f64 = 1e-12;
 const WRAPPED: f64 = 3e-3;
 /// By how much the weighted squared error of a static pose may exceed OpenSim's, m².
 const EXCESS: f64 = 1e-8;
-
-fn folder(test: &str, case: &str) -> Option<PathBuf> {
-    let root = std::env::var_os("GUYWIRE_SHARED").map_or_else(
-        || PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared")),
-        PathBuf::from,
-    );
-    let path = root.join("conformance/tools").join(case);
-    if path.is_dir() {
-        return Some(path);
-    }
-    assert!(std::env::var_os("CI").is_none(), "{test}: reference data missing: {}", path.display());
-    eprintln!("SKIPPED {test}: no reference data at {}", path.display());
-    None
-}
 
 fn bytes(folder: &Path, name: &str) -> Vec<u8> {
     std::fs::read(folder.join(name)).unwrap_or_else(|e| panic!("{name}: {e}"))
@@ -152,14 +138,19 @@ fn every_component_scales_as_opensim() {
 
 #[test]
 fn gait2392_scales_as_opensim() {
-    let Some(folder) = folder("gait2392_scales_as_opensim", "gait2392_subject01") else { return };
+    let Some(folder) = guywire_reference::find("gait2392_scales_as_opensim", "tools/gait2392_subject01")
+    else {
+        return;
+    };
     let (_, result) = run(&folder, "setup_scale_subject01.xml");
     scaled_only(&result, &folder, "subject01");
 }
 
 #[test]
 fn rajagopal_scales_as_opensim() {
-    let Some(folder) = folder("rajagopal_scales_as_opensim", "rajagopal_walk") else { return };
+    let Some(folder) = guywire_reference::find("rajagopal_scales_as_opensim", "tools/rajagopal_walk") else {
+        return;
+    };
     let (_, result) = run(&folder, "setup_scale_subject_walk_step1.xml");
     scaled_only(&result, &folder, "subject_walk_step1");
 }
@@ -202,7 +193,9 @@ fn scaled_only(result: &ScaleResult, folder: &Path, prefix: &str) {
 
 #[test]
 fn gait2392_markers_are_placed_as_by_opensim() {
-    let Some(folder) = folder("gait2392_markers_are_placed_as_by_opensim", "gait2392_subject01") else {
+    let Some(folder) =
+        guywire_reference::find("gait2392_markers_are_placed_as_by_opensim", "tools/gait2392_subject01")
+    else {
         return;
     };
     let (settings, result) = run(&folder, "setup_scale_subject01.xml");
@@ -211,7 +204,11 @@ fn gait2392_markers_are_placed_as_by_opensim() {
 
 #[test]
 fn rajagopal_markers_are_placed_as_by_opensim() {
-    let Some(folder) = folder("rajagopal_markers_are_placed_as_by_opensim", "rajagopal_walk") else { return };
+    let Some(folder) =
+        guywire_reference::find("rajagopal_markers_are_placed_as_by_opensim", "tools/rajagopal_walk")
+    else {
+        return;
+    };
     let (settings, result) = run(&folder, "setup_scale_subject_walk_step1.xml");
     placed(&settings, &result, &folder, "subject_walk_step1");
     let (settings, result) = run(&folder, "setup_scale_subject_walk.xml");

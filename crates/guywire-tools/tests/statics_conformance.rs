@@ -28,21 +28,7 @@ const OFF_BOUND: f64 = 6e-4;
 const REACTION: f64 = 1e-9;
 
 /// The case with reference results for everything.
-const GAIT: &str = "gait2392_subject01";
-
-fn folder(test: &str, case: &str) -> Option<PathBuf> {
-    let root = std::env::var_os("GUYWIRE_SHARED").map_or_else(
-        || PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared")),
-        PathBuf::from,
-    );
-    let path = root.join("conformance/tools").join(case);
-    if path.is_dir() {
-        return Some(path);
-    }
-    assert!(std::env::var_os("CI").is_none(), "{test}: reference data missing: {}", path.display());
-    eprintln!("SKIPPED {test}: no reference data at {}", path.display());
-    None
-}
+const GAIT: &str = "tools/gait2392_subject01";
 
 fn table(folder: &std::path::Path, name: &str) -> Table {
     let bytes = std::fs::read(folder.join(name)).expect("a file of the case");
@@ -110,7 +96,7 @@ fn names(table: &Table) -> Vec<String> {
 
 /// Joint reactions from the forces that OpenSim itself found: the difference of the engines alone.
 fn check_reactions(test: &str, setup: &str, name: &str) {
-    let Some(folder) = folder(test, GAIT) else { return };
+    let Some(folder) = guywire_reference::find(test, GAIT) else { return };
     let case = Case::read(folder, setup);
     let (shared, analysis) = case.analysis("JointReaction");
     let jr::JrSetup { settings, forces_file, .. } =
@@ -153,7 +139,7 @@ fn reactions_in_ground() {
 }
 
 fn check(test: &str, setup: &str, name: &str) {
-    let Some(folder) = folder(test, GAIT) else { return };
+    let Some(folder) = guywire_reference::find(test, GAIT) else { return };
     let case = Case::read(folder, setup);
     let (result, took) = case.optimise(1);
     let results = case.folder.join("results");
@@ -222,7 +208,7 @@ fn without_muscle_physiology() {
 #[test]
 fn millard_muscles_without_wrap_objects() {
     let test = "millard_muscles_without_wrap_objects";
-    let Some(folder) = folder(test, "rajagopal_walk") else { return };
+    let Some(folder) = guywire_reference::find(test, "tools/rajagopal_walk") else { return };
     let bytes = |name: &str| std::fs::read(folder.join(name)).expect("a file of the case");
     let own = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../conformance/statics"));
     let mut model = OsimModel::read(&bytes("results/subject_walk.osim"), &ReadOptions::default())
@@ -261,7 +247,9 @@ fn millard_muscles_without_wrap_objects() {
 
 #[test]
 fn results_do_not_depend_on_the_number_of_threads() {
-    let Some(folder) = folder("results_do_not_depend_on_the_number_of_threads", GAIT) else { return };
+    let Some(folder) = guywire_reference::find("results_do_not_depend_on_the_number_of_threads", GAIT) else {
+        return;
+    };
     let case = Case::read(folder, "setup_so.xml");
     let [(one, _), (two, _)] = [1, 2].map(|threads| case.optimise(threads));
     assert_eq!(one.controls, two.controls);

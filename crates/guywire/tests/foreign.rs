@@ -6,7 +6,7 @@ use guywire::case::{Property, Setting, Target, Tissue};
 use guywire::posture::{Positions, Settled, settle};
 use guywire::results::{Posture, Side};
 use guywire_osim::{OsimModel, ReadOptions};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 /// Whole-body models that the reference data hold.
 const PEOPLE: [&str; 5] = [
@@ -16,19 +16,6 @@ const PEOPLE: [&str; 5] = [
     "Rajagopal2016",
     "FullBodyModel_Hamner2010_v2_0",
 ];
-
-/// The folder of public models; without it a test is skipped by name, but in CI it fails.
-fn models(test: &str) -> Option<PathBuf> {
-    let shared = std::env::var_os("GUYWIRE_SHARED")
-        .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared"), PathBuf::from);
-    let models = shared.join("conformance/models");
-    if models.is_dir() {
-        return Some(models);
-    }
-    assert!(std::env::var_os("CI").is_none(), "{test}: no models in {}", models.display());
-    eprintln!("SKIPPED {test}: no models in {}", models.display());
-    None
-}
 
 fn read(folder: &Path, name: &str) -> OsimModel {
     let bytes = std::fs::read(folder.join(format!("{name}.osim"))).unwrap();
@@ -53,7 +40,10 @@ fn close(what: &str, found: f64, expected: f64, tolerance: f64) {
 
 #[test]
 fn every_position_is_solved_and_certified_for_every_model_of_a_person() {
-    let Some(folder) = models("every_position_is_solved_and_certified_for_every_model_of_a_person") else {
+    let Some(folder) = guywire_reference::find(
+        "every_position_is_solved_and_certified_for_every_model_of_a_person",
+        "models",
+    ) else {
         return;
     };
     for name in PEOPLE {
@@ -99,7 +89,10 @@ fn every_position_is_solved_and_certified_for_every_model_of_a_person() {
 
 #[test]
 fn angles_are_counted_as_the_built_in_body_does() {
-    let Some(folder) = models("angles_are_counted_as_the_built_in_body_does") else { return };
+    let Some(folder) = guywire_reference::find("angles_are_counted_as_the_built_in_body_does", "models")
+    else {
+        return;
+    };
     // gait2392 bends its knee below zero, Rajagopal2016 above.
     for (name, sign) in [("gait2392_thelen2003muscle", -1.0), ("Rajagopal2016", 1.0)] {
         let foreign = body(&folder, name);
@@ -115,7 +108,7 @@ fn angles_are_counted_as_the_built_in_body_does() {
 /// the search's: moment arms, contact Jacobians and the weight of the bodies, each by finite differences.
 #[test]
 fn the_balance_holds_by_virtual_work() {
-    let Some(folder) = models("the_balance_holds_by_virtual_work") else { return };
+    let Some(folder) = guywire_reference::find("the_balance_holds_by_virtual_work", "models") else { return };
     for name in ["gait2392_millard2012muscle", "gait10dof18musc"] {
         let foreign = body(&folder, name);
         let own = foreign.with_tissue(&Tissue::default()).unwrap();
@@ -160,7 +153,10 @@ fn the_balance_holds_by_virtual_work() {
 
 #[test]
 fn shorter_hip_flexors_tilt_a_foreign_pelvis_forward() {
-    let Some(folder) = models("shorter_hip_flexors_tilt_a_foreign_pelvis_forward") else { return };
+    let Some(folder) = guywire_reference::find("shorter_hip_flexors_tilt_a_foreign_pelvis_forward", "models")
+    else {
+        return;
+    };
     let shorter = |side| Tissue {
         settings: vec![Setting {
             target: Target::Group("hip_flexors".into()),
@@ -187,7 +183,9 @@ fn shorter_hip_flexors_tilt_a_foreign_pelvis_forward() {
 
 #[test]
 fn a_model_without_a_trunk_says_what_it_lacks() {
-    let Some(folder) = models("a_model_without_a_trunk_says_what_it_lacks") else { return };
+    let Some(folder) = guywire_reference::find("a_model_without_a_trunk_says_what_it_lacks", "models") else {
+        return;
+    };
     let refused = ForeignBody::read(&read(&folder, "arm26"), &Naming::default()).unwrap_err();
     let told = refused.to_string();
     assert!(matches!(refused, ForeignError::MissingParts { .. }));
@@ -198,7 +196,10 @@ fn a_model_without_a_trunk_says_what_it_lacks() {
 
 #[test]
 fn names_that_nobody_knows_are_taken_from_the_user() {
-    let Some(folder) = models("names_that_nobody_knows_are_taken_from_the_user") else { return };
+    let Some(folder) = guywire_reference::find("names_that_nobody_knows_are_taken_from_the_user", "models")
+    else {
+        return;
+    };
     let mut model = read(&folder, "gait2392_thelen2003muscle");
     for body in &mut model.description.bodies {
         if body.name == "torso" {
@@ -221,7 +222,10 @@ fn names_that_nobody_knows_are_taken_from_the_user() {
 
 #[test]
 fn what_is_absent_is_null_in_json_and_reads_back() {
-    let Some(folder) = models("what_is_absent_is_null_in_json_and_reads_back") else { return };
+    let Some(folder) = guywire_reference::find("what_is_absent_is_null_in_json_and_reads_back", "models")
+    else {
+        return;
+    };
     let (_, posture) = solve(&body(&folder, "gait10dof18musc"), &Tissue::default(), "standing");
     let text = serde_json::to_string(&posture).unwrap();
     assert!(text.contains("\"lumbar_lordosis_deg\":null"), "{text}");
@@ -235,7 +239,10 @@ fn what_is_absent_is_null_in_json_and_reads_back() {
 fn a_report_on_a_model_tells_its_caveats_and_causes() {
     use guywire::case::ReportOptions;
     use guywire::study::{Asked, Subject, report_of};
-    let Some(folder) = models("a_report_on_a_model_tells_its_caveats_and_causes") else { return };
+    let Some(folder) = guywire_reference::find("a_report_on_a_model_tells_its_caveats_and_causes", "models")
+    else {
+        return;
+    };
     let foreign = body(&folder, "gait10dof18musc");
     let target = Target::Group("hip_flexors".into());
     let tissue = Tissue {

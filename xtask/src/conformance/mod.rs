@@ -119,18 +119,12 @@ fn rows(case: &Case) -> Result<Vec<Row>> {
 
 /// The whole command: compares, prints, writes the page; whether everything agrees.
 pub fn command(root: &Path, arguments: &[&str]) -> Result<bool> {
-    let folders = Folders::of(arguments, &shared(root))?;
+    let folders = Folders::of(arguments, &guywire_reference::root())?;
     let outcomes = run(&folders)?;
     let page = page::of(&outcomes);
     println!("{page}");
     std::fs::write(root.join("docs/conformance.md"), page)?;
     Ok(outcomes.iter().all(Outcome::agrees))
-}
-
-/// The shared folder: `GUYWIRE_SHARED`, or beside the repository.
-pub fn shared(root: &Path) -> PathBuf {
-    let shared = std::env::var_os("GUYWIRE_SHARED").map_or_else(|| root.join("../shared"), PathBuf::from);
-    shared.join("conformance")
 }
 
 #[cfg(test)]
@@ -167,13 +161,8 @@ mod tests {
     /// continuous integration it fails.
     #[test]
     fn shared_models_agree() {
-        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
-        let folders = Folders::of(&[], &shared(&root)).unwrap();
-        if !folders.data.exists() {
-            assert!(std::env::var_os("CI").is_none(), "the reference data is missing");
-            eprintln!("SKIPPED shared_models_agree: no reference data, set GUYWIRE_SHARED");
-            return;
-        }
+        let Some(shared) = guywire_reference::find("shared_models_agree", "") else { return };
+        let folders = Folders::of(&[], &shared).unwrap();
         let outcomes = run(&folders).unwrap();
         assert!(outcomes.iter().all(Outcome::agrees), "{}", page::of(&outcomes));
     }
