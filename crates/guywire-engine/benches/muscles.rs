@@ -2,10 +2,10 @@
 #![allow(missing_docs, clippy::unwrap_used, reason = "a bench: its names say what it times")]
 
 use divan::{Bencher, black_box};
-use guywire_engine::muscle::HillMuscle;
 use guywire_engine::muscle::class::{
     ActivationConstants, DeGrooteFregly2016, Millard2012, MuscleClass, MuscleProperties, Thelen2003,
 };
+use guywire_engine::muscle::{HillMuscle, SharedCurves};
 
 const COUNT: usize = 92;
 
@@ -22,7 +22,7 @@ enum Class {
 
 const CLASSES: [Class; 3] = [Class::Thelen, Class::Millard, Class::DeGroote];
 
-fn muscle(class: Class, k: usize, like: Option<&HillMuscle>) -> HillMuscle {
+fn muscle(class: Class, k: usize, curves: &mut SharedCurves) -> HillMuscle {
     let spread = k as f64 / COUNT as f64;
     let properties = MuscleProperties {
         max_isometric_force: 200.0 + 3000.0 * spread,
@@ -73,16 +73,12 @@ fn muscle(class: Class, k: usize, like: Option<&HillMuscle>) -> HillMuscle {
             ignore_passive_fiber_force: false,
         }),
     };
-    HillMuscle::new_like(properties, class, like).unwrap()
+    HillMuscle::sharing(properties, class, curves).unwrap()
 }
 
 fn muscles(class: Class) -> Vec<HillMuscle> {
-    let mut all: Vec<HillMuscle> = Vec::new();
-    for k in 0..COUNT {
-        let next = muscle(class, k, all.last());
-        all.push(next);
-    }
-    all
+    let mut curves = SharedCurves::default();
+    (0..COUNT).map(|k| muscle(class, k, &mut curves)).collect()
 }
 
 /// Path lengths with fibres from 0.7 to 1.3 of the optimal length, not in the order of the muscles.

@@ -15,6 +15,7 @@ use super::class::{
 use super::deprecated::DampedThelen;
 use super::pennation::Pennation;
 use super::rigid::MuscleParameters;
+use super::shared::SharedCurves;
 use super::tendon::TendonForceLength;
 use super::thelen::{ThelenTendon, ThelenVelocity};
 use super::velocity::Velocity;
@@ -66,18 +67,17 @@ impl HillMuscle {
     /// # Errors
     /// When no such muscle exists; the error names the property.
     pub fn new(properties: MuscleProperties, class: MuscleClass) -> Result<Self, MuscleError> {
-        Self::new_like(properties, class, None)
+        Self::sharing(properties, class, &mut SharedCurves::default())
     }
 
-    /// As [`HillMuscle::new`]; shares the curves of `like` where class, class properties and kind of tendon are equal,
-    /// which saves nearly all of the work.
+    /// As [`HillMuscle::new`], with curves from those of other muscles where the shapes are equal.
     ///
     /// # Errors
     /// As [`HillMuscle::new`].
-    pub fn new_like(
+    pub fn sharing(
         properties: MuscleProperties,
         class: MuscleClass,
-        like: Option<&Self>,
+        curves: &mut SharedCurves,
     ) -> Result<Self, MuscleError> {
         let p = &properties;
         within("max_isometric_force", p.max_isometric_force, 0.0, f64::MAX)?;
@@ -90,18 +90,7 @@ impl HillMuscle {
         }
         let parts = match &class {
             MuscleClass::Thelen2003(class) => thelen(p, class)?,
-            MuscleClass::Millard2012(shapes) => match like {
-                Some(like) if like.shares_curves(p, &class) => Parts {
-                    behaviour: Behaviour::Millard,
-                    pennation: limited(p, shapes.maximum_pennation_angle)?,
-                    active: like.active.clone(),
-                    passive: like.passive.curve.clone(),
-                    tendon: like.tendon.clone(),
-                    velocity: like.velocity.clone(),
-                    activation: like.activation,
-                },
-                _ => millard(p, shapes)?,
-            },
+            MuscleClass::Millard2012(class) => millard(p, class, curves)?,
             MuscleClass::DeGrooteFregly2016(class) => degroote(p, class)?,
             MuscleClass::Thelen2003Deprecated(class) => thelen_deprecated(p, class)?,
             MuscleClass::RigidTendon { active, passive, velocity } => Parts {
@@ -169,14 +158,6 @@ impl HillMuscle {
             properties,
             class,
         })
-    }
-
-    /// Whether a Millard muscle of these properties has the same curves, tendon curve and activation included.
-    fn shares_curves(&self, p: &MuscleProperties, class: &MuscleClass) -> bool {
-        let (own, other) = (&self.properties, p);
-        own.ignore_tendon_compliance == other.ignore_tendon_compliance
-            && (own.tendon_slack_length == 0.0) == (other.tendon_slack_length == 0.0)
-            && self.class == *class
     }
 
     /// The properties it was made from.
@@ -302,7 +283,11 @@ fn thelen(p: &MuscleProperties, class: &Thelen2003) -> Result<Parts, MuscleError
 
 /// OpenSim changes the curves it is given: an undamped fibre on an elastic tendon needs slopes and forces that are
 /// not zero, every other fibre gets exact zeros.
-fn millard(p: &MuscleProperties, class: &Millard2012) -> Result<Parts, MuscleError> {
+fn millard(
+    p: &MuscleProperties,
+    class: &Millard2012,
+    curves: &mut SharedCurves,
+) -> Result<Parts, MuscleError> {
     within("fiber_damping", class.fiber_damping, 0.0, f64::MAX)?;
     let damping = if class.fiber_damping < LEAST_DAMPING { 0.0 } else { class.fiber_damping };
     let (mut active, mut shape, mut activation) = (class.active, class.velocity, class.activation);
@@ -326,12 +311,12 @@ fn millard(p: &MuscleProperties, class: &Millard2012) -> Result<Parts, MuscleErr
     Ok(Parts {
         behaviour: Behaviour::Millard,
         pennation: limited(p, class.maximum_pennation_angle)?,
-        active: ActiveForceLength::millard(&active)?,
-        passive: PassiveCurve::Millard(class.passive.curve()?),
-        tendon: Some(TendonForceLength::Millard(class.tendon.curve()?)),
+        active: ActiveForceLength::Millard(curves.active(&active)?),
+        passive: PassiveCurve::Millard(curves.passive(&class.passive)?),
+        tendon: Some(TendonForceLength::Millard(curves.tendon(&class.tendon)?)),
         velocity: Velocity::Millard {
-            curve: shape.curve()?,
-            inverse: invertible.inverse_curve()?,
+            curve: curves.velocity(&shape)?,
+            inverse: curves.inverse_velocity(&invertible)?,
             damping,
             greatest: shape.max_eccentric_velocity_force_multiplier,
         },

@@ -3,27 +3,23 @@
 use super::BuildError;
 use super::functions::curve;
 use crate::description::{Description, Force, ForceKind, Function, Muscle, MuscleKind};
-use guywire_engine::muscle::HillMuscle;
 use guywire_engine::muscle::class::{MuscleClass, MuscleProperties};
+use guywire_engine::muscle::{HillMuscle, SharedCurves};
 
 /// Activation of classes whose file has none, as OpenSim starts them.
 const DEFAULT_ACTIVATION: f64 = 0.05;
 
 /// All muscles, in the order of the ForceSet, also those that apply no force.
 pub(super) fn muscles(description: &Description) -> Result<Vec<HillMuscle>, BuildError> {
-    // Muscles of a model mostly share their curves.
-    let mut built: Vec<HillMuscle> = Vec::new();
-    for force in &description.forces {
-        if let ForceKind::Muscle(m) = &force.kind {
-            let like = built.last();
-            let muscle = muscle(force, m, like)?;
-            built.push(muscle);
-        }
-    }
-    Ok(built)
+    let mut curves = SharedCurves::default();
+    let muscles = description.forces.iter().filter_map(|force| match &force.kind {
+        ForceKind::Muscle(m) => Some(muscle(force, m, &mut curves)),
+        _ => None,
+    });
+    muscles.collect()
 }
 
-fn muscle(force: &Force, m: &Muscle, like: Option<&HillMuscle>) -> Result<HillMuscle, BuildError> {
+fn muscle(force: &Force, m: &Muscle, curves: &mut SharedCurves) -> Result<HillMuscle, BuildError> {
     let (class, default_activation, default_fiber_length) = class(force, m)?;
     let properties = MuscleProperties {
         max_isometric_force: m.max_isometric_force,
@@ -37,7 +33,7 @@ fn muscle(force: &Force, m: &Muscle, like: Option<&HillMuscle>) -> Result<HillMu
         default_activation,
         default_fiber_length,
     };
-    HillMuscle::new_like(properties, class, like).map_err(|problem| BuildError::Muscle {
+    HillMuscle::sharing(properties, class, curves).map_err(|problem| BuildError::Muscle {
         node: force.node,
         muscle: force.name.clone(),
         problem,

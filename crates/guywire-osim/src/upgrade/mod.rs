@@ -49,8 +49,12 @@ pub fn upgrade(document: &mut Document) -> Result<u32, ReadError> {
             structure::upgrade(document, model, version);
         }
         let joints = model.map(|model| joints::coordinate_paths(document, model)).unwrap_or_default();
-        for node in elements(document, root) {
-            element(document, node, version, &joints);
+        let classes = document.elements(root).filter(|&node| is_class(document.name(node)));
+        let mut class = String::new();
+        for node in classes.collect::<Vec<_>>() {
+            class.clear();
+            class.push_str(document.name(node));
+            element(document, node, &class, version, &joints);
         }
         if let Some(model) = model.filter(|_| version < 40_600) {
             forces::name_actuators(document, model);
@@ -63,30 +67,28 @@ pub fn upgrade(document: &mut Document) -> Result<u32, ReadError> {
     Ok(version)
 }
 
-/// All elements below one, parents first.
-fn elements(document: &Document, root: NodeId) -> Vec<NodeId> {
-    let mut found = Vec::new();
-    let mut open = vec![root];
-    while let Some(node) = open.pop() {
-        found.push(node);
-        let first = open.len();
-        open.extend(document.children(node));
-        open[first..].reverse();
-    }
-    found
+/// Whether a name is that of a class; names of properties begin with a small letter.
+fn is_class(name: &str) -> bool {
+    name.starts_with(char::is_uppercase)
 }
 
 /// Changes of one element; those of a derived class come before those of its bases.
-fn element(document: &mut Document, node: NodeId, version: u32, coordinates: &joints::CoordinatePaths) {
-    let class = document.name(node).to_owned();
-    if !class.starts_with(char::is_uppercase) {
+fn element(
+    document: &mut Document,
+    node: NodeId,
+    class: &str,
+    version: u32,
+    coordinates: &joints::CoordinatePaths,
+) {
+    // An older property of this name may have become one of today's.
+    if !is_class(class) {
         return;
     }
     if version < 30_500 {
         names::clean(document, node);
     }
-    forces::upgrade(document, node, &class, version);
-    frames::upgrade(document, node, &class, version, coordinates);
+    forces::upgrade(document, node, class, version);
+    frames::upgrade(document, node, class, version, coordinates);
     if class.ends_with("Joint") {
         joints::upgrade(document, node, version);
     }

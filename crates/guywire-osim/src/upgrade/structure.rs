@@ -4,37 +4,38 @@ use super::{body_path, sockets};
 use crate::description::NodeId;
 use crate::xml::Document;
 
-/// Class names that OpenSim 4.6 still takes, and what they mean.
-const RENAMED: [(&str, &str); 15] = [
-    ("natCubicSpline", "SimmSpline"),
-    ("NaturalCubicSpline", "SimmSpline"),
-    ("ActuatorSet", "ForceSet"),
-    ("MuscleWrap", "PathWrap"),
-    ("MuscleWrapSet", "PathWrapSet"),
-    ("MusclePoint", "PathPoint"),
-    ("MuscleViaPoint", "ConditionalPathPoint"),
-    ("MovingMusclePoint", "MovingPathPoint"),
-    ("MusclePointSet", "PathPointSet"),
-    ("GeneralizedForce", "CoordinateActuator"),
-    ("Force", "PointActuator"),
-    ("Torque", "TorqueActuator"),
-    ("Schutte1993Muscle", "Schutte1993Muscle_Deprecated"),
-    ("Delp1990Muscle", "Delp1990Muscle_Deprecated"),
-    ("MuscleMetabolicPowerProbeUmberger2010", "Umberger2010MuscleMetabolicsProbe"),
-];
+/// What a class is called today whose old name OpenSim 4.6 still takes.
+fn new_name(class: &str) -> Option<&'static str> {
+    Some(match class {
+        "natCubicSpline" | "NaturalCubicSpline" => "SimmSpline",
+        "ActuatorSet" => "ForceSet",
+        "MuscleWrap" => "PathWrap",
+        "MuscleWrapSet" => "PathWrapSet",
+        "MusclePoint" => "PathPoint",
+        "MuscleViaPoint" => "ConditionalPathPoint",
+        "MovingMusclePoint" => "MovingPathPoint",
+        "MusclePointSet" => "PathPointSet",
+        "GeneralizedForce" => "CoordinateActuator",
+        "Force" => "PointActuator",
+        "Torque" => "TorqueActuator",
+        "Schutte1993Muscle" => "Schutte1993Muscle_Deprecated",
+        "Delp1990Muscle" => "Delp1990Muscle_Deprecated",
+        "MuscleMetabolicPowerProbeUmberger2010" => "Umberger2010MuscleMetabolicsProbe",
+        _ => return None,
+    })
+}
 
 /// What a class is called today.
 pub(crate) fn present_name(class: &str) -> &str {
-    RENAMED.iter().find(|(old, _)| *old == class).map_or(class, |(_, new)| new)
+    new_name(class).unwrap_or(class)
 }
 
 /// Gives renamed classes their present name, in files of every version.
 pub(super) fn rename_classes(document: &mut Document, root: NodeId) {
-    for node in super::elements(document, root) {
-        let found = RENAMED.iter().find(|(old, _)| *old == document.name(node));
-        if let Some((_, new)) = found {
-            document.set_name(node, new);
-        }
+    let present = |node: NodeId| Some((node, new_name(document.name(node))?));
+    let renamed: Vec<_> = document.elements(root).filter_map(present).collect();
+    for (node, name) in renamed {
+        document.set_name(node, name);
     }
 }
 

@@ -20,7 +20,8 @@ pub(super) fn decode(bytes: &[u8]) -> Result<String, XmlError> {
         return Err(at_start(XmlErrorKind::Utf16));
     }
     let mut rest = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
-    let mut text = String::with_capacity(rest.len() + 256);
+    // Room for what an upgrade adds: a copy of the whole later would cost more.
+    let mut text = String::with_capacity(rest.len() + rest.len() / 4 + 256);
     loop {
         match std::str::from_utf8(rest) {
             Ok(valid) => {

@@ -1,6 +1,7 @@
 //! Changes to a document.
 
-use super::{Attribute, Document, Kind, NONE, NodeId};
+use super::digest::{COMMENT, digest};
+use super::{Attribute, Document, NONE, NodeId};
 
 impl Document {
     /// Replaces the text of an element.
@@ -12,7 +13,8 @@ impl Document {
     /// Renames an element.
     pub fn set_name(&mut self, node: NodeId, name: &str) {
         let span = self.store(name);
-        self.nodes[node.0 as usize].name = span;
+        let renamed = &mut self.nodes[node.0 as usize];
+        (renamed.name, renamed.digest) = (span, digest(name));
     }
 
     /// Sets or adds an attribute.
@@ -111,9 +113,7 @@ impl Document {
         let mut open = vec![(node, parent)];
         while let Some((from, to)) = open.pop() {
             let copy = self.append_text(to, other.name(from), other.text(from));
-            let (line, column) = (other.node(from).line, other.node(from).column);
-            let own = &mut self.nodes[copy.0 as usize];
-            (own.line, own.column) = (line, column);
+            self.nodes[copy.0 as usize].line = other.node(from).line;
             for (name, value) in other.attributes(from) {
                 self.set_attribute(copy, name, value);
             }
@@ -146,7 +146,7 @@ impl Document {
     pub fn append_comment(&mut self, parent: NodeId, text: &str) {
         let span = self.store(text);
         let line = self.node(parent).line;
-        let comment = self.push(Kind::Comment, super::Span::default(), line, 0);
+        let comment = self.push(super::Span::default(), COMMENT, line);
         self.nodes[comment as usize].text = span;
         self.link_last(parent, NodeId(comment));
     }
@@ -165,9 +165,9 @@ impl Document {
 
     /// An element of no parent, at the line of another.
     fn create(&mut self, near: NodeId, name: &str) -> NodeId {
-        let (line, column) = (self.node(near).line, self.node(near).column);
-        let name = self.store(name);
-        NodeId(self.push(Kind::Element, name, line, column))
+        let line = self.node(near).line;
+        let span = self.store(name);
+        NodeId(self.push(span, digest(name), line))
     }
 
     fn shallow_copy(&mut self, node: NodeId) -> NodeId {
@@ -190,7 +190,7 @@ impl Document {
         NodeId(self.nodes.len() as u32 - 1)
     }
 
-    pub(super) fn link_last(&mut self, parent: NodeId, child: NodeId) {
+    fn link_last(&mut self, parent: NodeId, child: NodeId) {
         let last = self.node(parent).last_child;
         match self.nodes.get_mut(last as usize) {
             Some(before) => before.next = child.0,

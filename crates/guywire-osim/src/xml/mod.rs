@@ -5,14 +5,18 @@
 //! Refused: entity declarations, more than [`MAX_DEPTH`] levels, [`MAX_ELEMENTS`] elements or [`MAX_BYTES`].
 //!
 //! All text lives in one buffer that starts as the file itself; elements hold ranges of it, so that reading
-//! copies nothing and an edit appends.
+//! copies nothing and an edit appends. Beside its name an element holds a digest of it, so that looking for a child
+//! touches only the list of elements.
 
 mod decode;
+mod digest;
 mod edit;
 mod parse;
 mod write;
 
 pub use crate::description::NodeId;
+
+use digest::{COMMENT, digest};
 
 /// Deepest nesting that is read; the deepest public model has 15 levels.
 pub const MAX_DEPTH: usize = 200;
@@ -102,16 +106,11 @@ struct Span {
     end: u32,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Kind {
-    Element,
-    Comment,
-}
-
 #[derive(Clone, Debug)]
 struct Node {
-    kind: Kind,
     name: Span,
+    /// [`COMMENT`], or the digest of the name.
+    digest: u32,
     text: Span,
     first_attribute: u32,
     parent: u32,
@@ -120,7 +119,23 @@ struct Node {
     previous: u32,
     next: u32,
     line: u32,
-    column: u32,
+}
+
+impl Node {
+    fn new(name: Span, digest: u32, line: u32) -> Self {
+        Self {
+            name,
+            digest,
+            text: Span::default(),
+            first_attribute: NONE,
+            parent: NONE,
+            first_child: NONE,
+            last_child: NONE,
+            previous: NONE,
+            next: NONE,
+            line,
+        }
+    }
 }
 
 #[derive(Clone, Debug)]
@@ -160,7 +175,7 @@ impl Document {
             files: Vec::new(),
         };
         let name = document.store(root);
-        document.root = document.push(Kind::Element, name, 0, 0);
+        document.root = document.push(name, digest(root), 0);
         document
     }
 
@@ -206,12 +221,59 @@ impl Document {
 
     /// Elements directly in an element, in order.
     pub fn children(&self, node: NodeId) -> impl Iterator<Item = NodeId> + '_ {
-        self.nodes_in(node).filter(|&child| self.node(child).kind == Kind::Element)
+        self.nodes_in(node).filter(|&child| self.node(child).digest != COMMENT)
+    }
+
+    /// An element and all elements in it, in the order of the document.
+    pub fn elements(&self, root: NodeId) -> impl Iterator<Item = NodeId> + '_ {
+        let mut next = Some(root);
+        std::iter::from_fn(move || {
+            loop {
+                let at = next?;
+                next = self.after(at, root);
+                if self.node(at).digest != COMMENT {
+                    return Some(at);
+                }
+            }
+        })
+    }
+
+    /// The node that comes after one in the order of the document, if it is in `root`.
+    fn after(&self, node: NodeId, root: NodeId) -> Option<NodeId> {
+        let mut node = node;
+        let mut at = self.node(node);
+        if at.first_child != NONE {
+            return Some(NodeId(at.first_child));
+        }
+        while node != root && at.next == NONE {
+            node = NodeId(at.parent);
+            if at.parent == NONE {
+                return None;
+            }
+            at = self.node(node);
+        }
+        (node != root).then_some(NodeId(at.next))
+    }
+
+    /// Whether no two of these elements can have the same value of an attribute; false may be wrong, true is not.
+    pub(crate) fn differ(&self, nodes: &[NodeId], attribute: &str, digests: &mut Vec<u32>) -> bool {
+        digests.clear();
+        digests.extend(nodes.iter().map(|&node| digest(self.attribute(node, attribute).unwrap_or_default())));
+        digests.sort_unstable();
+        digests.windows(2).all(|pair| pair[0] != pair[1])
     }
 
     /// The first element of this name directly in an element.
     pub fn child(&self, node: NodeId, name: &str) -> Option<NodeId> {
-        self.children(node).find(|&child| self.name(child) == name)
+        let sought = digest(name);
+        let mut at = self.node(node).first_child;
+        while let Some(child) = self.nodes.get(at as usize) {
+            if child.digest == sought && self.slice(child.name) == name {
+                return Some(NodeId(at));
+            }
+            at = child.next;
+        }
+        None
     }
 
     /// The element that contains this one.
@@ -223,11 +285,6 @@ impl Document {
     /// Line of the element in the file, from 1; an element made later has the line of what it was made from.
     pub fn line(&self, node: NodeId) -> usize {
         self.node(node).line as usize
-    }
-
-    /// Column of the element in the file in bytes, from 1.
-    pub fn column(&self, node: NodeId) -> usize {
-        self.node(node).column as usize
     }
 
     /// The file from which an element was put into this document, by the name that the document called it.
@@ -277,20 +334,8 @@ impl Document {
         Span { start, end: self.buffer.len() as u32 }
     }
 
-    fn push(&mut self, kind: Kind, name: Span, line: u32, column: u32) -> u32 {
-        self.nodes.push(Node {
-            kind,
-            name,
-            text: Span::default(),
-            first_attribute: NONE,
-            parent: NONE,
-            first_child: NONE,
-            last_child: NONE,
-            previous: NONE,
-            next: NONE,
-            line,
-            column,
-        });
+    fn push(&mut self, name: Span, digest: u32, line: u32) -> u32 {
+        self.nodes.push(Node::new(name, digest, line));
         self.nodes.len() as u32 - 1
     }
 }

@@ -1,6 +1,7 @@
 //! Tree to bytes, laid out as OpenSim's files: a tab a level, values on one line with their element.
 
-use super::{Document, Kind, NodeId};
+use super::digest::COMMENT;
+use super::{Document, NodeId};
 
 /// The whole file.
 pub(super) fn write(document: &Document) -> Vec<u8> {
@@ -12,7 +13,7 @@ pub(super) fn write(document: &Document) -> Vec<u8> {
     while let Some(node) = next {
         indent(&mut out, open.len());
         let data = document.node(node);
-        if data.kind == Kind::Comment {
+        if data.digest == COMMENT {
             out.push_str("<!--");
             out.push_str(document.slice(data.text));
             out.push_str("-->\n");
@@ -77,13 +78,17 @@ fn indent(out: &mut String, depth: usize) {
 }
 
 fn escape(text: &str, quoted: bool, out: &mut String) {
-    for character in text.chars() {
-        match character {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' if quoted => out.push_str("&quot;"),
-            _ => out.push(character),
-        }
+    let special = |byte: &u8| matches!(byte, b'&' | b'<' | b'>') || quoted && *byte == b'"';
+    let mut rest = text;
+    while let Some(at) = rest.bytes().position(|byte| special(&byte)) {
+        out.push_str(&rest[..at]);
+        out.push_str(match rest.as_bytes()[at] {
+            b'&' => "&amp;",
+            b'<' => "&lt;",
+            b'>' => "&gt;",
+            _ => "&quot;",
+        });
+        rest = &rest[at + 1..];
     }
+    out.push_str(rest);
 }
