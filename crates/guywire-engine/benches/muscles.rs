@@ -62,16 +62,7 @@ fn muscle(class: Class, k: usize, curves: &mut SharedCurves) -> HillMuscle {
             tendon: Default::default(),
             velocity: Default::default(),
         })),
-        Class::DeGroote => MuscleClass::DeGrooteFregly2016(DeGrooteFregly2016 {
-            activation_time_constant: 0.015,
-            deactivation_time_constant: 0.06,
-            activation_dynamics_smoothing: 0.1,
-            active_force_width_scale: 1.0,
-            fiber_damping: 0.0,
-            passive_fiber_strain_at_one_norm_force: 0.6,
-            tendon_strain_at_one_norm_force: 0.049,
-            ignore_passive_fiber_force: false,
-        }),
+        Class::DeGroote => MuscleClass::DeGrooteFregly2016(DeGrooteFregly2016::default()),
     };
     HillMuscle::sharing(properties, class, curves).unwrap()
 }

@@ -102,6 +102,22 @@ pub struct DeGrooteFregly2016 {
     pub ignore_passive_fiber_force: bool,
 }
 
+/// OpenSim 4.6's own values.
+impl Default for DeGrooteFregly2016 {
+    fn default() -> Self {
+        Self {
+            activation_time_constant: 0.015,
+            deactivation_time_constant: 0.06,
+            activation_dynamics_smoothing: 0.1,
+            active_force_width_scale: 1.0,
+            fiber_damping: 0.0,
+            passive_fiber_strain_at_one_norm_force: 0.6,
+            tendon_strain_at_one_norm_force: 0.049,
+            ignore_passive_fiber_force: false,
+        }
+    }
+}
+
 /// Properties of OpenSim's `Thelen2003Muscle_Deprecated`.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Thelen2003Deprecated {
@@ -127,6 +143,25 @@ pub struct Thelen2003Deprecated {
     pub af: f64,
     /// Flen.
     pub flen: f64,
+}
+
+/// OpenSim 4.6's own values.
+impl Default for Thelen2003Deprecated {
+    fn default() -> Self {
+        Self {
+            activation_time_constant: 0.01,
+            deactivation_time_constant: 0.04,
+            vmax: 10.0,
+            vmax0: 5.0,
+            tendon_strain_at_one_norm_force: 0.033,
+            fiber_strain_at_one_norm_force: 0.6,
+            shape_active: 0.5,
+            shape_passive: 4.0,
+            damping: 0.05,
+            af: 0.3,
+            flen: 1.8,
+        }
+    }
 }
 
 /// The class of a muscle.

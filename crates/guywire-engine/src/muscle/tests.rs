@@ -331,29 +331,8 @@ fn velocity_slopes_equal_central_differences() {
     let [thelen, millard] = thelen_and_millard();
     let MuscleClass::Millard2012(shapes) = millard.class() else { panic!("a Millard muscle") };
     let undamped = MuscleClass::Millard2012(Box::new(class::Millard2012 { fiber_damping: 0.0, ..**shapes }));
-    let groote = MuscleClass::DeGrooteFregly2016(class::DeGrooteFregly2016 {
-        activation_time_constant: 0.015,
-        deactivation_time_constant: 0.06,
-        activation_dynamics_smoothing: 0.1,
-        active_force_width_scale: 1.0,
-        fiber_damping: 0.0,
-        passive_fiber_strain_at_one_norm_force: 0.6,
-        tendon_strain_at_one_norm_force: 0.049,
-        ignore_passive_fiber_force: false,
-    });
-    let old = MuscleClass::Thelen2003Deprecated(class::Thelen2003Deprecated {
-        activation_time_constant: 0.01,
-        deactivation_time_constant: 0.04,
-        vmax: 10.0,
-        vmax0: 5.0,
-        tendon_strain_at_one_norm_force: 0.033,
-        fiber_strain_at_one_norm_force: 0.6,
-        shape_active: 0.5,
-        shape_passive: 4.0,
-        damping: 0.05,
-        af: 0.3,
-        flen: 1.8,
-    });
+    let groote = MuscleClass::DeGrooteFregly2016(class::DeGrooteFregly2016::default());
+    let old = MuscleClass::Thelen2003Deprecated(Default::default());
     let of = |class| HillMuscle::new(thelen.properties().clone(), class).unwrap();
     let muscles = [of(undamped), of(groote), of(old), millard.clone(), thelen.clone()];
     for muscle in &muscles {
@@ -385,23 +364,10 @@ fn velocity_slopes_equal_central_differences() {
 /// The deprecated classes bring their own greatest velocities; models hold zero in the property that they do not use.
 #[test]
 fn deprecated_muscles_need_no_greatest_velocity() {
-    let class = class::Thelen2003Deprecated {
-        activation_time_constant: 0.01,
-        deactivation_time_constant: 0.04,
-        vmax: 10.0,
-        vmax0: 5.0,
-        tendon_strain_at_one_norm_force: 0.033,
-        fiber_strain_at_one_norm_force: 0.6,
-        shape_active: 0.5,
-        shape_passive: 4.0,
-        damping: 0.05,
-        af: 0.3,
-        flen: 1.8,
-    };
     let [like, _] = thelen_and_millard();
     let muscle = |max_contraction_velocity| {
         let properties = MuscleProperties { max_contraction_velocity, ..like.properties().clone() };
-        HillMuscle::new(properties, MuscleClass::Thelen2003Deprecated(class))
+        HillMuscle::new(properties, MuscleClass::Thelen2003Deprecated(Default::default()))
     };
     let (none, some) = (muscle(0.0).unwrap(), muscle(10.0).unwrap());
     assert!(muscle(-1.0).is_err() && muscle(f64::NAN).is_err());

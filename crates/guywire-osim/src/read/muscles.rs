@@ -118,16 +118,25 @@ impl Element<'_, '_> {
                 return Err(self.value_error("tendon_compliance_dynamics_mode", other, expected));
             }
         };
+        let default = DeGrooteFregly2016::default();
         let properties = DeGrooteFregly2016 {
-            activation_time_constant: self.number("activation_time_constant", 0.015)?,
-            deactivation_time_constant: self.number("deactivation_time_constant", 0.06)?,
-            activation_dynamics_smoothing: self.number("activation_dynamics_smoothing", 0.1)?,
-            active_force_width_scale: self.number("active_force_width_scale", 1.0)?,
-            fiber_damping: self.number("fiber_damping", 0.0)?,
-            passive_fiber_strain_at_one_norm_force: self
-                .number("passive_fiber_strain_at_one_norm_force", 0.6)?,
-            tendon_strain_at_one_norm_force: self.number("tendon_strain_at_one_norm_force", 0.049)?,
-            ignore_passive_fiber_force: self.flag("ignore_passive_fiber_force", false)?,
+            activation_time_constant: self
+                .number("activation_time_constant", default.activation_time_constant)?,
+            deactivation_time_constant: self
+                .number("deactivation_time_constant", default.deactivation_time_constant)?,
+            activation_dynamics_smoothing: self
+                .number("activation_dynamics_smoothing", default.activation_dynamics_smoothing)?,
+            active_force_width_scale: self
+                .number("active_force_width_scale", default.active_force_width_scale)?,
+            fiber_damping: self.number("fiber_damping", default.fiber_damping)?,
+            passive_fiber_strain_at_one_norm_force: self.number(
+                "passive_fiber_strain_at_one_norm_force",
+                default.passive_fiber_strain_at_one_norm_force,
+            )?,
+            tendon_strain_at_one_norm_force: self
+                .number("tendon_strain_at_one_norm_force", default.tendon_strain_at_one_norm_force)?,
+            ignore_passive_fiber_force: self
+                .flag("ignore_passive_fiber_force", default.ignore_passive_fiber_force)?,
         };
         Ok(MuscleKind::DeGrooteFregly2016 {
             properties,
@@ -159,18 +168,23 @@ impl Element<'_, '_> {
     }
 
     fn thelen_deprecated(&self) -> Result<MuscleKind, ReadError> {
+        let default = Thelen2003Deprecated::default();
         Ok(MuscleKind::Thelen2003Deprecated(Thelen2003Deprecated {
-            activation_time_constant: self.number("activation_time_constant", 0.01)?,
-            deactivation_time_constant: self.number("deactivation_time_constant", 0.04)?,
-            vmax: self.number("Vmax", 10.0)?,
-            vmax0: self.number("Vmax0", 5.0)?,
-            tendon_strain_at_one_norm_force: self.number("FmaxTendonStrain", 0.033)?,
-            fiber_strain_at_one_norm_force: self.number("FmaxMuscleStrain", 0.6)?,
-            shape_active: self.number("KshapeActive", 0.5)?,
-            shape_passive: self.number("KshapePassive", 4.0)?,
-            damping: self.number("damping", 0.05)?,
-            af: self.number("Af", 0.3)?,
-            flen: self.number("Flen", 1.8)?,
+            activation_time_constant: self
+                .number("activation_time_constant", default.activation_time_constant)?,
+            deactivation_time_constant: self
+                .number("deactivation_time_constant", default.deactivation_time_constant)?,
+            vmax: self.number("Vmax", default.vmax)?,
+            vmax0: self.number("Vmax0", default.vmax0)?,
+            tendon_strain_at_one_norm_force: self
+                .number("FmaxTendonStrain", default.tendon_strain_at_one_norm_force)?,
+            fiber_strain_at_one_norm_force: self
+                .number("FmaxMuscleStrain", default.fiber_strain_at_one_norm_force)?,
+            shape_active: self.number("KshapeActive", default.shape_active)?,
+            shape_passive: self.number("KshapePassive", default.shape_passive)?,
+            damping: self.number("damping", default.damping)?,
+            af: self.number("Af", default.af)?,
+            flen: self.number("Flen", default.flen)?,
         }))
     }
 
