@@ -82,6 +82,11 @@ fn fit(model: &Model) -> MarkerFit<'_> {
     MarkerFit::new(model, markers(), targets, FitSettings::default()).unwrap()
 }
 
+/// A moment of [`fit`], whose two targets are 0.3 rad and −0.2 m.
+fn moment(observed: &[Option<Vec3<f64>>]) -> Frame<'_> {
+    Frame { time: 0.0, observed, targets: &[0.3, -0.2] }
+}
+
 /// The gradient is the slope of the cost; the curvature is that of the gradient, but for the bending of the
 /// driving functions, which is taken out by testing only coordinates without it.
 #[test]
@@ -90,8 +95,7 @@ fn gradient_and_curvature_equal_finite_differences() {
     let mut fit = fit(&model);
     let n = model.dof();
     let observed = observe(&mut fit, &pose(n, 0.3), 0.05);
-    let targets = [0.3, -0.2];
-    let frame = Frame { time: 0.0, observed: &observed, targets: &targets };
+    let frame = moment(&observed);
     let q = pose(n, 0.5);
     let weight = fit.look(&frame);
     fit.evaluate(&frame, &q, weight);
@@ -126,8 +130,7 @@ fn the_answer_does_not_remember_the_start() {
     let mut fit = fit(&model);
     let n = model.dof();
     let observed = observe(&mut fit, &pose(n, 0.4), 0.03);
-    let targets = [0.3, -0.2];
-    let frame = Frame { time: 0.0, observed: &observed, targets: &targets };
+    let frame = moment(&observed);
     let mut answers: Vec<Vec<f64>> = Vec::new();
     for size in [0.4, 0.0, -0.3, 0.8] {
         let mut q = pose(n, size);
@@ -164,8 +167,7 @@ fn bounds_hold_and_the_rest_is_optimal() {
     let mut fit = fit(&model);
     let n = model.dof();
     let observed = observe(&mut fit, &pose(n, 0.4), 0.03);
-    let targets = [0.3, -0.2];
-    let frame = Frame { time: 0.0, observed: &observed, targets: &targets };
+    let frame = moment(&observed);
     for i in 6..10 {
         fit.set_bounds(i, -0.1, 0.1).unwrap();
     }
