@@ -134,24 +134,22 @@ def opensim_peer(folder):
     found["inverse dynamics gait2392"] = opensim_dynamics(osim, gait)
 
     with tempfile.TemporaryDirectory() as scratch:
-        case = tools / "gait2392_subject01"
         scratch = Path(scratch)
-        work = scratch / "tools" / case.name
-        for part in ["inputs", "results"]:
-            (work / part).mkdir(parents=True)
-            for file in (case / part).iterdir():
-                (work / part / file.name).symlink_to(file)
-        for file in case.glob("*.xml"):
-            (work / file.name).symlink_to(file)
+        case = tools / "gait2392_subject01"
         (scratch / "models").symlink_to(models)
-        rajagopal_case = tools / "rajagopal_walk"
-        other = scratch / "tools" / rajagopal_case.name
-        for part in ["inputs", "results"]:
-            (other / part).mkdir(parents=True)
-            for file in (rajagopal_case / part).iterdir():
-                (other / part / file.name).symlink_to(file)
-        for file in rajagopal_case.glob("*.xml"):
-            (other / file.name).symlink_to(file)
+
+        def linked(case):
+            """A folder of links to a case's files, for tools that write beside their setup."""
+            work = scratch / "tools" / case.name
+            for part in ["inputs", "results"]:
+                (work / part).mkdir(parents=True)
+                for file in (case / part).iterdir():
+                    (work / part / file.name).symlink_to(file)
+            for file in case.glob("*.xml"):
+                (work / file.name).symlink_to(file)
+            return work
+
+        work, other = linked(case), linked(tools / "rajagopal_walk")
 
         def frames(table, start, end):
             return sum(start - 1e-9 <= t <= end + 1e-9 for t in times_of(table))
