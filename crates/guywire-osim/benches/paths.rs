@@ -1,6 +1,6 @@
 //! How long lengths and moment arms of all paths take at a new pose: `GUYWIRE_SHARED=… cargo bench -p guywire-osim`.
 //!
-//! Targets (issue 3): 15 times OpenSim's lengths alone, 8.7 µs (gait2392) and 26 µs (Rajagopal).
+//! Targets: 15 times OpenSim's lengths alone, 8.7 µs (gait2392) and 26 µs (Rajagopal).
 #![allow(missing_docs, clippy::unwrap_used, clippy::disallowed_methods, reason = "a bench")]
 
 use divan::{Bencher, black_box};

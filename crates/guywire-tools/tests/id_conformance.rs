@@ -11,7 +11,7 @@ use guywire_tools::id::{IdResult, IdSettings, run};
 use guywire_tools::setup::SetupObject;
 use std::path::Path;
 
-/// Of the column's range; the yardstick.
+/// Of the column's range.
 const OF_RANGE: f64 = 1e-6;
 /// Files carry eight decimals: half of the last, N or N·m.
 const ROUNDING: f64 = 0.5e-8;
