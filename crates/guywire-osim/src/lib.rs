@@ -8,6 +8,7 @@
 
 pub mod angles;
 pub mod build;
+pub mod control_set;
 pub mod description;
 pub mod external_loads;
 pub mod inclusion;

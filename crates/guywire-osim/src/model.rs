@@ -1,6 +1,6 @@
 //! A model file: what it says and what it is.
 
-use crate::description::Description;
+use crate::description::{Description, ForceKind};
 use crate::inclusion::{self, Files, Inclusion, InclusionError, Versions};
 use crate::read::{self, ReadError, ReadOptions};
 use crate::report::ImportReport;
@@ -78,11 +78,53 @@ impl OsimModel {
         self.document.to_bytes()
     }
 
-    /// Adds the forces of a `ForceSet` file of any version that is read, or puts them in the place of the model's.
+    /// The markers as a file of their own, as OpenSim writes them; none if the model has no set of them.
+    pub fn marker_file(&self) -> Option<Vec<u8>> {
+        let model = self.document.child(self.document.root(), "Model")?;
+        let markers = self.document.child(model, "MarkerSet")?;
+        let mut file = Document::new("OpenSimDocument");
+        let root = file.root();
+        file.set_attribute(root, "Version", &upgrade::NEWEST.to_string());
+        file.append_from(&self.document, markers, root);
+        Some(file.to_bytes())
+    }
+
+    /// Takes forces out of the model.
+    ///
+    /// # Errors
+    /// When the model cannot be read without them; it is as before then.
+    pub fn remove_forces(&mut self, is_removed: impl Fn(&ForceKind) -> bool) -> Result<(), ReadError> {
+        let before = self.document.clone();
+        let forces = self.description.forces.iter().filter(|force| is_removed(&force.kind));
+        forces.for_each(|force| self.document.remove(force.node));
+        self.reread().inspect_err(|_| self.document = before)
+    }
+
+    /// Adds an actuator of one N or N·m and no bounds to every coordinate that is named, as OpenSim's static optimisation
+    /// does where it leaves out the muscles.
+    ///
+    /// # Errors
+    /// As [`OsimModel::add_forces`].
+    pub fn add_coordinate_actuators(&mut self, coordinates: &[String]) -> Result<(), ReadError> {
+        let mut file = Document::new("OpenSimDocument");
+        let root = file.root();
+        file.set_attribute(root, "Version", &upgrade::NEWEST.to_string());
+        let set = file.append(root, "ForceSet");
+        let objects = file.append(set, "objects");
+        for coordinate in coordinates {
+            let actuator = file.append(objects, "CoordinateActuator");
+            file.set_attribute(actuator, "name", &format!("{coordinate}_actuator"));
+            file.append_text(actuator, "coordinate", coordinate);
+            file.append_text(actuator, "optimal_force", "1");
+        }
+        self.add_forces(&file.to_bytes())
+    }
+
+    /// Adds the forces of a `ForceSet` file of any version that is read.
     ///
     /// # Errors
     /// When the file holds something else, or the model cannot be read with these forces; the model is as before then.
-    pub fn add_forces(&mut self, bytes: &[u8], replace: bool) -> Result<(), ReadError> {
+    pub fn add_forces(&mut self, bytes: &[u8]) -> Result<(), ReadError> {
         let mut file = Document::parse(bytes)?;
         upgrade(&mut file)?;
         let root = file.root();
@@ -101,10 +143,6 @@ impl OsimModel {
         let document = &mut self.document;
         let own = document.child(model, "ForceSet").unwrap_or_else(|| document.append(model, "ForceSet"));
         let objects = document.child(own, "objects").unwrap_or_else(|| document.append(own, "objects"));
-        if replace {
-            let forces: Vec<_> = document.children(objects).collect();
-            forces.into_iter().for_each(|force| document.remove(force));
-        }
         if let Some(added) = file.child(set, "objects") {
             let first = document.node_count();
             file.children(added).for_each(|force| document.append_from(&file, force, objects));

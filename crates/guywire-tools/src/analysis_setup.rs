@@ -68,7 +68,7 @@ impl AnalyzeSetup {
 }
 
 /// File names of a list, which may hold spaces inside quotes only.
-fn files(text: &str) -> Vec<String> {
+pub(crate) fn files(text: &str) -> Vec<String> {
     let mut names = Vec::new();
     for (k, part) in text.split('"').enumerate() {
         if k % 2 == 1 {

@@ -156,6 +156,15 @@ impl<'d> SetupObject<'d> {
             .collect()
     }
 
+    /// That this object is not used.
+    pub fn passed_over(&self) -> IgnoredProperty {
+        IgnoredProperty {
+            line: self.document.line(self.node),
+            property: self.class().to_owned(),
+            value: self.name().to_owned(),
+        }
+    }
+
     /// An error about a property.
     pub fn error(&self, property: &str, expected: &'static str) -> SetupError {
         let node = self.property(property).unwrap_or(self.node);

@@ -214,7 +214,7 @@ fn millard_muscles_without_wrap_objects() {
     let mut model = OsimModel::read(&bytes("results/subject_walk.osim"), &ReadOptions::default())
         .expect("the case is sound");
     let reserves = std::fs::read(own.join("rajagopal_reserves.xml")).expect("reserves");
-    model.add_forces(&reserves, false).expect("the case is sound");
+    model.add_forces(&reserves).expect("the case is sound");
     let mut wraps = 0;
     for force in &mut model.description.forces {
         if let ForceKind::Muscle(muscle) = &mut force.kind {

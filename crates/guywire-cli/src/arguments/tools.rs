@@ -146,7 +146,8 @@ pub enum ToolCommand {
     Fd {
         #[command(flatten)]
         model: ModelFile,
-        /// Controls of muscles and actuators by time (.sto); the model's own controllers act without it
+        /// Controls of muscles and actuators by time (.sto, or a ControlSet in XML); the model's own
+        /// controllers act without it
         #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
         controls: Option<PathBuf>,
         /// States to start from (.sto); the model's default without it

@@ -7,6 +7,7 @@ use crate::arguments::tools::{End, ModelFile, MotionFile, ReactionFrame};
 use crate::failure::Failure;
 use crate::progress;
 use guywire_engine::joint_reaction::Side;
+use guywire_osim::description::ForceKind;
 use guywire_tools::analysis_setup::AnalyzeSetup;
 use guywire_tools::analyze::{self, AnalyzeSettings};
 use guywire_tools::jr::{self, ExpressedIn, JrSettings};
@@ -32,6 +33,8 @@ pub struct Job {
 pub enum Analysis {
     /// Static optimisation.
     StaticOptimization(SoSettings),
+    /// The same with an ideal actuator of every free coordinate in the place of the muscles.
+    WithoutMuscles(SoSettings),
     /// Joint reactions, with the table of forces.
     JointReaction(JrSettings, Option<PathBuf>),
     /// What a motion says of coordinates, bodies and muscles; files have their own names.
@@ -51,14 +54,23 @@ impl Job {
         }
     }
 
+    /// The model with an ideal actuator of every free coordinate in the place of the muscles.
+    fn without_muscles(&self, model: &Model) -> Result<Model, Failure> {
+        let refuse = |error| files::refuse(&self.model, &error);
+        let (mut file, reduced) = (model.file.clone(), &model.built.reduced);
+        file.remove_forces(|kind| matches!(kind, ForceKind::Muscle(_))).map_err(refuse)?;
+        let names = model.built.index.coordinate_names();
+        let free: Vec<String> =
+            (0..reduced.dof()).map(|k| names[reduced.coordinate_of_degree(k)].clone()).collect();
+        file.add_coordinate_actuators(&free).map_err(refuse)?;
+        let built = inputs::build(&file, &self.model)?;
+        Ok(Model { file, built })
+    }
+
     /// Runs analyses, each with its name, one after the other.
     pub fn run(&self, analyses: &[(String, Analysis)], asked: Option<&Path>) -> Result<Output, Failure> {
-        let mut file = files::model(&self.model, self.allow_missing)?;
-        for path in &self.actuators.0 {
-            file.add_forces(&files::bytes(path)?, self.actuators.1).map_err(|e| files::refuse(path, &e))?;
-        }
-        let built = inputs::build(&file, &self.model)?;
-        let model = Model { file, built };
+        let (actuators, replace) = &self.actuators;
+        let model = inputs::model_with(&self.model, self.allow_missing, actuators, *replace)?;
         let motion = self.motion.motion(&model)?;
         let loads = self.motion.loads(&model)?;
         let description = &model.file.description;
@@ -66,10 +78,15 @@ impl Job {
         for (name, analysis) in analyses {
             let path = |part: &str| place(asked, &self.folder, &format!("{}_{name}_{part}.sto", self.name));
             let notes = match analysis {
-                Analysis::StaticOptimization(settings) => {
+                Analysis::StaticOptimization(settings) | Analysis::WithoutMuscles(settings) => {
+                    let ideal = match analysis {
+                        Analysis::WithoutMuscles(_) => Some(self.without_muscles(&model)?),
+                        _ => None,
+                    };
+                    let Model { file, built } = ideal.as_ref().unwrap_or(&model);
                     let result = progress::shown(|progress| {
                         let frame = |done: usize, of: usize| progress(done, of, "static optimisation");
-                        so::run(description, &model.built, &motion, loads.as_ref(), settings, &frame)
+                        so::run(&file.description, built, &motion, loads.as_ref(), settings, &frame)
                     })?;
                     output.summary.push(format!(
                         "static optimisation: {} frames, {} muscles and actuators",
@@ -83,6 +100,8 @@ impl Job {
                     }
                     output.tables.push((path("activation"), result.activation_table()));
                     output.tables.push((path("force"), result.force_table()));
+                    let controls = place(asked, &self.folder, &format!("{}_{name}_controls.xml", self.name));
+                    output.files.push((controls, result.control_set().to_bytes()));
                     result.notes
                 }
                 Analysis::JointReaction(settings, forces) => {
@@ -178,14 +197,11 @@ pub fn from_setup(path: &Path, tool: &SetupObject<'_>, asked: Option<&Path>) -> 
         match analysis.class() {
             "StaticOptimization" => {
                 let found = SoSettings::from_setup(&setup, &analysis).map_err(|e| refuse(&e))?;
-                if !found.use_model_force_set {
-                    return Err(refuse(&format!(
-                        "line {}: `use_model_force_set` is false; expected true, with the wanted actuators in \
-                         `force_set_files`",
-                        tool.document.line(node)
-                    )));
-                }
-                analyses.push((found.common.name, Analysis::StaticOptimization(found.settings)));
+                let analysis = match found.use_model_force_set {
+                    true => Analysis::StaticOptimization(found.settings),
+                    false => Analysis::WithoutMuscles(found.settings),
+                };
+                analyses.push((found.common.name, analysis));
             }
             "JointReaction" => {
                 let found = JrSettings::from_setup(&setup, &analysis).map_err(|e| refuse(&e))?;

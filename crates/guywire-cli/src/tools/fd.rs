@@ -6,6 +6,7 @@ use super::output::{Output, place};
 use crate::arguments::tools::{ModelFile, TimeRange};
 use crate::failure::Failure;
 use crate::progress;
+use guywire_osim::control_set::ControlSet;
 use guywire_tools::fd::{self, Controls, FdSettings, FdStart};
 use guywire_tools::setup::SetupObject;
 use std::path::{Path, PathBuf};
@@ -15,7 +16,9 @@ use std::path::{Path, PathBuf};
 pub struct Job {
     model: PathBuf,
     allow_missing: bool,
-    controls: Option<PathBuf>,
+    /// Force sets, and whether they take the place of the model's.
+    actuators: (Vec<PathBuf>, bool),
+    controls: Vec<PathBuf>,
     states: Option<PathBuf>,
     external_loads: Option<PathBuf>,
     settings: FdSettings,
@@ -23,6 +26,7 @@ pub struct Job {
     equilibrium: bool,
     name: String,
     folder: PathBuf,
+    notes: Vec<String>,
 }
 
 impl Job {
@@ -39,13 +43,15 @@ impl Job {
         Self {
             model: model.model,
             allow_missing: model.allow_missing,
-            controls,
+            actuators: (vec![], false),
+            controls: controls.into_iter().collect(),
             states,
             external_loads,
             settings: FdSettings { window: range.or(defaults.window), tolerance: accuracy, ..defaults },
             equilibrium: true,
             name: "fd".into(),
             folder: PathBuf::new(),
+            notes: vec![],
         }
     }
 
@@ -56,26 +62,37 @@ impl Job {
         Ok(Self {
             model: files::named(path, "model_file", &setup.model_file)?,
             allow_missing: false,
-            controls: given(&setup.controls_file),
+            actuators: (
+                setup.force_set_files.iter().map(|name| inputs::beside(path, name)).collect(),
+                setup.replace_force_set,
+            ),
+            controls: setup.controls_files.iter().map(|name| inputs::beside(path, name)).collect(),
             states: given(&setup.states_file),
             external_loads: given(&setup.external_loads_file),
             settings: setup.settings,
             equilibrium: setup.solve_for_equilibrium,
             name: setup.name,
             folder: inputs::beside(path, &setup.results_directory),
+            notes: files::ignored(path, &setup.ignored),
         })
     }
 
     /// Integrates.
     pub fn run(&self, asked: Option<&Path>) -> Result<Output, Failure> {
-        let model: Model = inputs::model(&self.model, self.allow_missing)?;
+        let (actuators, replace) = &self.actuators;
+        let model: Model = inputs::model_with(&self.model, self.allow_missing, actuators, *replace)?;
         let description = &model.file.description;
         let mut controls =
             Controls::of_model(description, &model.built).map_err(|e| files::refuse(&self.model, &e))?;
-        if let Some(path) = &self.controls {
-            controls = controls
-                .with_table(&inputs::table(path)?, &model.built)
-                .map_err(|e| files::refuse(path, &e))?;
+        for path in &self.controls {
+            let is_set = path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("xml"));
+            controls = if is_set {
+                let set = ControlSet::parse(&files::bytes(path)?).map_err(|e| files::refuse(path, &e))?;
+                controls.with_control_set(&set, &model.built)
+            } else {
+                controls.with_table(&inputs::table(path)?, &model.built)
+            }
+            .map_err(|e| files::refuse(path, &e))?;
         }
         let start = match &self.states {
             Some(path) => {
@@ -99,9 +116,13 @@ impl Job {
             )],
             tables: vec![
                 (path("states"), result.states_table()),
+                (
+                    place(asked, &self.folder, &format!("{}_states_degrees.mot", self.name)),
+                    result.states_table().to_degrees(),
+                ),
                 (path("controls"), result.controls_table()),
             ],
-            notes: result.notes,
+            notes: self.notes.iter().chain(&result.notes).cloned().collect(),
             ..Output::default()
         })
     }

@@ -29,6 +29,24 @@ pub fn model(path: &Path, allow_missing: bool) -> Result<Model, Failure> {
     Ok(Model { file, built })
 }
 
+/// Reads and builds a model with the forces of other files added to its own, or in their place.
+pub fn model_with(
+    path: &Path,
+    allow_missing: bool,
+    force_sets: &[PathBuf],
+    replace: bool,
+) -> Result<Model, Failure> {
+    let mut file = files::model(path, allow_missing)?;
+    if replace {
+        file.remove_forces(|_| true).map_err(|e| files::refuse(path, &e))?;
+    }
+    for set in force_sets {
+        file.add_forces(&files::bytes(set)?).map_err(|e| files::refuse(set, &e))?;
+    }
+    let built = build(&file, path)?;
+    Ok(Model { file, built })
+}
+
 /// Engine models of a model that was read from `path`.
 pub fn build(file: &OsimModel, path: &Path) -> Result<Built, Failure> {
     Built::new(&file.description).map_err(|error| match error.node() {

@@ -50,6 +50,7 @@ pub fn run(path: &Path, tool: &SetupObject<'_>, asked: Option<&Path>) -> Result<
     file(&named.scaled_model, result.scaled.as_ref().map(guywire_osim::OsimModel::to_bytes));
     file(&named.scale_factors, result.factors.as_ref().map(scale::factors::ScaleFactors::to_bytes));
     file(&named.placed_model, result.placed.as_ref().map(|_| result.model.to_bytes()));
+    file(&named.placed_markers, result.placed.as_ref().and_then(|_| result.model.marker_file()));
     if let Some(placed) = &result.placed {
         if let Some(name) = &named.static_pose {
             output.tables.push((place(asked, &folder, name), placed.motion.clone()));

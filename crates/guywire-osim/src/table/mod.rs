@@ -63,6 +63,16 @@ pub struct Table {
 }
 
 impl Table {
+    /// The same with angles in degrees, as `.mot` files for display have them.
+    pub fn to_degrees(mut self) -> Self {
+        let radians = |column: &&mut Column| column.unit == Unit::Radian && self.in_degrees != Some(true);
+        for column in self.columns.iter_mut().filter(radians) {
+            column.values.iter_mut().for_each(|value| *value = value.to_degrees());
+        }
+        self.in_degrees = Some(true);
+        self
+    }
+
     /// A column by name.
     pub fn column(&self, name: &str) -> Option<&Column> {
         self.columns.iter().find(|column| column.name == name)

@@ -4,10 +4,12 @@ use super::FdSettings;
 use crate::error::{nearest, nearest_suffix};
 use crate::external_loads::ExternalLoads;
 use guywire_engine::forward;
+use guywire_math::function::Segments;
 use guywire_math::{Function, Pose, Wrench};
 use guywire_osim::Description;
 use guywire_osim::build::Built;
 use guywire_osim::build::functions::{FunctionError, curve};
+use guywire_osim::control_set::{ControlSet, Signal};
 use guywire_osim::table::Table;
 
 /// Why controls cannot be used.
@@ -20,6 +22,16 @@ pub enum ControlError {
         /// A name that could be there.
         example: String,
         /// A column whose name is close to it.
+        nearest: Option<String>,
+    },
+    /// A control of a file that drives what does not exist.
+    #[error("line {line}: the control `{name}` drives nothing in the model{}", nearest_suffix(.nearest))]
+    Nothing {
+        /// Line of the file.
+        line: usize,
+        /// The name.
+        name: String,
+        /// The nearest name.
         nearest: Option<String>,
     },
     /// A gap.
@@ -119,6 +131,24 @@ impl Controls {
         Ok(self)
     }
 
+    /// Adds those of a control set to the model's own, as OpenSim's controllers add up.
+    ///
+    /// # Errors
+    /// When a control drives what does not exist.
+    pub fn with_control_set(mut self, set: &ControlSet, built: &Built) -> Result<Self, ControlError> {
+        for control in &set.controls {
+            let Some(k) = built.controls.iter().position(|own| own.name == control.name) else {
+                return Err(ControlError::Nothing {
+                    line: control.line,
+                    name: control.name.clone(),
+                    nearest: nearest(&control.name, built.controls.iter().map(|c| c.name.as_str())),
+                });
+            };
+            self.signals[k].extend(function(&control.signal));
+        }
+        Ok(self)
+    }
+
     /// Together with loads from outside.
     pub(super) fn drive<'a>(&'a self, loads: Option<&'a ExternalLoads>) -> Drive<'a> {
         Drive { controls: self, loads, before: f64::INFINITY }
@@ -145,6 +175,28 @@ impl Controls {
         }
         stops
     }
+}
+
+/// A signal as a function of time; a signal that was read always is one.
+fn function(signal: &Signal) -> Option<Function> {
+    let (nodes, steps, extrapolate) = match signal {
+        Signal::Constant(value) => return Some(Function::Constant(*value)),
+        Signal::Nodes { nodes, steps, extrapolate } => (nodes, *steps, *extrapolate),
+    };
+    let (mut x, mut y): (Vec<f64>, Vec<f64>) = nodes.iter().map(|[time, value]| (*time, *value)).unzip();
+    let [first, last] = [*nodes.first()?, *nodes.last()?];
+    if steps {
+        // The value of a node holds up to it: it starts at the node before, the first one's ever before.
+        x.rotate_right(1);
+        x[0] = first[0] - 1.0;
+    } else if !extrapolate {
+        x.insert(0, first[0] - 1.0);
+        y.insert(0, first[1]);
+        x.push(last[0] + 1.0);
+        y.push(last[1]);
+    }
+    let segments = Segments::new(x, y).ok()?;
+    Some(if steps { Function::Steps(segments) } else { Function::Segments(segments) })
 }
 
 /// Controls and loads as the engine takes them.
@@ -184,5 +236,61 @@ impl forward::Drive for Drive<'_> {
         if let Some(loads) = self.loads {
             loads.add_wrenches(time, bodies, wrenches);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// `values.csv` is what OpenSim 4.6 makes of `controls.xml` (`make.py`).
+    #[test]
+    fn signals_are_what_opensim_makes_of_them() {
+        let file = include_bytes!("../../tests/data/controls/controls.xml");
+        let set = ControlSet::parse(file).expect("a control set");
+        let again = ControlSet::parse(&set.to_bytes()).expect("what was written");
+        let mut seen = Vec::new();
+        for line in include_str!("../../tests/data/controls/values.csv").lines() {
+            let [name, time, value] = line.split(',').collect::<Vec<_>>()[..] else { panic!("{line}") };
+            let (time, value): (f64, f64) = (time.parse().expect("s"), value.parse().expect("a value"));
+            let name = name.trim_end_matches(".excitation");
+            for set in [&set, &again] {
+                let control = set.controls.iter().find(|c| c.name == name).expect("a control of this name");
+                // At a node itself a step has its value before here, and after it in the integration.
+                let is_jump = matches!(&control.signal, Signal::Nodes { nodes, steps: true, .. }
+                    if nodes.iter().any(|node| node[0] == time));
+                let found = function(&control.signal).expect("a function").at(time);
+                assert!(is_jump || (found - value).abs() < 1e-14, "{line}: {found}");
+            }
+            seen.push(name);
+        }
+        seen.dedup();
+        assert_eq!(seen, ["straight", "flat_beyond", "steps", "one_node"]);
+        // OpenSim leaves constants out of a set that it reads from a file.
+        assert_eq!(set.controls[4].signal, Signal::Constant(0.3));
+    }
+
+    #[test]
+    fn what_is_wrong_with_a_control_set_has_its_line() {
+        let message = |inside: &str| {
+            let text = format!(
+                "<ControlSet><objects>\n<ControlLinear name=\"a\">{inside}</ControlLinear></objects></ControlSet>"
+            );
+            ControlSet::parse(text.as_bytes()).expect_err("it is wrong").to_string()
+        };
+        let node =
+            |time: &str| format!("<ControlLinearNode><t>{time}</t><value>1</value></ControlLinearNode>");
+        assert_eq!(
+            message(""),
+            "line 2: control `a` has no nodes; expected at least one `ControlLinearNode` in `x_nodes`"
+        );
+        assert_eq!(
+            message(&format!("<x_nodes>{}{}</x_nodes>", node("2"), node("1"))),
+            "line 2: control `a` has a node at 1 s after one at 2 s; expected rising times"
+        );
+        assert_eq!(
+            message(&format!("<x_nodes>{}</x_nodes>", node("nan"))),
+            "line 2: `t` of control `a` is `nan`; expected a finite number"
+        );
     }
 }

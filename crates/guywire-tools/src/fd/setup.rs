@@ -1,7 +1,8 @@
 //! OpenSim's setup of `ForwardTool`.
 
 use super::FdSettings;
-use crate::setup::{SetupError, SetupObject};
+use crate::analysis_setup::files;
+use crate::setup::{IgnoredProperty, SetupError, SetupObject};
 
 /// A `ForwardTool`; file names are as written, empty where there is none.
 #[derive(Clone, Debug, PartialEq)]
@@ -14,8 +15,14 @@ pub struct FdSetup {
     pub model_file: String,
     /// States to start from.
     pub states_file: String,
-    /// Table of controls, of the first `ControlSetController`.
-    pub controls_file: String,
+    /// Controls, a table or a control set, of every enabled `ControlSetController`.
+    pub controls_files: Vec<String>,
+    /// Whether the forces of `force_set_files` take the place of the model's.
+    pub replace_force_set: bool,
+    /// Files with more forces.
+    pub force_set_files: Vec<String>,
+    /// What the setup says that is not done.
+    pub ignored: Vec<IgnoredProperty>,
     /// External loads.
     pub external_loads_file: String,
     /// Folder of the results.
@@ -30,6 +37,25 @@ impl FdSettings {
     /// # Errors
     /// When a property cannot be understood.
     pub fn from_setup(tool: &SetupObject<'_>) -> Result<FdSetup, SetupError> {
+        // The precision is that of a double, always.
+        const KNOWN: [&str; 16] = [
+            "model_file",
+            "replace_force_set",
+            "force_set_files",
+            "results_directory",
+            "output_precision",
+            "initial_time",
+            "final_time",
+            "solve_for_equilibrium_for_auxiliary_states",
+            "maximum_number_of_integrator_steps",
+            "maximum_integrator_step_size",
+            "minimum_integrator_step_size",
+            "integrator_error_tolerance",
+            "AnalysisSet",
+            "ControllerSet",
+            "external_loads_file",
+            "states_file",
+        ];
         let defaults = Self::default();
         let file = |name: &str| tool.file(name).unwrap_or_default().to_owned();
         let settings = Self {
@@ -45,15 +71,31 @@ impl FdSettings {
                 .max(1.0) as usize,
             ..defaults
         };
-        let controllers = tool.objects("ControllerSet");
-        let controls = controllers.iter().find(|controller| controller.class() == "ControlSetController");
-        let controls_file = controls.and_then(|c| c.file("controls_file")).unwrap_or_default().to_owned();
+        let mut ignored = tool.ignored(&KNOWN);
+        let mut controls_files = Vec::new();
+        for controller in tool.objects("ControllerSet") {
+            if !controller.flag("enabled", true)? || controller.flag("isDisabled", false)? {
+                continue;
+            }
+            match (controller.class(), controller.file("controls_file")) {
+                ("ControlSetController", Some(file)) => controls_files.push(file.to_owned()),
+                _ => ignored.push(controller.passed_over()),
+            }
+        }
+        for analysis in tool.objects("AnalysisSet") {
+            if analysis.flag("on", true)? {
+                ignored.push(analysis.passed_over());
+            }
+        }
         Ok(FdSetup {
             name: tool.name().to_owned(),
             settings,
             model_file: file("model_file"),
             states_file: file("states_file"),
-            controls_file,
+            controls_files,
+            replace_force_set: tool.flag("replace_force_set", false)?,
+            force_set_files: files(tool.text("force_set_files").unwrap_or_default()),
+            ignored,
             external_loads_file: file("external_loads_file"),
             results_directory: tool.file("results_directory").unwrap_or("./").to_owned(),
             solve_for_equilibrium: tool.flag("solve_for_equilibrium_for_auxiliary_states", false)?,

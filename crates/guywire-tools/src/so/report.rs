@@ -5,6 +5,7 @@ use crate::Motion;
 use crate::external_loads::ExternalLoads;
 use guywire_osim::Description;
 use guywire_osim::build::Built;
+use guywire_osim::control_set::{Control, ControlSet, Signal};
 use guywire_osim::description::ForceKind;
 use guywire_osim::table::{Table, Unit};
 use std::fmt;
@@ -144,6 +145,20 @@ impl SoResult {
             table.push_row(*time, row.iter().copied());
         }
         table
+    }
+
+    /// As OpenSim's `…_controls.xml`: the same as controls of a forward simulation.
+    pub fn control_set(&self) -> ControlSet {
+        let width = self.names.len();
+        let values = |k: usize| self.controls.iter().skip(k).step_by(width.max(1));
+        let signal = |k| Signal::Nodes {
+            nodes: self.time.iter().zip(values(k)).map(|(time, value)| [*time, *value]).collect(),
+            steps: false,
+            extrapolate: true,
+        };
+        let control =
+            |(k, name): (usize, &String)| Control { line: 0, name: name.clone(), signal: signal(k) };
+        ControlSet { controls: self.names.iter().enumerate().map(control).collect() }
     }
 
     /// As OpenSim's `…_force.sto`: forces of muscles and actuators, then the loads from outside.
