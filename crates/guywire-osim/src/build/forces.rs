@@ -4,8 +4,7 @@ use super::functions::curve;
 use super::{BuildError, Index};
 use crate::description::{Description, Force, ForceKind, Frame, Function, GeometryPath, Station};
 use guywire_engine::force::{
-    Bushing, BushingLaw, CoordinateLaw, CoordinateLimit, Expression, ForceLaw, PathLaw, Point, PointLaw,
-    Prescribed, Site,
+    Bushing, BushingLaw, CoordinateLaw, Expression, ForceLaw, PathLaw, Point, PointLaw, Prescribed, Site,
 };
 use guywire_math::{Function as Curve, Vec3};
 
@@ -123,24 +122,8 @@ impl Builder<'_> {
 
     fn along_coordinate(&mut self, force: &Force) -> Result<Option<ForceLaw>, BuildError> {
         let (name, law) = match &force.kind {
-            ForceKind::CoordinateLimitForce {
-                coordinate,
-                upper_limit,
-                upper_stiffness,
-                lower_limit,
-                lower_stiffness,
-                damping,
-                transition,
-            } => {
-                let limit = CoordinateLimit {
-                    upper_limit: *upper_limit,
-                    upper_stiffness: *upper_stiffness,
-                    lower_limit: *lower_limit,
-                    lower_stiffness: *lower_stiffness,
-                    damping: *damping,
-                    transition: *transition,
-                };
-                (coordinate, CoordinateLaw::Limit(limit))
+            ForceKind::CoordinateLimitForce { coordinate, limit } => {
+                (coordinate, CoordinateLaw::Limit(*limit))
             }
             ForceKind::SpringGeneralizedForce { coordinate, stiffness, rest_length, viscosity } => {
                 let (stiffness, rest, viscosity) = (*stiffness, *rest_length, *viscosity);

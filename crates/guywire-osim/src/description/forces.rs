@@ -1,6 +1,7 @@
 //! Everything that makes force, muscles apart.
 
 use super::{Base, ContactParameters, Frame, Function, GeometryPath, Muscle, NodeId, SmoothContact, Station};
+use guywire_engine::force::CoordinateLimit;
 use guywire_math::Vec3;
 
 /// A force, muscle or actuator.
@@ -108,18 +109,8 @@ pub enum ForceKind {
     CoordinateLimitForce {
         /// Name.
         coordinate: String,
-        /// rad or m.
-        upper_limit: f64,
-        /// N·m/rad or N/m.
-        upper_stiffness: f64,
-        /// rad or m.
-        lower_limit: f64,
-        /// N·m/rad or N/m.
-        lower_stiffness: f64,
-        /// N·m·s/rad or N·s/m.
-        damping: f64,
-        /// rad or m.
-        transition: f64,
+        /// Its stops.
+        limit: CoordinateLimit,
     },
     /// `SpringGeneralizedForce`.
     SpringGeneralizedForce {

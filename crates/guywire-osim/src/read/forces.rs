@@ -7,6 +7,7 @@ use super::functions::is_function_set;
 use super::muscles::is_muscle;
 use crate::description::{Base, Force, ForceKind, Function, Station};
 use crate::report::Fate;
+use guywire_engine::force::CoordinateLimit;
 
 /// Whether a class makes force.
 pub(crate) fn is_force(class: &str) -> bool {
@@ -159,15 +160,15 @@ impl Element<'_, '_> {
             true => std::f64::consts::PI / 180.0,
             false => 1.0,
         };
-        Ok(ForceKind::CoordinateLimitForce {
+        let limit = CoordinateLimit {
             upper_limit: self.number("upper_limit", 0.0)? * unit,
             upper_stiffness: self.number("upper_stiffness", 1.0)? / unit,
             lower_limit: self.number("lower_limit", 0.0)? * unit,
             lower_stiffness: self.number("lower_stiffness", 1.0)? / unit,
             damping: self.number("damping", 0.001)? / unit,
             transition: self.number("transition", 0.1)? * unit,
-            coordinate,
-        })
+        };
+        Ok(ForceKind::CoordinateLimitForce { coordinate, limit })
     }
 
     pub(super) fn expression(&self, property: &str) -> Result<String, ReadError> {

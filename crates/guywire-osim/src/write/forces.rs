@@ -127,24 +127,16 @@ impl<'a> Writer<'a> {
 
     fn coordinate_force(&mut self, node: NodeId, kind: &ForceKind) {
         match kind {
-            ForceKind::CoordinateLimitForce {
-                coordinate,
-                upper_limit,
-                upper_stiffness,
-                lower_limit,
-                lower_stiffness,
-                damping,
-                transition,
-            } => {
+            ForceKind::CoordinateLimitForce { coordinate, limit } => {
                 // The file is in degrees where the coordinate is an angle.
                 let unit = if self.is_rotational(coordinate) { std::f64::consts::PI / 180.0 } else { 1.0 };
                 self.value(node, "coordinate", coordinate.as_str());
-                self.value(node, "upper_stiffness", upper_stiffness * unit);
-                self.value(node, "upper_limit", upper_limit / unit);
-                self.value(node, "lower_stiffness", lower_stiffness * unit);
-                self.value(node, "lower_limit", lower_limit / unit);
-                self.value(node, "damping", damping * unit);
-                self.value(node, "transition", transition / unit);
+                self.value(node, "upper_stiffness", limit.upper_stiffness * unit);
+                self.value(node, "upper_limit", limit.upper_limit / unit);
+                self.value(node, "lower_stiffness", limit.lower_stiffness * unit);
+                self.value(node, "lower_limit", limit.lower_limit / unit);
+                self.value(node, "damping", limit.damping * unit);
+                self.value(node, "transition", limit.transition / unit);
             }
             ForceKind::SpringGeneralizedForce { coordinate, stiffness, rest_length, viscosity } => {
                 self.value(node, "coordinate", coordinate.as_str());
