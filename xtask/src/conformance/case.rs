@@ -89,6 +89,16 @@ impl Case {
     }
 }
 
+/// Where each of `wanted` stands in `names`: of several with one name the first time the first, then the next.
+pub fn places(names: &[String], wanted: &[String]) -> Result<Vec<usize>> {
+    let place = |(k, name): (usize, &String)| {
+        let before = wanted[..k].iter().filter(|n| *n == name).count();
+        let mut own = (0..names.len()).filter(|&i| names[i] == *name);
+        own.nth(before).with_context(|| format!("no {} `{name}`", before + 1))
+    };
+    wanted.iter().enumerate().map(place).collect()
+}
+
 /// Every data file of a folder, in the order of names.
 pub fn data_files(folder: &Path) -> Result<Vec<PathBuf>> {
     let entries = std::fs::read_dir(folder).with_context(|| format!("{}", folder.display()))?;

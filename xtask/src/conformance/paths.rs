@@ -7,7 +7,7 @@
 //! engine hold ours to an independent search; here the difference is shown, and every unflagged length or moment arm
 //! that differs by more than half a millimetre needs a cause of [`super::causes`].
 
-use super::case::{Case, Pose, numbers};
+use super::case::{Case, Pose, numbers, places};
 use super::causes::{Causes, EXPLAINED_FROM, Line};
 use super::row::{Bound, Row};
 use anyhow::{Context, Result};
@@ -27,18 +27,9 @@ pub fn rows(case: &Case) -> Result<Vec<Row>> {
     .map(|(quantity, bound)| Row::new(quantity, bound));
     let paths = &case.built.paths;
     let names = case.names("paths");
-    let order: Vec<usize> = names
-        .iter()
-        .map(|name| {
-            let place = case.built.path_names.iter().position(|n| n == name);
-            place.with_context(|| format!("no path `{name}`"))
-        })
-        .collect::<Result<_>>()?;
+    let order = places(&case.built.path_names, &names).context("paths")?;
     let columns = case.names("moment_arm_coordinates");
-    let degrees: Vec<usize> = columns
-        .iter()
-        .map(|name| case.built.index.coordinate(name).with_context(|| format!("no coordinate `{name}`")))
-        .collect::<Result<_>>()?;
+    let degrees = places(case.built.index.coordinate_names(), &columns).context("coordinates")?;
     let mut arms = paths.moment_arms();
     let mut solver = ConstraintSolver::new(&case.built.tree);
     let mut causes = Causes::default();
