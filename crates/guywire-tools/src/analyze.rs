@@ -84,6 +84,8 @@ pub struct AnalyzeSettings {
     pub name: String,
     /// s.
     pub window: [f64; 2],
+    /// Whether fibres are in equilibrium in every frame, even where the states say how long they are.
+    pub equilibrium: bool,
     /// Analyses.
     pub analyses: Vec<Analysis>,
 }
@@ -93,6 +95,7 @@ impl Default for AnalyzeSettings {
         Self {
             name: "analyze".into(),
             window: [f64::NEG_INFINITY, f64::INFINITY],
+            equilibrium: false,
             analyses: vec![Analysis::MuscleAnalysis {
                 name: "MuscleAnalysis".into(),
                 muscles: vec![],
@@ -232,7 +235,8 @@ struct Plan<'a> {
     record: Box<Record<'a>>,
 }
 
-/// Runs the analyses.
+/// Runs the analyses. Activations and fibre lengths are those of `states`, where it has such columns; coordinates are
+/// always those of the motion.
 ///
 /// # Errors
 /// When a setting names what the model does not have, no frame lies in the window, or a result is not finite.
@@ -240,6 +244,7 @@ pub fn run(
     model: &Description,
     built: &Built,
     motion: &Motion,
+    states: Option<&Table>,
     settings: &AnalyzeSettings,
     progress: &(dyn Fn(usize, usize) + Sync),
 ) -> Result<AnalyzeResult, ToolError> {
@@ -249,7 +254,7 @@ pub fn run(
         .analyses
         .iter()
         .map(|analysis| match analysis {
-            Analysis::MuscleAnalysis { .. } => muscles::plan(built, &settings.name, analysis, &mut notes),
+            Analysis::MuscleAnalysis { .. } => muscles::plan(built, states, settings, analysis, &mut notes),
             _ => bodies::plan(model, built, &settings.name, analysis),
         })
         .collect::<Result<Vec<_>, _>>()?;

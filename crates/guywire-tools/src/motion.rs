@@ -259,6 +259,12 @@ pub(crate) fn coordinate_of(column: &str) -> &str {
     }
 }
 
+/// Whether a column is a state (`activation`, `fiber_length`) of a muscle, by OpenSim's path or its old name.
+pub(crate) fn is_state_of(column: &str, muscle: &str, state: &str) -> bool {
+    let own = column.strip_suffix(state).and_then(|rest| rest.strip_suffix(['/', '.']));
+    own.is_some_and(|path| path.rsplit('/').next() == Some(muscle))
+}
+
 /// Factor from a column's unit to SI, after checking its numbers.
 fn to_si(
     table: &Table,

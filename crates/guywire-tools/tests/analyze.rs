@@ -3,13 +3,14 @@
 
 use guywire_math::Vec3;
 use guywire_osim::build::Built;
-use guywire_osim::table::{Table, Unit};
+use guywire_osim::table::{Format, Table, Unit};
 use guywire_osim::xml::Document;
 use guywire_osim::{OsimModel, ReadOptions};
 use guywire_tools::Motion;
 use guywire_tools::analysis_setup::AnalyzeSetup;
 use guywire_tools::analyze::{Analysis, AnalyzeResult, AnalyzeSettings, run};
 use guywire_tools::setup::SetupObject;
+use std::io::Read;
 
 /// s between rows.
 const STEP: f64 = 1e-3;
@@ -101,7 +102,7 @@ fn rates_are_derivatives_and_moment_arms_those_of_lengths() {
             wanted.remove(2);
         }
         let settings = AnalyzeSettings { name: "walk".into(), analyses: wanted, ..Default::default() };
-        let result = run(&model.description, &built, &motion, &settings, &|_, _| {}).unwrap();
+        let result = run(&model.description, &built, &motion, None, &settings, &|_, _| {}).unwrap();
 
         let all = |_: &str| true;
         // Angles of a rotation are no integral of its angular velocity.
@@ -197,4 +198,66 @@ fn a_setup_has_the_defaults_of_opensim_and_states_come_before_coordinates() {
         <lowpass_cutoff_frequency_for_coordinates>6</lowpass_cutoff_frequency_for_coordinates>",
     );
     assert_eq!((both.motion_file.as_str(), both.lowpass_hz), ("s.sto", None));
+}
+
+/// OpenSim's analysis of a free motion (`conformance/analyze.py`): with activations and fibre lengths from its states, and
+/// of its coordinates alone with fibres in equilibrium.
+#[test]
+fn muscles_are_opensims() {
+    let folder = std::path::Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../conformance/analyze"));
+    let bytes = std::fs::read(folder.join("muscles.json.gz")).expect("OpenSim's tables");
+    let mut text = String::new();
+    flate2::read::GzDecoder::new(&bytes[..]).read_to_string(&mut text).expect("OpenSim's tables");
+    let expected: serde_json::Value = serde_json::from_str(&text).expect("OpenSim's tables");
+    for (name, sources) in expected.as_object().expect("models") {
+        let Some(model) = model("muscles_are_opensims", &format!("models/{name}.osim")) else { return };
+        let built = Built::new(&model.description).expect("a sound model");
+        let states = std::fs::read(folder.join(format!("{name}.sto"))).expect("OpenSim's states");
+        let states = Table::read(&states, Format::Sto).expect("a table");
+        let motion = Motion::from_table(&states, &model.description, None).expect("a motion");
+        let settings = AnalyzeSettings { name: "walk".into(), ..Default::default() };
+        for (source, quantities) in sources.as_object().expect("sources") {
+            let own = (source == "states").then_some(&states);
+            let result =
+                run(&model.description, &built, &motion, own, &settings, &|_, _| {}).expect("an analysis");
+            let mut worst = (0.0, String::new());
+            let (fibers, mut unsettled) = (&quantities["FiberLength"]["rows"], 0);
+            for (quantity, theirs) in quantities.as_object().expect("quantities") {
+                // From states OpenSim takes the speeds that are written there, not the slopes of the positions.
+                if source == "states" && matches!(&quantity[..], "TendonPower" | "MuscleActuatorPower") {
+                    continue;
+                }
+                let ours = find(&result, &format!("MuscleAnalysis_{quantity}"));
+                let rows = theirs["rows"].as_array().expect("rows");
+                assert_eq!(rows.len(), ours.time.len());
+                let number = |row: usize, column: usize| rows[row][column].as_f64().expect("a number");
+                let largest = |k: usize| (0..rows.len()).map(|i| number(i, k + 1).abs()).fold(0.0, f64::max);
+                // OpenSim's equilibria are as good as 1e-8 of the greatest force; what is at rest is noise.
+                let floor = match quantity {
+                    q if q.contains("Power") || q.contains("Velocity") => 0.1,
+                    q if q.contains("Force") => 10.0,
+                    _ => 0.01,
+                };
+                for (k, column) in ours.columns.iter().enumerate() {
+                    assert_eq!(theirs["columns"][k], column.name.as_str());
+                    for (i, value) in column.values.iter().enumerate() {
+                        // A fibre of the default length is one of which OpenSim found no equilibrium.
+                        let default = built.muscles[k].properties().default_fiber_length;
+                        if fibers[i][k + 1] == default && source == "coordinates" {
+                            unsettled += 1;
+                            continue;
+                        }
+                        let difference = (value - number(i, k + 1)).abs() / (largest(k) + floor);
+                        if difference > worst.0 {
+                            worst = (difference, format!("{quantity} of {}, row {i}", column.name));
+                        }
+                    }
+                }
+            }
+            eprintln!("{name}, {source}: {worst:?}");
+            // Velocities follow from small differences of forces.
+            assert!(worst.0 < 1e-3, "{name}, {source}: {worst:?}");
+            assert!(unsettled <= 5 * quantities.as_object().expect("quantities").len(), "{unsettled}");
+        }
+    }
 }

@@ -120,9 +120,10 @@ impl Job {
                     result.notes
                 }
                 Analysis::OfMotion(settings) => {
+                    let states = inputs::table(&self.motion.coordinates)?;
                     let result = progress::shown(|progress| {
                         let frame = |done: usize, of: usize| progress(done, of, "analysis");
-                        analyze::run(description, &model.built, &motion, settings, &frame)
+                        analyze::run(description, &model.built, &motion, Some(&states), settings, &frame)
                     })?;
                     let files = result.tables.len();
                     output.summary.push(format!("analysis: {files} tables"));

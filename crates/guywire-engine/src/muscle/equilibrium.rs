@@ -127,7 +127,9 @@ impl HillMuscle {
     /// Millard's and the deprecated classes rest whatever the path does. In De Groote's the tendon keeps its length, so
     /// that the fibre takes the path's speed. Thelen's shares the speed between fibre and tendon by their stiffness along
     /// the tendon, which depends on the velocity factor; this is repeated until both agree. OpenSim stops as soon as the
-    /// balance before the last change of speed is good enough, so that it differs by up to 3e-7 of the length.
+    /// balance before the last change of speed is good enough, so that it differs by up to 3e-7 of the length. Where a
+    /// fibre that outruns its force leaves the tendon slack, and gets its force back on the slack tendon, there is no
+    /// agreement; OpenSim ends with the slack tendon, and so does this.
     pub fn initial_fiber_length(&self, activation: f64, path_length: f64, path_speed: f64) -> f64 {
         let mut length = self.equilibrium_length(activation, path_length);
         let shares = matches!(self.behaviour, Behaviour::Thelen | Behaviour::DeGroote);
@@ -138,7 +140,7 @@ impl HillMuscle {
         let (optimal, slack) = (p.optimal_fiber_length, p.tendon_slack_length);
         let activation = self.activation.clamp(activation);
         let unit = self.velocity.unit(p.max_contraction_velocity, activation) * optimal;
-        let mut factor = 1.0;
+        let (mut factor, mut weaker) = (1.0, length);
         for _ in 0..MOST_STEPS {
             let cosine = self.pennation.sin_cos(length).1;
             let (active, d_active) = self.active.value_slope(length / optimal);
@@ -159,12 +161,14 @@ impl HillMuscle {
             let damping = self.velocity.damping(velocity);
             let moved = self.settle_under(activation * next, damping, path_length).0;
             let done = (moved - length).abs() <= 1e-12 * optimal && (next - factor).abs() <= 1e-12;
+            let before = (length, factor);
             (length, factor) = (moved, next);
             if done {
-                break;
+                return length;
             }
+            weaker = if before.1 < factor { before.0 } else { length };
         }
-        length
+        weaker
     }
 
     /// By how much a resting fibre outpulls its elastic tendon, over maximum isometric force, and how that grows with

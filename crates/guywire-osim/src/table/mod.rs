@@ -78,6 +78,21 @@ impl Table {
         self.columns.iter().find(|column| column.name == name)
     }
 
+    /// A value of a column at a time (s): straight between rows, the first or last one beyond them.
+    pub fn value_at(&self, column: &Column, time: f64) -> f64 {
+        let (after, values) = (self.time.partition_point(|&t| t <= time), &column.values);
+        match (after, values.len()) {
+            (_, 0) => f64::NAN,
+            (0, _) => values[0],
+            (after, count) if after >= count => values[count - 1],
+            (after, _) => {
+                let [before, behind] = [self.time[after - 1], self.time[after]];
+                let share = (time - before) / (behind - before);
+                values[after - 1] + share * (values[after] - values[after - 1])
+            }
+        }
+    }
+
     /// Adds a row, unless its time is the last row's: then it takes that row's place, as in OpenSim's `Storage`.
     /// `values` yields one number a column.
     pub fn push_row(&mut self, time: f64, values: impl IntoIterator<Item = f64>) {

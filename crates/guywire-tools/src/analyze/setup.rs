@@ -57,7 +57,8 @@ impl AnalyzeSettings {
                 None => other_analyses.push(object.node),
             }
         }
-        let settings = Self { name: setup.name.clone(), window: setup.window, analyses };
+        let equilibrium = tool.flag("solve_for_equilibrium_for_auxiliary_states", false)?;
+        let settings = Self { name: setup.name.clone(), window: setup.window, equilibrium, analyses };
         Ok(MotionAnalyses { settings, other_analyses, ignored })
     }
 }

@@ -1,7 +1,7 @@
 //! Where a forward simulation starts.
 
 use super::control::Drive;
-use crate::motion::coordinate_of;
+use crate::motion::{coordinate_of, is_state_of};
 use guywire_engine::Mechanism;
 use guywire_engine::forward::{Forward, ForwardError};
 use guywire_osim::Description;
@@ -26,23 +26,12 @@ impl Default for FdStart {
 impl FdStart {
     /// The row of a table of states at a time, straight between rows; columns in degrees are converted.
     pub fn from_table(table: &Table, time: f64, equilibrium: bool) -> Self {
-        let after = table.time.partition_point(|&t| t <= time);
-        let at = |values: &[f64]| match (after, values.len()) {
-            (_, 0) => f64::NAN,
-            (0, _) => values[0],
-            (after, count) if after >= count => values[count - 1],
-            (after, _) => {
-                let [before, behind] = [table.time[after - 1], table.time[after]];
-                let share = (time - before) / (behind - before);
-                values[after - 1] + share * (values[after] - values[after - 1])
-            }
-        };
         let states = table
             .columns
             .iter()
             .map(|column| {
                 let factor = if column.unit == Unit::Degree { core::f64::consts::PI / 180.0 } else { 1.0 };
-                (column.name.clone(), factor * at(&column.values))
+                (column.name.clone(), factor * table.value_at(column, time))
             })
             .filter(|(_, value)| value.is_finite())
             .collect();
@@ -79,11 +68,7 @@ impl FdStart {
             (0..mechanism.model.dof()).map(|i| of[mechanism.model.coordinate_of_degree(i)]).collect()
         };
         let state_of = |muscle: usize, state: &str| {
-            let name = &built.controls[muscle].name;
-            self.find(|column| {
-                let own = column.strip_suffix(state).and_then(|rest| rest.strip_suffix(['/', '.']));
-                own.is_some_and(|path| path.rsplit('/').next() == Some(name))
-            })
+            self.find(|column| is_state_of(column, &built.controls[muscle].name, state))
         };
         let muscles = mechanism.muscles.len();
         let activations: Vec<f64> = (0..muscles)
