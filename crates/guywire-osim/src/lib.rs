@@ -14,6 +14,7 @@ pub mod external_loads;
 pub mod inclusion;
 pub mod model;
 pub mod names;
+mod number;
 pub mod read;
 pub mod report;
 pub mod table;

@@ -139,7 +139,7 @@ impl OsimModel {
             return Err(InclusionError::TooMuch { at, file: "ForceSet".to_owned(), what }.into());
         }
         let before = self.document.clone();
-        let model = read::Sockets::new(&self.document)?.model();
+        let model = read::model(&self.document)?;
         let document = &mut self.document;
         let own = document.child(model, "ForceSet").unwrap_or_else(|| document.append(model, "ForceSet"));
         let objects = document.child(own, "objects").unwrap_or_else(|| document.append(own, "objects"));

@@ -15,7 +15,9 @@ pub fn run(path: &Path, tool: &SetupObject<'_>, asked: Option<&Path>) -> Result<
     let model = files::model(&files::named(path, "model_file", &named.model)?, false)?;
     let marker_set = named.marker_set.as_ref().map(|name| inputs::document(&beside(name))).transpose()?;
     let trial = |name: &Option<String>| name.as_ref().map(|name| inputs::markers(&beside(name))).transpose();
-    let (measured, posed) = (trial(&named.measured)?, trial(&named.posed)?);
+    let measured = trial(&named.measured)?;
+    // Mostly one static trial serves for both.
+    let posed = if named.posed == named.measured { measured.clone() } else { trial(&named.posed)? };
     let coordinates = named.coordinates.as_ref().map(|name| inputs::table(&beside(name))).transpose()?;
     let result = scale::run(
         ScaleInputs {

@@ -209,11 +209,23 @@ impl<'r, 'd> Element<'r, 'd> {
 
 /// Tokens of a list of numbers; OpenSim separates by white space, some files by commas or in parentheses.
 pub(crate) fn numbers(text: &str) -> impl Iterator<Item = &str> {
-    text.split(|c: char| c.is_whitespace() || matches!(c, ',' | '(' | ')' | '[' | ']' | '~'))
-        .filter(|token| !token.is_empty())
+    let is_between = |c: char| c.is_whitespace() || matches!(c, ',' | '(' | ')' | '[' | ']' | '~');
+    // As good as all lists are ASCII, where a byte is a character.
+    let is_ascii = text.is_ascii();
+    let find = move |text: &str, between: bool| match is_ascii {
+        true => text.bytes().position(|byte| is_between(char::from(byte)) == between),
+        false => text.find(|c| is_between(c) == between),
+    };
+    let mut rest = text;
+    std::iter::from_fn(move || {
+        rest = &rest[find(rest, false)?..];
+        let (token, after) = rest.split_at(find(rest, true).unwrap_or(rest.len()));
+        rest = after;
+        Some(token)
+    })
 }
 
 /// A number as C++ and OpenSim write it.
 pub(crate) fn parse(token: &str) -> Option<f64> {
-    token.parse().ok()
+    crate::number::short(token.as_bytes()).or_else(|| token.parse().ok())
 }

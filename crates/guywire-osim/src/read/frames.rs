@@ -18,7 +18,7 @@ const DEEPEST_STATIONS: usize = 50;
 impl<'d> Element<'_, 'd> {
     /// What a socket names, before any check.
     pub fn socket(&self, socket: &str, what: &'static str) -> Result<NodeId, ReadError> {
-        let property = format!("socket_{socket}");
+        let property = ["socket_", socket].concat();
         let path = self.text(&property).ok_or_else(|| self.missing(&property, "the path of a component"))?;
         self.component(&property, path, what)
     }
@@ -76,7 +76,7 @@ impl<'d> Element<'_, 'd> {
 
     /// Name of the coordinate that a socket names.
     pub fn coordinate(&self, socket: &str) -> Result<String, ReadError> {
-        let property = format!("socket_{socket}");
+        let property = ["socket_", socket].concat();
         let path = self.text(&property).ok_or_else(|| self.missing(&property, "the path of a coordinate"))?;
         self.coordinate_at(&property, path)
     }

@@ -62,6 +62,22 @@ pub fn describe(
     }
 }
 
+/// The `Model` element of a document.
+///
+/// # Errors
+/// When it has none.
+pub fn model(document: &Document) -> Result<NodeId, ReadError> {
+    let root = document.root();
+    document.child(root, "Model").ok_or_else(|| {
+        let found = document.children(root).next().unwrap_or(root);
+        ReadError::NotAModel {
+            line: document.line(found),
+            expected: "Model",
+            found: document.name(found).to_owned(),
+        }
+    })
+}
+
 /// A document being read.
 pub(crate) struct Reader<'d> {
     document: &'d Document,
@@ -89,15 +105,7 @@ pub(crate) struct Reader<'d> {
 
 impl<'d> Reader<'d> {
     fn new(document: &'d Document) -> Result<Self, ReadError> {
-        let root = document.root();
-        let Some(model) = document.child(root, "Model") else {
-            let found = document.children(root).next().unwrap_or(root);
-            return Err(ReadError::NotAModel {
-                line: document.line(found),
-                expected: "Model",
-                found: document.name(found).to_owned(),
-            });
-        };
+        let (root, model) = (document.root(), model(document)?);
         let mut defaults = HashMap::new();
         for parent in [root, model] {
             if let Some(list) = document.child(parent, "defaults") {

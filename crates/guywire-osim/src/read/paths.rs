@@ -61,7 +61,7 @@ impl Element<'_, '_> {
 
     fn moving_point(&self) -> Result<PathPointKind, ReadError> {
         let component = |socket: &str, location: &str| -> Result<_, ReadError> {
-            let coordinate = match self.text(&format!("socket_{socket}")) {
+            let coordinate = match self.text(&["socket_", socket].concat()) {
                 Some(_) => Some(self.coordinate(socket)?),
                 None => None,
             };

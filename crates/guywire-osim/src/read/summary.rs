@@ -9,7 +9,7 @@ impl Reader<'_> {
     pub(super) fn report(&self) -> ImportReport {
         let mut remarks: Vec<(NodeId, Fate)> = self.remarks.borrow().clone();
         remarks.sort_by_key(|&(node, _)| node);
-        let mut entries = Vec::new();
+        let mut entries = Vec::with_capacity(self.components.all().len() + remarks.len());
         for &node in self.components.all() {
             let first = remarks.partition_point(|&(remarked, _)| remarked < node);
             let mut own = remarks[first..].iter().take_while(|&&(remarked, _)| remarked == node).peekable();

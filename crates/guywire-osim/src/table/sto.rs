@@ -277,12 +277,12 @@ impl Rows<'_, '_> {
             return Ok(());
         }
         // Blank cells at the end were dropped; they are missing values if the separators were there.
-        let separators = match separator {
+        let separators = || match separator {
             Separator::Tab => raw.iter().filter(|&&b| b == b'\t').count(),
             Separator::Comma => raw.iter().filter(|&&b| b == b',').count(),
             _ => 0,
         };
-        if cells.len() > self.width || cells.len() < self.width && separators + 1 < self.width {
+        if cells.len() > self.width || cells.len() < self.width && separators() + 1 < self.width {
             return Err(TableError::RowLength { line, found: cells.len(), expected: self.width });
         }
         cells.resize(self.width, b"");

@@ -37,7 +37,7 @@ impl<'a> Iterator for Lines<'a> {
             return None;
         }
         self.line += 1;
-        let end = self.rest.iter().position(|b| matches!(b, b'\n' | b'\r')).unwrap_or(self.rest.len());
+        let end = memchr::memchr2(b'\n', b'\r', self.rest).unwrap_or(self.rest.len());
         let (line, rest) = self.rest.split_at(end);
         self.rest = match rest {
             [b'\r', b'\n', rest @ ..] | [_, rest @ ..] => rest,
@@ -113,6 +113,9 @@ impl Separator {
 pub(super) fn number(cell: &[u8]) -> Option<f64> {
     if cell.is_empty() {
         return Some(f64::NAN);
+    }
+    if let Some(value) = crate::number::short(cell) {
+        return Some(value);
     }
     let text = std::str::from_utf8(cell).ok()?;
     if let Ok(value) = text.parse() {

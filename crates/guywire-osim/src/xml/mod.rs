@@ -196,12 +196,23 @@ impl Document {
 
     /// Text directly in an element, without the white space around it.
     pub fn text(&self, node: NodeId) -> &str {
-        self.slice(self.node(node).text).trim()
+        let text = self.slice(self.node(node).text);
+        match text.as_bytes() {
+            [first, .., last] if first.is_ascii_graphic() && last.is_ascii_graphic() => text,
+            _ => text.trim(),
+        }
     }
 
     /// Value of an attribute.
     pub fn attribute(&self, node: NodeId, name: &str) -> Option<&str> {
-        self.attributes(node).find(|&(found, _)| found == name).map(|(_, value)| value)
+        let mut at = self.node(node).first_attribute;
+        while let Some(attribute) = self.attributes.get(at as usize) {
+            if self.slice(attribute.name) == name {
+                return Some(self.slice(attribute.value));
+            }
+            at = attribute.next;
+        }
+        None
     }
 
     /// Attributes in order: name and value.

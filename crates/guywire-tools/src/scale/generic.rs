@@ -4,8 +4,10 @@ use super::ScaleError;
 use super::components::{is_frame, walk};
 use guywire_osim::OsimModel;
 use guywire_osim::description::NodeId;
-use guywire_osim::read::Sockets;
+use guywire_osim::read;
+use guywire_osim::report::Entry;
 use guywire_osim::xml::Document;
+use std::collections::HashSet;
 
 /// Adds the markers of a `MarkerSet` file of any version; one of a name that the model has takes its place.
 ///
@@ -52,7 +54,7 @@ fn parent<'t>(text: impl Fn(&str) -> Option<&'t str>) -> String {
 
 /// The element that holds the model's markers.
 fn marker_list(model: &mut OsimModel) -> Result<NodeId, ScaleError> {
-    let root = Sockets::new(&model.document)?.model();
+    let root = read::model(&model.document)?;
     let document = &mut model.document;
     let set = document.child(root, "MarkerSet").unwrap_or_else(|| {
         let set = document.append(root, "MarkerSet");
@@ -62,11 +64,12 @@ fn marker_list(model: &mut OsimModel) -> Result<NodeId, ScaleError> {
     Ok(document.child(set, "objects").unwrap_or_else(|| document.append(set, "objects")))
 }
 
-/// Takes out the markers that a list does not have; returns how many.
+/// Takes out the markers that a list does not have, from the description and the report too; returns how many.
 ///
 /// # Errors
-/// When the model has no markers to read.
+/// When the model has no markers to read, or cannot be read without those taken out.
 pub(super) fn keep_markers(model: &mut OsimModel, names: &[String]) -> Result<usize, ScaleError> {
+    let known = model.document.node_count();
     let objects = marker_list(model)?;
     let document = &mut model.document;
     let unused: Vec<NodeId> = document
@@ -76,13 +79,35 @@ pub(super) fn keep_markers(model: &mut OsimModel, names: &[String]) -> Result<us
             !names.iter().any(|n| n == name)
         })
         .collect();
+    let entry = |&node: &NodeId| {
+        let file = document.file_of(node).map(str::to_owned);
+        let name = document.attribute(node, "name").unwrap_or_default().to_owned();
+        (file, document.line(node), document.name(node).to_owned(), name)
+    };
+    let gone: HashSet<_> = unused.iter().map(entry).collect();
     unused.iter().for_each(|&marker| document.remove(marker));
+    if document.node_count() > known || carry_frames(document) {
+        model.reread()?;
+        return Ok(unused.len());
+    }
+    let nodes: HashSet<NodeId> = unused.iter().copied().collect();
+    model.description.markers.retain(|marker| !nodes.contains(&marker.node));
+    let is_gone = |entry: &Entry| {
+        let Entry { file, line, class, name, .. } = entry;
+        gone.contains(&(file.clone(), *line, class.clone(), name.clone()))
+    };
+    model.report.entries.retain(|entry| entry.class != "Marker" || !is_gone(entry));
     Ok(unused.len())
+}
+
+/// Whether markers may say where anything else is: a frame may be defined by stations, which may be markers.
+pub(super) fn carry_frames(document: &Document) -> bool {
+    document.elements(document.root()).any(|node| document.name(node) == "StationDefinedFrame")
 }
 
 /// Names of all frames in the order of the file: ground, bodies, then those of joints and constraints.
 pub(super) fn frame_names(document: &Document) -> Result<Vec<String>, ScaleError> {
-    let model = Sockets::new(document)?.model();
+    let model = read::model(document)?;
     let name = |node: &NodeId| match document.name(*node) {
         "Ground" => "ground".to_owned(),
         _ => document.attribute(*node, "name").unwrap_or_default().trim().to_owned(),

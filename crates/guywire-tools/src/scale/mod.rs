@@ -26,7 +26,7 @@ use factors::{ManualScale, Measured, Measurement, ScaleFactors, ScalingStep};
 use guywire_engine::Kinematics;
 use guywire_engine::constraint::{AssemblyError, ConstraintSolver};
 use guywire_osim::build::{BuildError, Built};
-use guywire_osim::read::Sockets;
+use guywire_osim::read::{self, Sockets};
 use guywire_osim::table::{MarkerTable, Table};
 use guywire_osim::xml::Document;
 use guywire_osim::{OsimModel, ReadError};
@@ -169,12 +169,13 @@ pub struct ScaleResult {
 /// When a file does not fit the settings or the model cannot be scaled.
 pub fn run(inputs: ScaleInputs<'_>, settings: &ScaleSettings) -> Result<ScaleResult, ScaleError> {
     let ScaleInputs { mut model, marker_set, measured, posed, coordinates } = inputs;
+    let root = read::model(&model.document)?;
+    model.document.set_attribute(root, "name", &settings.name);
+    model.description.name = settings.name.trim().to_owned();
     if let Some(set) = marker_set {
         generic::update_markers(&mut model, set)?;
+        model.reread()?;
     }
-    let root = Sockets::new(&model.document)?.model();
-    model.document.set_attribute(root, "name", &settings.name);
-    model.reread()?;
     let mut result = ScaleResult { scaled: None, factors: None, measured: vec![], model, placed: None };
     if let Some(scaler) = &settings.scaler {
         let built = Built::new(&result.model.description)?;
@@ -188,7 +189,9 @@ pub fn run(inputs: ScaleInputs<'_>, settings: &ScaleSettings) -> Result<ScaleRes
                 }
             }
         }
-        scale(&mut result.model, &factors, scaler.preserve_mass_distribution, settings.mass)?;
+        let before = lengths::path_lengths(&result.model.description, &built)?;
+        let (preserve, mass) = (scaler.preserve_mass_distribution, settings.mass);
+        scale_from(&mut result.model, &before, &factors, preserve, mass)?;
         result.scaled = Some(result.model.clone());
         result.factors = Some(factors);
     }
@@ -209,7 +212,18 @@ pub fn scale(
     preserve_mass_distribution: bool,
     mass: Option<f64>,
 ) -> Result<(), ScaleError> {
-    let before = lengths::path_lengths(&model.description)?;
+    let before = lengths::path_lengths(&model.description, &Built::new(&model.description)?)?;
+    scale_from(model, &before, factors, preserve_mass_distribution, mass)
+}
+
+/// As [`scale`], from known lengths of the paths.
+fn scale_from(
+    model: &mut OsimModel,
+    before: &[Option<f64>],
+    factors: &ScaleFactors,
+    preserve_mass_distribution: bool,
+    mass: Option<f64>,
+) -> Result<(), ScaleError> {
     let mut edits = {
         let sockets = Sockets::new(&model.document)?;
         let (document, description) = (&model.document, &model.description);
@@ -218,11 +232,8 @@ pub fn scale(
     edits.extend(inertias(model, factors, preserve_mass_distribution, mass));
     edits.iter().for_each(|edit| edit.apply(&mut model.document));
     model.reread()?;
-    let after = lengths::path_lengths(&model.description)?;
-    let edits = lengths::edits(model, &before, &after);
-    edits.iter().for_each(|edit| edit.apply(&mut model.document));
-    model.reread()?;
-    Ok(())
+    let after = lengths::path_lengths(&model.description, &Built::new(&model.description)?)?;
+    lengths::follow(model, before, &after)
 }
 
 /// The default pose, brought to keep the constraints as OpenSim does before it measures.

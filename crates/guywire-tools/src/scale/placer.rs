@@ -54,7 +54,6 @@ pub fn place(
     };
     let [from, to] = [settings.time_range[0].max(first), settings.time_range[1].min(last)];
     let removed = generic::keep_markers(model, &trial.names)?;
-    model.reread()?;
     let built = Built::new(&model.description)?;
 
     let within = |t: &f64| *t >= from && *t <= to;
@@ -83,7 +82,8 @@ pub fn place(
     let rows: Vec<usize> = frame_range(&trial.time, [from, to])?.collect();
     let (mut edits, mut moved) = (Vec::new(), Vec::new());
     let sockets = Sockets::new(&model.document)?;
-    for marker in model.description.markers.iter().filter(|m| !m.fixed) {
+    let posed = model.description.clone();
+    for marker in model.description.markers.iter_mut().filter(|m| !m.fixed) {
         let Some(column) = trial.names.iter().position(|n| *n == marker.name) else { continue };
         let Some(target) = mean(trial, column, &rows, false) else { continue };
         let body = kinematics.bodies[built.index.body(marker.station.base)];
@@ -92,12 +92,14 @@ pub fn place(
         let location = frame.offset.inverse_point(in_body);
         moved.push((marker.name.clone(), (in_body - marker.station.position).norm()));
         edits.push(Edit::numbers(marker.node, "location", &location.to_array()));
+        marker.station.position = frame.offset.point(location);
     }
     let averages = trial.names.iter().cloned().zip(seen).collect();
-    let posed = model.description.clone();
     let motion = states(model, &built, from, &kinematics.coordinates);
     edits.iter().for_each(|edit| edit.apply(&mut model.document));
-    model.reread()?;
+    if generic::carry_frames(&model.document) {
+        model.reread()?;
+    }
     Ok(Placed {
         time: from,
         pose: kinematics.coordinates.clone(),
