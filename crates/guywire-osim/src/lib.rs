@@ -12,6 +12,7 @@ pub mod control_set;
 pub mod description;
 pub mod external_loads;
 pub mod inclusion;
+pub mod mesh;
 pub mod model;
 pub mod names;
 mod number;

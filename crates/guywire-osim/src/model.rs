@@ -2,10 +2,12 @@
 
 use crate::description::{Description, ForceKind};
 use crate::inclusion::{self, Files, Inclusion, InclusionError, Versions};
-use crate::read::{self, ReadError, ReadOptions};
+use crate::mesh;
+use crate::read::{self, Meshes, ReadError, ReadOptions};
 use crate::report::ImportReport;
 use crate::upgrade::{self, upgrade};
 use crate::xml::Document;
+use std::sync::Arc;
 
 /// An OpenSim model with the document that it comes from.
 #[derive(Clone, Debug)]
@@ -17,7 +19,34 @@ pub struct OsimModel {
     /// What became of every element.
     pub report: ImportReport,
     options: ReadOptions,
+    /// Surfaces for contact by file name.
+    meshes: Meshes,
 }
+
+/// Reads the meshes of a model in which a force presses them.
+fn contact_meshes(document: &Document, files: &mut Files<'_>) -> Meshes {
+    let mut meshes = Meshes::new();
+    if !document.has_element("ElasticFoundationForce") {
+        return meshes;
+    }
+    let mut open = vec![document.root()];
+    while let Some(node) = open.pop() {
+        open.extend(document.children(node));
+        let file = document.child(node, "filename").filter(|_| document.name(node) == "ContactMesh");
+        let Some(name) = file.map(|file| document.text(file)).filter(|name| !name.is_empty()) else {
+            continue;
+        };
+        if meshes.len() < MOST_MESHES && !meshes.contains_key(name) {
+            let bytes = files(name);
+            let mesh = bytes.and_then(|bytes| mesh::read(&bytes, name).map_err(|error| error.to_string()));
+            meshes.insert(name.to_owned(), mesh.map(Arc::new));
+        }
+    }
+    meshes
+}
+
+/// Most mesh files of a model; one of every bone are 300.
+const MOST_MESHES: usize = 1000;
 
 impl OsimModel {
     /// Reads a model file of any version that OpenSim 4.6 reads, all of which is in the one file.
@@ -57,9 +86,10 @@ impl OsimModel {
         {
             upgrade::make_unique(&mut document, model);
         }
-        let (description, mut report) = read::describe(&document, options)?;
+        let meshes = contact_meshes(&document, files);
+        let (description, mut report) = read::describe(&document, options, &meshes)?;
         report.version = version;
-        Ok(Self { document, description, report, options: *options })
+        Ok(Self { document, description, report, options: *options, meshes })
     }
 
     /// Reads the description again from the document.
@@ -67,7 +97,7 @@ impl OsimModel {
     /// # Errors
     /// As [`OsimModel::read`]; the model keeps its description then.
     pub fn reread(&mut self) -> Result<(), ReadError> {
-        let (description, report) = read::describe(&self.document, &self.options)?;
+        let (description, report) = read::describe(&self.document, &self.options, &self.meshes)?;
         self.description = description;
         self.report = ImportReport { version: self.report.version, ..report };
         Ok(())

@@ -43,8 +43,48 @@ fn every_force_is_opensims() {
     let model =
         OsimModel::read(include_bytes!("../../../conformance/forces/forces.osim"), &ReadOptions::default())
             .expect("the model is read");
-    let data: Value =
-        serde_json::from_str(include_str!("../../../conformance/forces/forces.json")).expect("JSON");
+    compare(&model, include_str!("../../../conformance/forces/forces.json"));
+}
+
+fn mesh_file(name: &str) -> Result<Vec<u8>, String> {
+    let path = format!("{}/../../conformance/meshes/{name}", env!("CARGO_MANIFEST_DIR"));
+    std::fs::read(path).map_err(|error| error.to_string())
+}
+
+#[test]
+fn contact_of_meshes_is_opensims() {
+    let bytes = mesh_file("meshes.osim").expect("the model");
+    let model = OsimModel::read_with_files(&bytes, &ReadOptions::default(), &mut mesh_file);
+    compare(&model.expect("the model is read"), include_str!("../../../conformance/meshes/meshes.json"));
+}
+
+#[test]
+fn a_mesh_that_cannot_be_used_stops_the_force_by_name() {
+    let bytes = mesh_file("meshes.osim").expect("the model");
+    let mut without = |name: &str| match name {
+        "egg.vtp" => Err("it was taken away".to_owned()),
+        "block.stl" => Ok(b"solid\nvertex 0 0 0\nvertex 1 0 0\nvertex 0 1 0\nendloop\nendsolid".to_vec()),
+        _ => mesh_file(name),
+    };
+    let error = OsimModel::read_with_files(&bytes, &ReadOptions::default(), &mut without);
+    let text = error.expect_err("no egg").to_string();
+    assert!(
+        text.contains("ContactMesh `egg`: the mesh `egg.vtp` cannot be used: it was taken away"),
+        "{text}"
+    );
+    assert!(
+        text.contains("`block.stl` cannot be used: the edge between vertices 1 and 2 does not"),
+        "{text}"
+    );
+    let allowed = OsimModel::read_with_files(&bytes, &ReadOptions { allow_missing: true }, &mut without);
+    let allowed = allowed.expect("allowed");
+    assert_eq!(allowed.report.refused().count(), 2);
+    assert_eq!(Built::new(&allowed.description).expect("the model is built").forces.len(), 3);
+}
+
+/// Every force of a model against what it makes of `data`'s states.
+fn compare(model: &OsimModel, data: &str) {
+    let data: Value = serde_json::from_str(data).expect("JSON");
     let built = Built::new(&model.description).expect("the model is built");
     let names: Vec<&str> =
         data["forces"].as_array().expect("names").iter().filter_map(Value::as_str).collect();
@@ -71,7 +111,7 @@ fn every_force_is_opensims() {
         let spans: Vec<Span> = owners
             .iter()
             .map(|&owner| {
-                let [(a, pa), (b, pb)] = ends(&model, &built, owner);
+                let [(a, pa), (b, pb)] = ends(model, &built, owner);
                 let (pa, pb) = (kinematics.bodies[a].point(pa), kinematics.bodies[b].point(pb));
                 let between = pb - pa;
                 let length = between.norm();

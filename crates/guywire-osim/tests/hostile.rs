@@ -135,3 +135,31 @@ fn damaged_models_are_models_or_errors() {
         }
     }
 }
+
+/// Mesh files cut and changed at seeded places: each is a surface or an error.
+#[test]
+fn damaged_meshes_are_surfaces_or_errors() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../conformance/meshes/");
+    let mut seed = 12345u64;
+    let mut random = |below: usize| {
+        seed = seed.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
+        (seed >> 33) as usize % below
+    };
+    for name in ["ball.obj", "prism.obj", "block.stl", "stone.stl", "egg.vtp"] {
+        let whole = std::fs::read(format!("{folder}{name}")).expect("a mesh");
+        assert!(guywire_osim::mesh::read(&whole, name).is_ok(), "{name}");
+        for _ in 0..300 {
+            let mut bytes = whole.clone();
+            bytes.truncate(1 + random(whole.len()));
+            for _ in 0..random(8) {
+                let at = random(bytes.len());
+                bytes[at] = [b'9', b'-', b'.', b'e', b' ', 0xff, b'/', b'\n'][random(8)];
+            }
+            let _ = guywire_osim::mesh::read(&bytes, name);
+        }
+    }
+    for name in ["a.obj", "a.stl", "a.vtp", "a.ply", ""] {
+        let error = guywire_osim::mesh::read(b"", name).expect_err("nothing is no mesh").to_string();
+        assert!(!error.is_empty());
+    }
+}

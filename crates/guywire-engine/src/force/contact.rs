@@ -136,7 +136,7 @@ impl HuntCrossley {
 }
 
 /// Friction over normal force at a slip in m/s, for static, dynamic and viscous coefficients.
-fn friction_factor<T: Real>(slip: T, [us, ud, uv]: [f64; 3], transition: f64) -> T {
+pub(super) fn friction_factor<T: Real>(slip: T, [us, ud, uv]: [f64; 3], transition: f64) -> T {
     let relative = slip / transition;
     let ramp = if relative.value() < 1.0 { relative } else { T::one() };
     ramp * (T::lift(2.0 * (us - ud)) / (relative * relative + 1.0) + ud) + slip * uv

@@ -8,7 +8,9 @@ mod bushing;
 pub mod contact;
 mod coordinate;
 mod elastic;
+pub mod elastic_foundation;
 pub mod expression;
+pub mod mesh;
 mod path_force;
 mod point;
 
@@ -21,6 +23,7 @@ pub use point::{PointLaw, Prescribed};
 
 use crate::kinematics::Motion;
 use contact::{HuntCrossley, SmoothSphereHalfSpace};
+use elastic_foundation::ElasticFoundation;
 use guywire_math::{Pose, Real, Vec3, Wrench};
 
 /// A frame fixed to a body of the engine's model (0 is ground).
@@ -139,6 +142,8 @@ pub enum ForceLaw {
     HuntCrossley(Box<HuntCrossley>),
     /// Contact of a sphere and a half space that is smooth everywhere.
     SmoothSphereHalfSpace(Box<SmoothSphereHalfSpace>),
+    /// Contact of meshes.
+    ElasticFoundation(Box<ElasticFoundation>),
 }
 
 impl Force {
@@ -156,6 +161,7 @@ impl Force {
             ForceLaw::Point(law) => law.apply(moment, applied),
             ForceLaw::HuntCrossley(contact) => contact.apply(moment, applied),
             ForceLaw::SmoothSphereHalfSpace(contact) => contact.apply(moment, applied),
+            ForceLaw::ElasticFoundation(contact) => contact.apply(moment, applied),
         }
     }
 
@@ -167,7 +173,9 @@ impl Force {
             ForceLaw::Bushing(_) => true,
             ForceLaw::Path { law, .. } => law.is_passive(),
             ForceLaw::Point(law) => law.is_passive(),
-            ForceLaw::HuntCrossley(_) | ForceLaw::SmoothSphereHalfSpace(_) => false,
+            ForceLaw::HuntCrossley(_)
+            | ForceLaw::SmoothSphereHalfSpace(_)
+            | ForceLaw::ElasticFoundation(_) => false,
         }
     }
 

@@ -1,7 +1,11 @@
 //! Derivatives against differences, and energies that must not come from nowhere.
 
 use super::contact::{Material, Shape, Surface};
+use super::elastic_foundation::{BedShape, BedSurface};
+use super::mesh::{MeshError, TriangleMesh};
 use super::*;
+use std::sync::Arc;
+
 use guywire_math::{Dual, Function, Mat3};
 
 fn site(body: usize, x: [f64; 3], turn: [f64; 3]) -> Site {
@@ -45,7 +49,59 @@ fn elastic() -> Vec<(&'static str, ForceLaw)> {
                 transition_velocity: 0.1,
             })),
         ),
+        ("a mesh on the floor", bed(BedShape::HalfSpace, material)),
+        ("a mesh on a ball", bed(BedShape::Sphere { radius: 0.4 }, material)),
+        ("a mesh on a mesh", bed(BedShape::Mesh(block([0.5, 0.3, 0.4])), material)),
     ]
+}
+
+/// A block about the origin, half edges in m.
+fn block(half: [f64; 3]) -> Arc<TriangleMesh> {
+    let corner = |k: usize| {
+        let side = |axis: usize| if k >> axis & 1 == 1 { half[axis] } else { -half[axis] };
+        Vec3::new(side(0), side(1), side(2))
+    };
+    let vertices: Vec<Vec3<f64>> = (0..8).map(corner).collect();
+    let sides = [[0, 4, 6, 2], [1, 3, 7, 5], [0, 1, 5, 4], [2, 6, 7, 3], [0, 2, 3, 1], [4, 5, 7, 6]];
+    let triangles: Vec<[usize; 3]> = sides.iter().flat_map(|&[a, b, c, d]| [[a, b, c], [c, d, a]]).collect();
+    Arc::new(TriangleMesh::new(&vertices, &triangles).expect("it is closed"))
+}
+
+/// A block of body 1 on a shape of ground.
+fn bed(shape: BedShape, material: Material) -> ForceLaw {
+    let floor = BedSurface { site: site(0, [0.0; 3], [0.0, 0.1, -1.57]), shape, material };
+    let own = BedShape::Mesh(block([0.3, 0.4, 0.5]));
+    let surface = BedSurface { site: site(1, [0.02, 0.0, 0.01], [0.3, 0.1, 0.2]), shape: own, material };
+    ForceLaw::ElasticFoundation(Box::new(ElasticFoundation {
+        surfaces: vec![floor, surface],
+        transition_velocity: 0.1,
+    }))
+}
+
+/// The nearest point of a ball of triangles by looking at all of them, against the tree.
+#[test]
+fn the_nearest_point_of_a_mesh_is_no_further_than_any() {
+    let mesh = block([0.3, 0.4, 0.5]);
+    for k in 0..200 {
+        let part = |k: usize| (k * 7919 % 1000) as f64 / 1000.0 - 0.5;
+        let p = Vec3::new(0.58 * part(k), 0.78 * part(k + 311), 0.98 * part(k + 717));
+        let nearest: Vec3<f64> = mesh.nearest_from_inside(p).expect("it is inside");
+        let off = [0.3 - p.x.abs(), 0.4 - p.y.abs(), 0.5 - p.z.abs()];
+        let least = off.into_iter().fold(f64::INFINITY, f64::min);
+        assert!(((nearest - p).norm() - least).abs() < 1e-14, "{p:?}: {nearest:?}");
+        assert!(mesh.nearest_from_inside(p + p.scaled(1.0 / p.norm())).is_none());
+    }
+}
+
+#[test]
+fn what_is_not_closed_is_no_mesh() {
+    let vertices = [Vec3::zero(), Vec3::new(1.0, 0.0, 0.0), Vec3::new(0.0, 1.0, 0.0)];
+    let error = |triangles: &[[usize; 3]]| TriangleMesh::new(&vertices, triangles).expect_err("not closed");
+    assert_eq!(error(&[]), MeshError::Empty);
+    assert_eq!(error(&[[0, 1, 2]]), MeshError::Open { edge: [1, 2] });
+    assert_eq!(error(&[[0, 1, 2], [0, 1, 2]]), MeshError::Open { edge: [1, 2] });
+    assert_eq!(error(&[[0, 1, 1]]), MeshError::Degenerate { face: 1 });
+    assert_eq!(error(&[[0, 1, 3]]), MeshError::Vertex { face: 1, vertex: 4, vertices: 3 });
 }
 
 /// Body 1 at body-fixed X-Y-Z angles and a position; velocities of rates, taken at the ground origin.

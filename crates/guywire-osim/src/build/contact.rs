@@ -4,10 +4,11 @@ use super::BuildError;
 use super::forces::Builder;
 use crate::description::{ContactParameters, ContactShape, Force, ForceKind, Frame, SmoothContact};
 use guywire_engine::force::contact::{HuntCrossley, Material, Shape, SmoothSphereHalfSpace, Surface};
+use guywire_engine::force::elastic_foundation::{BedShape, BedSurface, ElasticFoundation};
 use guywire_engine::force::{ForceLaw, Point};
 
 impl Builder<'_> {
-    /// The law of a contact force; none for other classes and for elastic foundations, which need their meshes.
+    /// The law of a contact force; none for other classes.
     pub(super) fn contact(&self, force: &Force) -> Result<Option<ForceLaw>, BuildError> {
         match &force.kind {
             ForceKind::HuntCrossley { parameters, transition_velocity } => {
@@ -16,8 +17,40 @@ impl Builder<'_> {
             ForceKind::SmoothSphereHalfSpace { sphere, half_space, properties } => {
                 self.smooth(force, [sphere, half_space], properties).map(Some)
             }
+            ForceKind::ElasticFoundation { parameters, transition_velocity } => {
+                self.elastic_foundation(force, parameters, *transition_velocity).map(Some)
+            }
             _ => Ok(None),
         }
+    }
+
+    fn elastic_foundation(
+        &self,
+        force: &Force,
+        parameters: &[ContactParameters],
+        transition_velocity: f64,
+    ) -> Result<ForceLaw, BuildError> {
+        let mut surfaces = Vec::new();
+        for parameters in parameters {
+            for name in &parameters.geometry {
+                let (frame, shape) = self.geometry(force, name)?;
+                let shape = match shape {
+                    ContactShape::Sphere { radius } => BedShape::Sphere { radius: *radius },
+                    ContactShape::HalfSpace => BedShape::HalfSpace,
+                    ContactShape::Mesh { surface: Some(mesh), .. } => BedShape::Mesh(mesh.clone()),
+                    ContactShape::Mesh { surface: None, .. } => {
+                        return Err(BuildError::UnknownContact {
+                            node: force.node,
+                            owner: force.name.clone(),
+                            name: name.clone(),
+                            expected: "a mesh whose file was read",
+                        });
+                    }
+                };
+                surfaces.push(BedSurface { site: self.site(frame), shape, material: material(parameters) });
+            }
+        }
+        Ok(ForceLaw::ElasticFoundation(Box::new(ElasticFoundation { surfaces, transition_velocity })))
     }
 
     fn hunt_crossley(
@@ -27,8 +60,8 @@ impl Builder<'_> {
         transition_velocity: f64,
     ) -> Result<ForceLaw, BuildError> {
         let mut surfaces = Vec::new();
-        for material in parameters {
-            for name in &material.geometry {
+        for parameters in parameters {
+            for name in &parameters.geometry {
                 let (frame, shape) = self.geometry(force, name)?;
                 // Hunt and Crossley's force has no law for meshes, in OpenSim neither.
                 let shape = match shape {
@@ -36,14 +69,7 @@ impl Builder<'_> {
                     ContactShape::HalfSpace => Shape::HalfSpace,
                     ContactShape::Mesh { .. } => continue,
                 };
-                let material = Material {
-                    stiffness: material.stiffness,
-                    dissipation: material.dissipation,
-                    static_friction: material.static_friction,
-                    dynamic_friction: material.dynamic_friction,
-                    viscous_friction: material.viscous_friction,
-                };
-                surfaces.push(Surface { site: self.site(frame), shape, material });
+                surfaces.push(Surface { site: self.site(frame), shape, material: material(parameters) });
             }
         }
         Ok(ForceLaw::HuntCrossley(Box::new(HuntCrossley { surfaces, transition_velocity })))
@@ -92,5 +118,15 @@ impl Builder<'_> {
             name: name.to_owned(),
             expected: "a contact sphere, half space or mesh",
         })
+    }
+}
+
+fn material(p: &ContactParameters) -> Material {
+    Material {
+        stiffness: p.stiffness,
+        dissipation: p.dissipation,
+        static_friction: p.static_friction,
+        dynamic_friction: p.dynamic_friction,
+        viscous_friction: p.viscous_friction,
     }
 }

@@ -1,6 +1,9 @@
 //! Contact: materials and surfaces.
 
+use std::sync::Arc;
+
 use super::{Frame, NodeId};
+use guywire_engine::force::mesh::TriangleMesh;
 
 /// Material of a contact.
 #[derive(Clone, Debug, PartialEq)]
@@ -69,5 +72,7 @@ pub enum ContactShape {
     Mesh {
         /// File.
         file: String,
+        /// What is in it, where a force needs it.
+        surface: Option<Arc<TriangleMesh>>,
     },
 }

@@ -31,7 +31,10 @@ impl Reader<'_> {
                 "ContactSphere" => ContactShape::Sphere { radius: element.number("radius", 0.0)? },
                 "ContactHalfSpace" => ContactShape::HalfSpace,
                 "ContactMesh" => {
-                    ContactShape::Mesh { file: element.text("filename").unwrap_or_default().to_owned() }
+                    let file = element.text("filename").unwrap_or_default();
+                    let mesh = self.meshes.and_then(|meshes| meshes.get(file));
+                    let surface = mesh.and_then(|mesh| mesh.as_ref().ok().cloned());
+                    ContactShape::Mesh { file: file.to_owned(), surface }
                 }
                 // No contact force of OpenSim 4.6 that is read here uses other shapes.
                 _ => {
@@ -75,12 +78,34 @@ impl Element<'_, '_> {
                 ForceKind::HuntCrossley { parameters: self.contact_parameters()?, transition_velocity }
             }
             _ => {
-                let reason =
-                    "contact of meshes is kept and makes no force: the files of the meshes are not read";
-                self.reader.remark(self.node, Fate::Approximated(reason.to_owned()));
+                self.check_meshes()?;
                 ForceKind::ElasticFoundation { parameters: self.contact_parameters()?, transition_velocity }
             }
         })
+    }
+
+    /// Every mesh that the force uses must be at hand.
+    fn check_meshes(&self) -> Result<(), ReadError> {
+        let set = self.object("contact_parameters", |class| class.ends_with("ContactParametersSet"));
+        for entry in set.into_iter().flat_map(|set| set.objects_inside()) {
+            for path in entry.words("geometry") {
+                let geometry = self.at(entry.component("geometry", path, CONTACT)?);
+                if geometry.class() != "ContactMesh" {
+                    continue;
+                }
+                let file = geometry.text("filename").unwrap_or_default();
+                if file.is_empty() {
+                    return Err(geometry.missing("filename", "the name of a mesh file"));
+                }
+                let problem = match self.reader.meshes.and_then(|meshes| meshes.get(file)) {
+                    Some(Ok(_)) => continue,
+                    Some(Err(problem)) => problem.as_str(),
+                    None => "it was not asked for when the model was read",
+                };
+                return Err(geometry.rule(format!("the mesh `{file}` cannot be used: {problem}")));
+            }
+        }
+        Ok(())
     }
 
     fn contact_parameters(&self) -> Result<Vec<ContactParameters>, ReadError> {

@@ -21,6 +21,9 @@ mod wraps;
 
 use std::cell::{Cell, RefCell};
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+use guywire_engine::force::mesh::TriangleMesh;
 
 use crate::description::{Base, Description, Frame, NodeId};
 use crate::report::{Fate, ImportReport};
@@ -43,6 +46,9 @@ pub struct ReadOptions {
     pub allow_missing: bool,
 }
 
+/// Surfaces by the names of their files, or why there is none.
+pub type Meshes = HashMap<String, Result<Arc<TriangleMesh>, String>>;
+
 /// Reads a document that is in the form of version 40600.
 ///
 /// # Errors
@@ -50,8 +56,9 @@ pub struct ReadOptions {
 pub fn describe(
     document: &Document,
     options: &ReadOptions,
+    meshes: &Meshes,
 ) -> Result<(Description, ImportReport), ReadError> {
-    let reader = Reader::new(document)?;
+    let reader = Reader::new(document, Some(meshes))?;
     let description = reader.description()?;
     let report = reader.report();
     let refused: Vec<_> = report.refused().cloned().collect();
@@ -81,6 +88,8 @@ pub fn model(document: &Document) -> Result<NodeId, ReadError> {
 /// A document being read.
 pub(crate) struct Reader<'d> {
     document: &'d Document,
+    /// Surfaces for contact, where forces are read.
+    meshes: Option<&'d Meshes>,
     model: NodeId,
     components: Components<'d>,
     /// Objects of `<defaults>` by class.
@@ -104,7 +113,7 @@ pub(crate) struct Reader<'d> {
 }
 
 impl<'d> Reader<'d> {
-    fn new(document: &'d Document) -> Result<Self, ReadError> {
+    fn new(document: &'d Document, meshes: Option<&'d Meshes>) -> Result<Self, ReadError> {
         let (root, model) = (document.root(), model(document)?);
         let mut defaults = HashMap::new();
         for parent in [root, model] {
@@ -114,6 +123,7 @@ impl<'d> Reader<'d> {
         }
         let mut reader = Self {
             document,
+            meshes,
             model,
             components: Components::new(document, model),
             defaults,

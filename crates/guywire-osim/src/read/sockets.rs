@@ -15,7 +15,7 @@ impl<'d> Sockets<'d> {
     /// # Errors
     /// When it has no model.
     pub fn new(document: &'d Document) -> Result<Self, ReadError> {
-        Reader::new(document).map(|reader| Self { reader })
+        Reader::new(document, None).map(|reader| Self { reader })
     }
 
     /// The `Model` element.

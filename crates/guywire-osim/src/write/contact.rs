@@ -19,7 +19,7 @@ impl Writer<'_> {
             match &geometry.shape {
                 ContactShape::Sphere { radius } => self.value(node, "radius", *radius),
                 ContactShape::HalfSpace => {}
-                ContactShape::Mesh { file } => self.value(node, "filename", file.as_str()),
+                ContactShape::Mesh { file, .. } => self.value(node, "filename", file.as_str()),
             }
         }
     }

@@ -225,6 +225,13 @@ impl Document {
         })
     }
 
+    /// Whether any element, also one that was taken out, has a name.
+    pub(crate) fn has_element(&self, name: &str) -> bool {
+        self.nodes.iter().any(|node| {
+            (node.name.end - node.name.start) as usize == name.len() && self.slice(node.name) == name
+        })
+    }
+
     /// Whether any element has, or had, an attribute of this name.
     pub(crate) fn has_attribute(&self, name: &str) -> bool {
         self.attributes.iter().any(|attribute| self.slice(attribute.name) == name)
