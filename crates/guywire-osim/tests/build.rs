@@ -2,8 +2,8 @@
 //! What OpenSim does load is compared with it in `xtask/src/conformance`.
 #![allow(clippy::unwrap_used, reason = "a test may panic, in its helpers too")]
 
-use guywire_engine::{ConstraintSolver, Kinematics};
-use guywire_math::Vec3;
+use guywire_engine::{ConstraintSolver, Dynamics, Kinematics};
+use guywire_math::{Vec3, Wrench};
 use guywire_osim::build::{BuildError, Built};
 use guywire_osim::description::ConstraintKind;
 use guywire_osim::{Description, OsimModel, ReadOptions};
@@ -137,4 +137,46 @@ fn what_is_refused_says_why() {
     assert!(unknown.node().is_some());
     let text = unknown.to_string();
     assert!(text.contains("`turm`") && text.contains("the nearest is `turn`"), "{text}");
+}
+
+/// A knee whose one coordinate turns it about two axes: OpenSim's accelerations are not those of its motion.
+#[test]
+fn true_accelerations_are_those_of_the_motion() {
+    let curve = "<function><PolynomialFunction><coefficients>0.8 0.3 0</coefficients></PolynomialFunction></function>";
+    let turn = |k: usize, axis: &str| {
+        format!(
+            "<TransformAxis name=\"rotation{k}\"><coordinates>q</coordinates><axis>{axis}</axis>{curve}</TransformAxis>"
+        )
+    };
+    let rest: String = ["rotation3", "translation1", "translation2", "translation3"]
+        .iter()
+        .zip(["0 0 1", "1 0 0", "0 1 0", "0 0 1"])
+        .map(|(name, axis)| format!("<TransformAxis name=\"{name}\"><axis>{axis}</axis><function><Constant/></function></TransformAxis>"))
+        .collect();
+    let transform = format!(
+        "</coordinates><SpatialTransform>{}{}{rest}</SpatialTransform>",
+        turn(1, "1 0 0"),
+        turn(2, "0 1 0")
+    );
+    let knee = joint("CustomJoint", "knee", "ground", "b", &["q"])
+        .replace("</coordinates><frames>", &(transform + "<frames>"));
+    let ours = built(&[body("b", 1.0)], &[knee], "").unwrap();
+    assert_eq!(ours.reduced.departing_joints().collect::<Vec<_>>(), ["knee"]);
+    let ours = ours.with_true_accelerations();
+    assert_eq!(ours.reduced.departing_joints().count() + ours.tree.departing_joints().count(), 0);
+    // Lagrange: M q̈ + ½ M' q̇² for one coordinate without gravity, from the mass matrix alone.
+    let model = &ours.reduced;
+    let (mut kinematics, mut dynamics) = (Kinematics::new(model), Dynamics::new(model, Vec3::zero()));
+    let mut force = |q: f64, qd: f64, qdd: f64| {
+        kinematics.update(model, &[q]);
+        dynamics.update(model, &kinematics, &[qd]);
+        let (nothing, mut tau) = (vec![Wrench::zero(); model.bodies().len()], [0.0]);
+        dynamics.inverse_dynamics(model, &kinematics, &[qdd], &nothing, &mut tau);
+        tau[0]
+    };
+    let (q, qd, h) = (0.7, 1.3, 1e-5);
+    let mass_slope = (force(q + h, 0.0, 1.0) - force(q - h, 0.0, 1.0)) / (2.0 * h);
+    let found = force(q, qd, 0.0);
+    assert!((found - 0.5 * mass_slope * qd * qd).abs() < 1e-8, "{found} {}", 0.5 * mass_slope * qd * qd);
+    assert!(found.abs() > 0.1);
 }

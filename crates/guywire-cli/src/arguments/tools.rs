@@ -68,6 +68,8 @@ pub enum ToolCommand {
         #[command(flatten)]
         model: ModelFile,
         #[command(flatten)]
+        accelerations: Accelerations,
+        #[command(flatten)]
         motion: MotionFile,
         #[command(flatten)]
         range: TimeRange,
@@ -79,6 +81,8 @@ pub enum ToolCommand {
     So {
         #[command(flatten)]
         model: ModelFile,
+        #[command(flatten)]
+        accelerations: Accelerations,
         #[command(flatten)]
         motion: MotionFile,
         /// Actuators to add to the model (a ForceSet file), such as reserves and residuals
@@ -104,6 +108,8 @@ pub enum ToolCommand {
     Jr {
         #[command(flatten)]
         model: ModelFile,
+        #[command(flatten)]
+        accelerations: Accelerations,
         #[command(flatten)]
         motion: MotionFile,
         /// Actuators to add to the model (a ForceSet file)
@@ -146,6 +152,8 @@ pub enum ToolCommand {
     Fd {
         #[command(flatten)]
         model: ModelFile,
+        #[command(flatten)]
+        accelerations: Accelerations,
         /// Controls of muscles and actuators by time (.sto, or a ControlSet in XML); the model's own
         /// controllers act without it
         #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
@@ -175,6 +183,15 @@ pub struct ModelFile {
     /// Go on without forces that are not understood
     #[arg(long)]
     pub allow_missing: bool,
+}
+
+/// Which accelerations a model has.
+#[derive(Clone, Copy, Debug, Default, Args)]
+pub struct Accelerations {
+    /// Take the accelerations that belong to the motion where OpenSim's do not: in custom joints whose rotations share
+    /// a coordinate, such as knees with splines. Results then differ from OpenSim's
+    #[arg(long)]
+    pub true_accelerations: bool,
 }
 
 /// A motion and what goes with it.

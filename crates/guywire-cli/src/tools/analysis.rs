@@ -3,7 +3,7 @@
 use super::files;
 use super::inputs::{self, Followed, Model};
 use super::output::{Output, place};
-use crate::arguments::tools::{End, ModelFile, MotionFile, ReactionFrame};
+use crate::arguments::tools::{Accelerations, End, ModelFile, MotionFile, ReactionFrame};
 use crate::failure::Failure;
 use crate::progress;
 use guywire_engine::joint_reaction::Side;
@@ -20,6 +20,7 @@ use std::path::{Path, PathBuf};
 pub struct Job {
     model: PathBuf,
     allow_missing: bool,
+    accelerations: Accelerations,
     /// Force sets, and whether they take the place of the model's.
     actuators: (Vec<PathBuf>, bool),
     motion: Followed,
@@ -47,11 +48,18 @@ impl Job {
         Self {
             model: model.model,
             allow_missing: model.allow_missing,
+            accelerations: Accelerations::default(),
             actuators: (actuators, false),
             motion: motion.into(),
             name: name.into(),
             folder: PathBuf::new(),
         }
+    }
+
+    /// The same with other accelerations.
+    pub fn with(mut self, accelerations: Accelerations) -> Self {
+        self.accelerations = accelerations;
+        self
     }
 
     /// The model with an ideal actuator of every free coordinate in the place of the muscles.
@@ -64,13 +72,14 @@ impl Job {
             (0..reduced.dof()).map(|k| names[reduced.coordinate_of_degree(k)].clone()).collect();
         file.add_coordinate_actuators(&free).map_err(refuse)?;
         let built = inputs::build(&file, &self.model)?;
-        Ok(Model { file, built })
+        Ok(Model { file, built }.with(self.accelerations))
     }
 
     /// Runs analyses, each with its name, one after the other.
     pub fn run(&self, analyses: &[(String, Analysis)], asked: Option<&Path>) -> Result<Output, Failure> {
         let (actuators, replace) = &self.actuators;
-        let model = inputs::model_with(&self.model, self.allow_missing, actuators, *replace)?;
+        let model = inputs::model_with(&self.model, self.allow_missing, actuators, *replace)?
+            .with(self.accelerations);
         let motion = self.motion.motion(&model)?;
         let loads = self.motion.loads(&model)?;
         let description = &model.file.description;
@@ -221,6 +230,7 @@ pub fn from_setup(path: &Path, tool: &SetupObject<'_>, asked: Option<&Path>) -> 
     let job = Job {
         model: files::named(path, "model_file", &setup.model_file)?,
         allow_missing: false,
+        accelerations: Accelerations::default(),
         actuators: (setup.force_set_files.iter().map(beside).collect(), setup.replace_force_set),
         motion: Followed {
             coordinates,

@@ -3,7 +3,7 @@
 use super::files;
 use super::inputs::{self, Model};
 use super::output::{Output, place};
-use crate::arguments::tools::{ModelFile, TimeRange};
+use crate::arguments::tools::{Accelerations, ModelFile, TimeRange};
 use crate::failure::Failure;
 use crate::progress;
 use guywire_osim::control_set::ControlSet;
@@ -16,6 +16,7 @@ use std::path::{Path, PathBuf};
 pub struct Job {
     model: PathBuf,
     allow_missing: bool,
+    accelerations: Accelerations,
     /// Force sets, and whether they take the place of the model's.
     actuators: (Vec<PathBuf>, bool),
     controls: Vec<PathBuf>,
@@ -43,6 +44,7 @@ impl Job {
         Self {
             model: model.model,
             allow_missing: model.allow_missing,
+            accelerations: Accelerations::default(),
             actuators: (vec![], false),
             controls: controls.into_iter().collect(),
             states,
@@ -55,6 +57,12 @@ impl Job {
         }
     }
 
+    /// The same with other accelerations.
+    pub fn with(mut self, accelerations: Accelerations) -> Self {
+        self.accelerations = accelerations;
+        self
+    }
+
     /// From OpenSim's setup file.
     pub fn from_setup(path: &Path, tool: &SetupObject<'_>) -> Result<Self, Failure> {
         let setup = FdSettings::from_setup(tool).map_err(|e| files::refuse(path, &e))?;
@@ -62,6 +70,7 @@ impl Job {
         Ok(Self {
             model: files::named(path, "model_file", &setup.model_file)?,
             allow_missing: false,
+            accelerations: Accelerations::default(),
             actuators: (
                 setup.force_set_files.iter().map(|name| inputs::beside(path, name)).collect(),
                 setup.replace_force_set,
@@ -80,7 +89,8 @@ impl Job {
     /// Integrates.
     pub fn run(&self, asked: Option<&Path>) -> Result<Output, Failure> {
         let (actuators, replace) = &self.actuators;
-        let model: Model = inputs::model_with(&self.model, self.allow_missing, actuators, *replace)?;
+        let model: Model = inputs::model_with(&self.model, self.allow_missing, actuators, *replace)?
+            .with(self.accelerations);
         let description = &model.file.description;
         let mut controls =
             Controls::of_model(description, &model.built).map_err(|e| files::refuse(&self.model, &e))?;

@@ -3,7 +3,7 @@
 use super::files;
 use super::inputs::{self, Followed};
 use super::output::{Output, place};
-use crate::arguments::tools::{ModelFile, MotionFile, TimeRange};
+use crate::arguments::tools::{Accelerations, ModelFile, MotionFile, TimeRange};
 use crate::failure::Failure;
 use crate::progress;
 use guywire_tools::id::{self, IdSettings};
@@ -15,6 +15,7 @@ use std::path::{Path, PathBuf};
 pub struct Job {
     model: PathBuf,
     allow_missing: bool,
+    accelerations: Accelerations,
     motion: Followed,
     settings: IdSettings,
     folder: PathBuf,
@@ -32,6 +33,7 @@ impl Job {
         Self {
             model: model.model,
             allow_missing: model.allow_missing,
+            accelerations: Accelerations::default(),
             motion: motion.into(),
             settings,
             folder: PathBuf::new(),
@@ -41,6 +43,12 @@ impl Job {
         }
     }
 
+    /// The same with other accelerations.
+    pub fn with(mut self, accelerations: Accelerations) -> Self {
+        self.accelerations = accelerations;
+        self
+    }
+
     /// From OpenSim's setup file.
     pub fn from_setup(path: &Path, tool: &SetupObject<'_>) -> Result<Self, Failure> {
         let setup = IdSettings::from_setup(tool.document, tool.node).map_err(|e| files::refuse(path, &e))?;
@@ -48,6 +56,7 @@ impl Job {
         Ok(Self {
             model: files::named(path, "model_file", &setup.model_file)?,
             allow_missing: false,
+            accelerations: Accelerations::default(),
             motion: Followed {
                 coordinates: files::named(path, "coordinates_file", &setup.coordinates_file)?,
                 external_loads: loads.map(|name| inputs::beside(path, &name)),
@@ -63,7 +72,7 @@ impl Job {
 
     /// Solves all frames.
     pub fn run(self, asked: Option<&Path>) -> Result<Output, Failure> {
-        let model = inputs::model(&self.model, self.allow_missing)?;
+        let model = inputs::model(&self.model, self.allow_missing)?.with(self.accelerations);
         let motion = self.motion.motion(&model)?;
         let loads = self.motion.loads(&model)?;
         let result = progress::shown(|progress| {

@@ -1,7 +1,7 @@
 //! Models, motions, markers and loads as the tools take them, from the files that a person or a setup names.
 
 use super::files;
-use crate::arguments::tools::MotionFile;
+use crate::arguments::tools::{Accelerations, MotionFile};
 use crate::failure::Failure;
 use guywire_osim::OsimModel;
 use guywire_osim::build::Built;
@@ -20,6 +20,16 @@ pub struct Model {
     pub file: OsimModel,
     /// Engine models.
     pub built: Built,
+}
+
+impl Model {
+    /// The same with the accelerations asked for.
+    pub fn with(self, accelerations: Accelerations) -> Self {
+        match accelerations.true_accelerations {
+            true => Self { built: self.built.with_true_accelerations(), ..self },
+            false => self,
+        }
+    }
 }
 
 /// Reads and builds a model.

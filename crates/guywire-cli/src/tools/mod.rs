@@ -41,12 +41,13 @@ pub fn run(command: ToolCommand, out: &mut dyn Write) -> Result<(), Failure> {
             let job = ik::Job::from_arguments(model, markers, tasks.as_deref(), coordinates, range)?;
             (job.run(common.output.as_deref())?, common)
         }
-        ToolCommand::Id { model, motion, range, common } => {
-            let job = id::Job::from_arguments(model, motion, range);
+        ToolCommand::Id { model, accelerations, motion, range, common } => {
+            let job = id::Job::from_arguments(model, motion, range).with(accelerations);
             (job.run(common.output.as_deref())?, common)
         }
         ToolCommand::So {
             model,
+            accelerations,
             motion,
             actuators,
             exponent,
@@ -67,14 +68,25 @@ pub fn run(command: ToolCommand, out: &mut dyn Write) -> Result<(), Failure> {
                 ..defaults
             };
             let analyses = [("StaticOptimization".into(), Analysis::StaticOptimization(settings))];
-            let job = Job::from_arguments(model, motion, actuators, "so");
+            let job = Job::from_arguments(model, motion, actuators, "so").with(accelerations);
             (job.run(&analyses, common.output.as_deref())?, common)
         }
-        ToolCommand::Jr { model, motion, actuators, forces, joints, on, frame, range, common } => {
+        ToolCommand::Jr {
+            model,
+            accelerations,
+            motion,
+            actuators,
+            forces,
+            joints,
+            on,
+            frame,
+            range,
+            common,
+        } => {
             let window = range.or(JrSettings::default().window);
             let settings = analysis::reactions(joints, on, frame, window);
             let analyses = [("JointReaction".into(), Analysis::JointReaction(settings, Some(forces)))];
-            let job = Job::from_arguments(model, motion, actuators, "jr");
+            let job = Job::from_arguments(model, motion, actuators, "jr").with(accelerations);
             (job.run(&analyses, common.output.as_deref())?, common)
         }
         ToolCommand::Analyze { model, motion, muscles, range, common } => {
@@ -83,8 +95,18 @@ pub fn run(command: ToolCommand, out: &mut dyn Write) -> Result<(), Failure> {
             let job = Job::from_arguments(model, motion, vec![], "analyze");
             (job.run(&analyses, common.output.as_deref())?, common)
         }
-        ToolCommand::Fd { model, controls, states, external_loads, accuracy, range, common } => {
-            let job = fd::Job::from_arguments(model, controls, states, external_loads, accuracy, range);
+        ToolCommand::Fd {
+            model,
+            accelerations,
+            controls,
+            states,
+            external_loads,
+            accuracy,
+            range,
+            common,
+        } => {
+            let job = fd::Job::from_arguments(model, controls, states, external_loads, accuracy, range)
+                .with(accelerations);
             (job.run(common.output.as_deref())?, common)
         }
     };

@@ -5,6 +5,13 @@ use crate::description::{Description, ForceKind};
 use guywire_engine::Mechanism;
 
 impl Built {
+    /// The same with accelerations that belong to the motion, where OpenSim's do not
+    /// ([`Model::with_true_accelerations`](guywire_engine::Model::with_true_accelerations)).
+    pub fn with_true_accelerations(self) -> Self {
+        let (tree, reduced) = (self.tree.with_true_accelerations(), self.reduced.with_true_accelerations());
+        Self { tree, reduced, ..self }
+    }
+
     /// The reduced model with everything that acts in it. Muscles and forces that the file turns off
     /// (`appliesForce`) are there but do nothing.
     pub fn mechanism(&self, description: &Description) -> Mechanism {
