@@ -65,8 +65,8 @@ impl SplineBasis {
 
         let mut matrix = BandMatrix::new(unknowns, m - 1);
         let (mut left, mut right) = ([[0.0; ORDER]; ORDER], [[0.0; ORDER]; ORDER]);
-        basis.derivatives(0, x[0], &mut left);
-        basis.derivatives(n - 2, x[n - 1], &mut right);
+        basis.derivatives(0, x[0], degree, &mut left);
+        basis.derivatives(n - 2, x[n - 1], degree, &mut right);
         for k in 0..order {
             matrix.set(0, k, left[0][k]);
             matrix.set(unknowns - 1, n - 2 + k, right[0][k]);
@@ -82,7 +82,7 @@ impl SplineBasis {
         }
         let mut here = [[0.0; ORDER]; ORDER];
         for (i, &at) in x.iter().enumerate().take(n - 1).skip(1) {
-            basis.derivatives(i, at, &mut here);
+            basis.derivatives(i, at, 0, &mut here);
             for (k, value) in here[0].iter().enumerate().take(order) {
                 matrix.set(i + m - 1, i + k, *value);
             }
@@ -138,7 +138,7 @@ impl SplineBasis {
         }
         let interval = self.x.partition_point(|&knot| knot <= at) - 1;
         let mut all = [[0.0; ORDER]; ORDER];
-        self.derivatives(interval, at, &mut all);
+        self.derivatives(interval, at, 3, &mut all);
         let derivatives = [all[0], all[1], all[2], all[3]];
         Local { first: interval, count: 2 * self.half_order, derivatives }
     }
@@ -157,9 +157,9 @@ impl SplineBasis {
         local
     }
 
-    /// All derivatives of the basis functions that are not zero in `interval`, at a point of it
+    /// Values and the first `most` derivatives of the basis functions that are not zero in `interval`, at a point of it
     /// (Piegl and Tiller 1997, The NURBS Book, algorithm A2.3).
-    fn derivatives(&self, interval: usize, at: f64, out: &mut [[f64; ORDER]; ORDER]) {
+    fn derivatives(&self, interval: usize, at: f64, most: usize, out: &mut [[f64; ORDER]; ORDER]) {
         let degree = 2 * self.half_order - 1;
         let (span, knots) = (interval + degree, &self.knots);
         let mut table = [[0.0; ORDER]; ORDER];
@@ -184,7 +184,7 @@ impl SplineBasis {
             let mut rows = [[0.0; ORDER]; 2];
             rows[0][0] = 1.0;
             let mut current = 0;
-            for k in 1..=degree {
+            for k in 1..=most.min(degree) {
                 let (old, mut new) = (rows[current], [0.0; ORDER]);
                 let mut sum = 0.0;
                 let below = degree - k;

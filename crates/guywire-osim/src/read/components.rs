@@ -122,6 +122,9 @@ impl<'d> Components<'d> {
 
 /// Names under which OpenSim keeps the sets of a model.
 fn set_path(class: &str) -> Option<&'static str> {
+    if !class.starts_with(|first: char| first.is_ascii_uppercase()) {
+        return None;
+    }
     Some(match class {
         "BodySet" => "bodyset",
         "JointSet" => "jointset",

@@ -342,7 +342,8 @@ impl Rows<'_, '_> {
     /// By the separator of the column names, and where that does not give one cell a column, by the row's own.
     fn split<'a>(&self, raw: &'a [u8], separator: Separator, cells: &mut Vec<&'a [u8]>) {
         separator.split(raw, cells);
-        let whole = |cells: &[&[u8]]| cells.iter().all(|cell| !cell.contains(&b' '));
+        let blanks = memchr::memchr(b' ', raw).is_some();
+        let whole = |cells: &[&[u8]]| !blanks || cells.iter().all(|cell| !cell.contains(&b' '));
         if cells.len() == self.width && (self.parts > 1 || whole(cells)) {
             return;
         }

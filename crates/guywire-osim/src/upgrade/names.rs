@@ -39,10 +39,13 @@ pub(crate) fn make_unique(document: &mut Document, model: NodeId) {
         }
         siblings.clear();
         for list in document.children(owner) {
-            if matches!(
-                document.name(list),
-                "objects" | "frames" | "coordinates" | "components" | "attached_geometry"
-            ) {
+            let is_empty = document.children(list).next().is_none();
+            if !is_empty
+                && matches!(
+                    document.name(list),
+                    "objects" | "frames" | "coordinates" | "components" | "attached_geometry"
+                )
+            {
                 siblings.extend(document.children(list));
             }
         }

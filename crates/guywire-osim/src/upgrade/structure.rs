@@ -6,6 +6,10 @@ use crate::xml::Document;
 
 /// What a class is called today whose old name OpenSim 4.6 still takes.
 fn new_name(class: &str) -> Option<&'static str> {
+    // Most names are those of properties, which begin with a small letter.
+    if !class.starts_with(|first: char| first.is_ascii_uppercase() || first == 'n') {
+        return None;
+    }
     Some(match class {
         "natCubicSpline" | "NaturalCubicSpline" => "SimmSpline",
         "ActuatorSet" => "ForceSet",
