@@ -27,9 +27,13 @@ pub const EXPLAINED_FROM: f64 = 5e-4;
 /// Points at which a straight part or an arc is asked whether it is inside a surface.
 const SAMPLES: usize = 40;
 
-/// The explained differences of a model, by cause.
+/// The explained differences of a model, by cause, and which lines they are.
 #[derive(Default)]
-pub struct Causes(BTreeMap<&'static str, Tally>);
+pub struct Causes {
+    tallies: BTreeMap<&'static str, Tally>,
+    /// Model, pose, path, our length (m) and cause, a line each; what `conformance/lines.py` reads.
+    pub lines: Vec<String>,
+}
 
 /// How many differences have a cause, and how much longer and shorter OpenSim's lines are, m.
 #[derive(Default)]
@@ -42,7 +46,7 @@ struct Tally {
 impl Causes {
     /// Counts a difference of a path whose length is ours less OpenSim's by `length`.
     pub fn add(&mut self, cause: &'static str, length: f64) {
-        let tally = self.0.entry(cause).or_default();
+        let tally = self.tallies.entry(cause).or_default();
         tally.count += 1;
         tally.longer = tally.longer.max(-length);
         tally.shorter = tally.shorter.max(length);
@@ -50,7 +54,7 @@ impl Causes {
 
     /// One line a cause.
     pub fn print(&self, model: &str) {
-        for (cause, Tally { count, longer, shorter }) in &self.0 {
+        for (cause, Tally { count, longer, shorter }) in &self.tallies {
             let (longer, shorter) = (longer * 1e3, shorter * 1e3);
             eprintln!(
                 "{model}: {count} differences over 0.5 mm: {cause}; OpenSim's line is up to {longer:.2} mm longer, \

@@ -24,6 +24,8 @@ pub struct Outcome {
     pub name: String,
     /// Its quantities, or why there are none.
     pub rows: Result<Vec<Row>>,
+    /// Its lines over surfaces that differ, for `conformance/lines.py`.
+    pub differences: Vec<String>,
 }
 
 impl Outcome {
@@ -39,24 +41,28 @@ pub struct Folders {
     pub models: PathBuf,
     /// `.json` or `.json.gz` files.
     pub data: PathBuf,
+    /// Where to list the lines over surfaces that differ.
+    pub differences: Option<PathBuf>,
 }
 
 impl Folders {
-    /// From `--models DIR` and `--data DIR`; one stands beside the other, both by default in the shared folder.
+    /// From `--models DIR` and `--data DIR`; one stands beside the other, both by default in the shared folder; and
+    /// `--differences FILE`.
     pub fn of(arguments: &[&str], shared: &Path) -> Result<Self> {
-        let (mut models, mut data) = (None, None);
+        let (mut models, mut data, mut differences) = (None, None, None);
         for pair in arguments.chunks(2) {
             match pair {
                 ["--models", folder] => models = Some(PathBuf::from(folder)),
                 ["--data", folder] => data = Some(PathBuf::from(folder)),
-                _ => bail!("usage: cargo xtask conformance [--models DIR] [--data DIR]"),
+                ["--differences", file] => differences = Some(PathBuf::from(file)),
+                _ => bail!("usage: cargo xtask conformance [--models DIR] [--data DIR] [--differences FILE]"),
             }
         }
         let beside = |folder: &Path, name: &str| folder.parent().map(|p| p.join(name));
         let data = data.or_else(|| models.as_deref().and_then(|m| beside(m, "data")));
         let data = data.unwrap_or_else(|| shared.join("data"));
         let models = models.or_else(|| beside(&data, "models")).context("no folder of models")?;
-        Ok(Self { models, data })
+        Ok(Self { models, data, differences })
     }
 }
 
@@ -94,25 +100,27 @@ pub fn run(folders: &Folders) -> Result<Vec<Outcome>> {
 fn compare(data: &Path, models: &Path) -> Outcome {
     match Case::read(data, models) {
         Ok(case) => {
-            let rows = rows(&case);
-            Outcome { name: case.name, rows }
+            let mut differences = vec![];
+            let rows = rows(&case, &mut differences);
+            Outcome { name: case.name, rows, differences }
         }
         Err(error) => {
             let name = data.file_name().map_or_else(String::new, |n| n.to_string_lossy().into_owned());
             Outcome {
                 name: name.trim_end_matches(".gz").trim_end_matches(".json").to_owned(),
                 rows: Err(error),
+                differences: vec![],
             }
         }
     }
 }
 
 /// Every group of quantities.
-fn rows(case: &Case) -> Result<Vec<Row>> {
+fn rows(case: &Case, differences: &mut Vec<String>) -> Result<Vec<Row>> {
     let mut rows = multibody::rows(case)?;
     rows.extend(passive::rows(case)?);
     rows.extend(muscles::rows(case)?);
-    rows.extend(paths::rows(case)?);
+    rows.extend(paths::rows(case, differences)?);
     rows.retain(|row| row.compared + row.left_out > 0);
     Ok(rows)
 }
@@ -124,6 +132,10 @@ pub fn command(root: &Path, arguments: &[&str]) -> Result<bool> {
     let page = page::of(&outcomes);
     println!("{page}");
     std::fs::write(root.join("docs/conformance.md"), page)?;
+    if let Some(file) = folders.differences {
+        let lines: Vec<&str> = outcomes.iter().flat_map(|o| &o.differences).map(String::as_str).collect();
+        std::fs::write(file, lines.join("\n") + "\n")?;
+    }
     Ok(outcomes.iter().all(Outcome::agrees))
 }
 
@@ -149,7 +161,8 @@ mod tests {
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../conformance");
         let mut compared = 0;
         for folder in ["joints", "muscles"].map(|name| root.join(name)) {
-            let folders = Folders { models: folder.join("models"), data: folder.join("data") };
+            let folders =
+                Folders { models: folder.join("models"), data: folder.join("data"), differences: None };
             let outcomes = run(&folders).unwrap();
             assert!(outcomes.iter().all(Outcome::agrees), "{}", page::of(&outcomes));
             compared += outcomes.len();

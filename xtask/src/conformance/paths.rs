@@ -14,8 +14,8 @@ use anyhow::{Context, Result};
 use guywire_engine::path::{MomentArms, Route};
 use guywire_engine::{Constraint, ConstraintSolver, PathSet};
 
-/// All path quantities of a model.
-pub fn rows(case: &Case) -> Result<Vec<Row>> {
+/// All path quantities of a model; lines over surfaces that differ are added to `differences`.
+pub fn rows(case: &Case, differences: &mut Vec<String>) -> Result<Vec<Row>> {
     let mut rows = [
         ("path length", Bound::Within(1e-9)),
         ("path speed", Bound::Within(1e-8)),
@@ -58,6 +58,7 @@ pub fn rows(case: &Case) -> Result<Vec<Row>> {
         }
     }
     causes.print(&case.name);
+    differences.append(&mut causes.lines);
     Ok(rows.to_vec())
 }
 
@@ -185,6 +186,11 @@ impl At<'_> {
             kinematics: &self.pose.kinematics,
             opensim_points: self.pose.data["active_path_points"][self.k].as_u64().unwrap_or(0) as usize,
         };
+        if difference.abs() > EXPLAINED_FROM {
+            let (case, pose, ours) = (&self.case.name, self.pose.index, self.arms.lengths[self.m]);
+            let cause = line.cause(difference).unwrap_or("unexplained");
+            causes.lines.push(format!("{case}\t{pose}\t{}\t{ours:.9}\t{cause}", self.name));
+        }
         let mut judge = |size: f64, arm: bool, what: &str| {
             if size.abs() <= EXPLAINED_FROM {
                 unexplained.compare(size, || place(what));
