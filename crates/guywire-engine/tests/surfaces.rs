@@ -9,7 +9,6 @@ use guywire_engine::path::{AllowedSide, PathPoint, Shape, Surface, Wrap};
 use guywire_engine::{Body, Coordinate, Joint, Kinematics, Model, Path, PathSet};
 use guywire_math::{Dual, Mat3, Pose, Vec3};
 use proptest::prelude::*;
-use proptest::test_runner::RngSeed;
 use std::f64::consts::{FRAC_PI_2, PI};
 
 const SPHERE: Shape = Shape::Sphere { radius: 0.04 };
@@ -133,6 +132,103 @@ fn pull(shape: Shape, x: &mut [Vec3<f64>]) {
     }
 }
 
+/// Where the middle of a string has to pass: the part of the plane through the centre across the straight line, in
+/// half axes, where the side is positive.
+struct Gate {
+    normal: Vec3<f64>,
+    side: Vec3<f64>,
+    axis: Vec3<f64>,
+}
+
+impl Gate {
+    fn new(shape: Shape, side: AllowedSide, p: Vec3<f64>, q: Vec3<f64>) -> Self {
+        let a = half_axes(shape);
+        let over = |v: Vec3<f64>| Vec3::new(v.x / a.x, v.y / a.y, v.z / a.z);
+        let mut unit = [0.0; 3];
+        match side {
+            AllowedSide::Positive(i) => unit[i] = 1.0,
+            AllowedSide::Negative(i) => unit[i] = -1.0,
+            AllowedSide::Any => unreachable!("a gate has a side"),
+        }
+        let side = Vec3::from_array(unit);
+        let axis = over(q - p).cross(side);
+        let axis = Vec3::new(axis.x * a.x, axis.y * a.y, axis.z * a.z);
+        Self { normal: over(over(q - p)), side, axis: axis * (1.0 / axis.norm()) }
+    }
+
+    /// The point of the gate outside the surface near `x`.
+    fn through(&self, shape: Shape, mut x: Vec3<f64>) -> Vec3<f64> {
+        for _ in 0..60 {
+            x -= self.normal * (self.normal.dot(x) / self.normal.dot(self.normal));
+            if self.side.dot(x) < 0.0 {
+                x = self.axis * self.axis.dot(x);
+            }
+            let (below, out) = depth(shape, x);
+            if below < 1e-16 {
+                break;
+            }
+            let inner = out - self.normal * (self.normal.dot(out) / self.normal.dot(self.normal));
+            let inner = if self.side.dot(x) <= 0.0 && self.side.dot(inner) < 0.0 {
+                self.axis * self.axis.dot(inner)
+            } else {
+                inner
+            };
+            x += inner * (below / inner.dot(out).max(1e-3));
+        }
+        x
+    }
+}
+
+fn half_axes(shape: Shape) -> Vec3<f64> {
+    match shape {
+        Shape::Sphere { radius } => Vec3::new(radius, radius, radius),
+        Shape::Ellipsoid { radii } => radii,
+        _ => unreachable!("only balls have gates"),
+    }
+}
+
+/// Pulls a string taut whose middle passes a gate.
+fn pull_through(shape: Shape, gate: &Gate, x: &mut [Vec3<f64>]) {
+    let count = x.len() - 1;
+    let over = 2.0 / (1.0 + (PI / count as f64).sin());
+    for _ in 0..20_000 {
+        let mut change: f64 = 0.0;
+        for k in 1..count {
+            // The pieces of the two halves differ in length; inside a half, all are alike.
+            let next = if k == count / 2 {
+                let (a, b) = (1.0 / (x[k] - x[k - 1]).norm(), 1.0 / (x[k + 1] - x[k]).norm());
+                let middle = (x[k - 1] * a + x[k + 1] * b) * (1.0 / (a + b));
+                gate.through(shape, middle)
+            } else {
+                let middle = (x[k - 1] + x[k + 1]) * 0.5;
+                outside(shape, x[k] + (middle - x[k]) * over)
+            };
+            change = change.max((next - x[k]).norm());
+            x[k] = next;
+        }
+        if change < 1e-13 {
+            break;
+        }
+    }
+}
+
+/// The shortest string on a side of a ball that the straight line cuts.
+fn shortest_on_side(shape: Shape, side: AllowedSide, p: Vec3<f64>, q: Vec3<f64>) -> f64 {
+    let gate = Gate::new(shape, side, p, q);
+    let guide = |along: f64| gate.side * 0.05 + gate.axis * along;
+    let strings = [-0.1, -0.05, 0.0, 0.05, 0.1].map(|along| {
+        let mut x = slack(shape, p, q, &[gate.through(shape, guide(along))], 100);
+        pull_through(shape, &gate, &mut x);
+        x
+    });
+    let mut x = strings.into_iter().min_by(|a, b| measured(shape, a).total_cmp(&measured(shape, b))).unwrap();
+    for _ in 0..5 {
+        x = finer(shape, &x);
+        pull_through(shape, &gate, &mut x);
+    }
+    measured(shape, &x)
+}
+
 /// Twice as many pieces.
 fn finer(shape: Shape, x: &[Vec3<f64>]) -> Vec<Vec3<f64>> {
     let mut fine: Vec<Vec3<f64>> =
@@ -220,11 +316,11 @@ const SIDES: [AllowedSide; 7] = [
 ];
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 16, failure_persistence: None, rng_seed: RngSeed::Fixed(3), ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 16, failure_persistence: None, ..ProptestConfig::default() })]
 
     /// The line is the shortest string.
     #[test]
-    fn the_shortest_line_is_found(p in any_point(), q in any_point(), shape in 0..4usize, near in 0.0..0.03f64) {
+    fn the_shortest_line_is_found(p in any_point(), q in any_point(), shape in 0..3usize, near in 0.0..0.03f64) {
         let shape = [SPHERE, EGG, LENS, RING][shape];
         // Most lines between random points miss: aim past the middle, for a ring past its circle.
         let aim = match shape {
@@ -238,6 +334,21 @@ proptest! {
         // A line that meets a ring a second time, on its far side, is outside what `torus.rs` promises.
         prop_assume!(!cuts_again(&set, shape, p, q));
         let expected = shortest(shape, p, q);
+        prop_assert!((found - expected).abs() < 1e-7, "{shape:?} {found} against {expected}");
+    }
+
+    /// With a side, the line is the shortest string on it.
+    #[test]
+    fn the_shortest_line_on_a_side_is_found(p in any_point(), q in any_point(), shape in 0..3usize, side in 1..7usize, near in 0.0..0.015f64) {
+        let (shape, side) = ([SPHERE, EGG, LENS][shape], SIDES[side]);
+        let q = Vec3::new(near, near * 0.3, -near) * 2.0 - p + (q - p) * 0.1;
+        let straight = [p, q].map(|v| { let a = half_axes(shape); Vec3::new(v.x / a.x, v.y / a.y, v.z / a.z) });
+        let d = straight[1] - straight[0];
+        let foot = straight[0] - d * (straight[0].dot(d) / d.dot(d));
+        prop_assume!(depth(shape, q).0 < -1e-3 && foot.norm() < 0.99);
+        let set = scene(vec![surface(shape, side)]);
+        let found = solve(&set, p, q).0;
+        let expected = shortest_on_side(shape, side, p, q);
         prop_assert!((found - expected).abs() < 1e-7, "{shape:?} {found} against {expected}");
     }
 
@@ -271,16 +382,13 @@ proptest! {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, rng_seed: RngSeed::Fixed(3), ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
 
     /// Moment arms are slopes of the length, by dual numbers and by central differences, on every surface and side.
     #[test]
     fn moment_arms_are_slopes(p in any_point(), q in any_point(), shape in 0..4usize, side in 0..7usize, sink in any::<bool>()) {
         let shape = [SPHERE, EGG, LENS, RING][shape];
         let sunk = match shape { Shape::Torus { .. } => Vec3::new(0.055, 0.004, 0.003), _ => p * (0.012 / p.norm()) };
-        // An end inside an ellipsoid of one side is an open problem (docs/physics/open-problems.md): no exact slope there.
-        let sided_ellipsoid = matches!(shape, Shape::Ellipsoid { .. }) && SIDES[side] != AllowedSide::Any;
-        prop_assume!(!(sink && sided_ellipsoid));
         let p = if sink { sunk } else { p };
         let set = scene(vec![surface(shape, SIDES[side])]);
         let Some((_, arms)) = try_solve(&set, p, q) else { return Ok(()) };

@@ -48,6 +48,11 @@ impl<T: Real> Vec3<T> {
     pub fn scaled(self, s: T) -> Self {
         Self::new(self.x * s, self.y * s, self.z * s)
     }
+    /// Each component multiplied by the other's.
+    #[inline]
+    pub fn times(self, o: Self) -> Self {
+        Self::new(self.x * o.x, self.y * o.y, self.z * o.z)
+    }
     /// Without derivatives.
     #[inline]
     pub fn value(self) -> Vec3<f64> {
@@ -72,10 +77,6 @@ impl Vec3<f64> {
     /// The image in the sagittal plane: `z` changes sign.
     pub fn mirrored(self) -> Self {
         Self::new(self.x, self.y, -self.z)
-    }
-    /// Each component multiplied by the other's.
-    pub fn times(self, o: Self) -> Self {
-        Self::new(self.x * o.x, self.y * o.y, self.z * o.z)
     }
 }
 

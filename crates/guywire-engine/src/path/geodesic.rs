@@ -14,9 +14,10 @@
 //! n₁ · (q − x₁) = 0      (n₁ × t₁) · (q − x₁) = 0
 //! ```
 //!
-//! Newton's method finds `ξ` and `ℓ`; their derivatives come from integrating dual numbers (Scholz et al. 2015,
-//! Multibody Syst Dyn 36:195 solve the same equations with Jacobi fields). The integration is Gragg's midpoint
-//! rule, extrapolated (Hairer, Nørsett, Wanner 1993, Solving Ordinary Differential Equations I, II.9).
+//! or, where that end lies on the surface, `t₁ · (q − x₁) = 0` in place of the first. Newton's method finds `ξ` and `ℓ`;
+//! their derivatives come from integrating dual numbers (Scholz et al. 2015, Multibody Syst Dyn 36:195 solve the
+//! same equations with Jacobi fields). The integration is Gragg's midpoint rule, extrapolated (Hairer, Nørsett,
+//! Wanner 1993, Solving Ordinary Differential Equations I, II.9).
 
 use super::surface::{NotFound, Shape};
 use guywire_math::{Dual, Real, Vec3};
@@ -25,6 +26,8 @@ use guywire_math::{Dual, Real, Vec3};
 const COLUMNS: [usize; 6] = [2, 4, 6, 8, 10, 12];
 /// Error of a step, relative to a curvature radius of one.
 const STEP_ERROR: f64 = 1e-13;
+/// Share of a number that its rounding in one step may change.
+const ROUNDING: f64 = 16.0 * f64::EPSILON;
 /// Angle that a step first tries to turn, rad (assumed; the error decides).
 const FIRST_TURN: f64 = 1.2;
 /// Most steps of one line; two turns about a flat ellipsoid need some dozens.
@@ -59,13 +62,13 @@ pub(super) trait Horizon<T: Real>: Copy {
     fn start(&self, xi: T) -> Option<(Vec3<T>, Vec3<T>)>;
 }
 
-fn slope<T: Real>(surface: &impl Curved<T>, s: &State<T>) -> State<T> {
+pub(super) fn slope<T: Real>(surface: &impl Curved<T>, s: &State<T>) -> State<T> {
     let t = direction(s);
     let (n, curvature) = surface.bend(position(s), t);
     [t.x, t.y, t.z, -(n.x * curvature), -(n.y * curvature), -(n.z * curvature), curvature]
 }
 
-fn plus<T: Real>(s: &State<T>, d: &State<T>, h: f64) -> State<T> {
+pub(super) fn plus<T: Real>(s: &State<T>, d: &State<T>, h: f64) -> State<T> {
     core::array::from_fn(|i| s[i] + d[i] * h)
 }
 
@@ -90,7 +93,11 @@ fn step<T: Real>(surface: &impl Curved<T>, from: &State<T>, h: f64) -> (State<T>
             let older = core::mem::replace(&mut table[j - 1], newer);
             let better: State<T> = core::array::from_fn(|i| newer[i] + (newer[i] - older[i]) * weight);
             if j == k {
-                let miss = |i: usize| (better[i] - newer[i]).value().abs();
+                // What rounding alone leaves is no error, however short the step.
+                let miss = |i: usize| {
+                    let noise = ROUNDING * better[i].value().abs();
+                    ((better[i] - newer[i]).value().abs() - noise).max(0.0)
+                };
                 // Positions count by the length of the step, directions as they are.
                 error = (0..3).map(|i| miss(i) / h.abs()).chain((3..6).map(miss)).fold(0.0, f64::max);
             }
@@ -136,7 +143,7 @@ pub(super) fn follow<T: Real>(
     Err(NotFound)
 }
 
-/// The taut line found: parameter and length, and the states at both ends of the curved part.
+/// The taut line: its length on the surface and the states at both ends of that part.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Taut<T> {
     pub length: T,
@@ -144,12 +151,23 @@ pub(super) struct Taut<T> {
     pub last: State<T>,
 }
 
+/// A solution of the conditions in plain numbers, with how it moves when they are missed.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Solution {
+    /// `ξ` and `ℓ`.
+    pub at: [f64; 2],
+    /// Of the slopes of the conditions by `ξ` and `ℓ`.
+    inverse: [[f64; 2]; 2],
+    /// Both ends of the curved part, with their slopes by `ξ` and `ℓ`.
+    states: [State<Dual<2>>; 2],
+}
+
 /// The conditions at the far end, over the size of the surface.
-fn conditions<T: Real>(surface: &impl Curved<T>, last: &State<T>, q: Vec3<T>, size: f64) -> [T; 2] {
+fn conditions<T: Real>(surface: &impl Curved<T>, last: &State<T>, ends: &Ends<T>, size: f64) -> [T; 2] {
     let (x, t) = (position(last), direction(last));
     let (n, _) = surface.bend(x, t);
-    let to = (q - x) * (1.0 / size);
-    [n.cross(t).dot(to), n.dot(to)]
+    let to = (ends.q - x) * (1.0 / size);
+    [n.cross(t).dot(to), if ends.landed { t.dot(to) } else { n.dot(to) }]
 }
 
 fn shoot<T: Real>(
@@ -176,33 +194,34 @@ pub(super) struct Ends<T> {
     pub p: Vec3<T>,
     pub q: Vec3<T>,
     pub shrunk: T,
+    /// Whether `q` lies on the surface: the line then ends there.
+    pub landed: bool,
 }
 
 impl<T: Real> Ends<T> {
     pub(super) fn value(&self) -> Ends<f64> {
-        Ends { p: self.p.value(), q: self.q.value(), shrunk: self.shrunk.value() }
+        Ends { p: self.p.value(), q: self.q.value(), shrunk: self.shrunk.value(), landed: self.landed }
     }
 }
 impl Ends<f64> {
     fn lift<T: Real>(&self) -> Ends<T> {
-        Ends { p: self.p.lift(), q: self.q.lift(), shrunk: T::lift(self.shrunk) }
+        Ends { p: self.p.lift(), q: self.q.lift(), shrunk: T::lift(self.shrunk), landed: self.landed }
     }
 }
 
-/// Finds the taut line near a guess of `ξ` and `ℓ`. `size`: of the surface, m.
-pub(super) fn taut<T: Real>(
+/// Solves the conditions near a guess of `ξ` and `ℓ`. `size`: of the surface, m.
+pub(super) fn solve(
     scene: &impl Scene,
-    ends: &Ends<T>,
+    plain: &Ends<f64>,
     guess: [f64; 2],
     size: f64,
-) -> Result<Taut<T>, NotFound> {
-    let plain = ends.value();
-    let (plain_surface, plain_horizon) = (scene.surface(&plain), scene.horizon(&plain));
+) -> Result<Solution, NotFound> {
+    let (plain_surface, plain_horizon) = (scene.surface(plain), scene.horizon(plain));
     let lifted: Ends<Dual<2>> = plain.lift();
     let (surface, horizon) = (scene.surface(&lifted), scene.horizon(&lifted));
     let miss = |z: [f64; 2]| -> f64 {
         shoot(&plain_surface, &plain_horizon, z)
-            .map(|[_, last]| conditions(&plain_surface, &last, plain.q, size))
+            .map(|[_, last]| conditions(&plain_surface, &last, plain, size))
             .map_or(f64::INFINITY, |f| libm::hypot(f[0], f[1]))
     };
     let mut z = guess;
@@ -212,7 +231,7 @@ pub(super) fn taut<T: Real>(
     for _ in 0..MAX_ITERATIONS {
         let at = [Dual::variable(z[0], 0), Dual::variable(z[1], 1)];
         let both = shoot(&surface, &horizon, at)?;
-        let f = conditions(&surface, &both[1], lifted.q, size);
+        let f = conditions(&surface, &both[1], &lifted, size);
         let [[a, b], [c, d]] = [f[0].slope, f[1].slope];
         let determinant = a * d - b * c;
         if !(determinant.abs() > 0.0 && determinant.is_finite()) {
@@ -251,16 +270,67 @@ pub(super) fn taut<T: Real>(
             }
         }
     }
-    let Some(known) = states.filter(|_| settled) else { return Err(NotFound) };
-    // One step more in the scalar of the ends: its value is nothing, its derivatives those of the solution.
-    let (own_surface, own_horizon) = (scene.surface(ends), scene.horizon(ends));
-    let [first, last] = shoot(&own_surface, &own_horizon, z.map(T::lift))?;
-    let f = conditions(&own_surface, &last, ends.q, size);
-    let change = inverse.map(|row| -(f[0] * row[0] + f[1] * row[1]));
-    let moved = |s: State<T>, by: &State<Dual<2>>| -> State<T> {
-        core::array::from_fn(|i| s[i] + change[0] * by[i].slope[0] + change[1] * by[i].slope[1])
-    };
-    Ok(Taut { length: change[1] + z[1], first: moved(first, &known[0]), last: moved(last, &known[1]) })
+    let Some(states) = states.filter(|_| settled) else { return Err(NotFound) };
+    Ok(Solution { at: z, inverse, states })
+}
+
+/// Solves for the length alone: for a surface of revolution about the straight line, on which every `ξ` will do.
+pub(super) fn solve_along(
+    scene: &impl Scene,
+    plain: &Ends<f64>,
+    [xi, guess]: [f64; 2],
+    size: f64,
+) -> Result<Solution, NotFound> {
+    let lifted: Ends<Dual<2>> = plain.lift();
+    let (surface, horizon) = (scene.surface(&lifted), scene.horizon(&lifted));
+    let mut length = guess;
+    for _ in 0..MAX_ITERATIONS {
+        let states = shoot(&surface, &horizon, [Dual::lift(xi), Dual::variable(length, 1)])?;
+        let height = conditions(&surface, &states[1], &lifted, size)[1];
+        let slope = height.slope[1];
+        if !(slope.abs() > 0.0) {
+            return Err(NotFound);
+        }
+        if height.value.abs() < TOLERANCE {
+            return Ok(Solution { at: [xi, length], inverse: [[0.0; 2], [0.0, 1.0 / slope]], states });
+        }
+        length -= height.value / slope;
+    }
+    Err(NotFound)
+}
+
+impl Solution {
+    /// The same line in the scalar of the ends: one step more, whose value is nothing and whose derivatives are
+    /// those of the solution.
+    pub fn line<T: Real>(&self, scene: &impl Scene, ends: &Ends<T>, size: f64) -> Result<Taut<T>, NotFound> {
+        let (surface, horizon) = (scene.surface(ends), scene.horizon(ends));
+        let [first, last] = shoot(&surface, &horizon, self.at.map(T::lift))?;
+        let f = conditions(&surface, &last, ends, size);
+        let change = self.inverse.map(|row| -(f[0] * row[0] + f[1] * row[1]));
+        let moved = |s: State<T>, by: &State<Dual<2>>| -> State<T> {
+            core::array::from_fn(|i| s[i] + change[0] * by[i].slope[0] + change[1] * by[i].slope[1])
+        };
+        Ok(Taut {
+            length: change[1] + self.at[1],
+            first: moved(first, &self.states[0]),
+            last: moved(last, &self.states[1]),
+        })
+    }
+
+    /// The states at both ends of the curved part, in plain numbers.
+    pub fn ends(&self) -> [State<f64>; 2] {
+        self.states.map(|s| s.map(|v| v.value))
+    }
+}
+
+/// Finds the taut line near a guess of `ξ` and `ℓ`. `size`: of the surface, m.
+pub(super) fn taut<T: Real>(
+    scene: &impl Scene,
+    ends: &Ends<T>,
+    guess: [f64; 2],
+    size: f64,
+) -> Result<Taut<T>, NotFound> {
+    solve(scene, &ends.value(), guess, size)?.line(scene, ends, size)
 }
 
 /// The point after `length` from `p` in direction `t`, on a surface; `q` if the line cannot be followed.

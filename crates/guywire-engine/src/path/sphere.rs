@@ -2,17 +2,14 @@
 //!
 //! It lies in the plane through both points and the centre, where it is [planar](super::planar).
 //!
-//! **Sides.** A sphere does not hold a line on one side by itself. As in OpenSim, a line that does not cut the
-//! sphere is straight; one that does goes the shorter way round if the point of the straight line nearest to the
-//! centre lies on the allowed side, else the longer way in the same plane. The length jumps where a line on the
-//! other side begins to cut.
+//! With a side it is an [ellipsoid](super::ellipsoid) of equal half axes.
 
 use super::planar::{self, Way};
 use super::surface::{AllowedSide, Kind, Touch};
 use guywire_math::{Real, Vec3};
 
 /// The contact of the line from `p` to `q`, in the frame of the surface.
-pub(super) fn touch<T: Real>(radius: f64, side: AllowedSide, [p, q]: [Vec3<T>; 2]) -> Option<Touch<T>> {
+pub(super) fn touch<T: Real>(radius: f64, [p, q]: [Vec3<T>; 2]) -> Option<Touch<T>> {
     let (pv, qv) = (p.value(), q.value());
     let d = qv - pv;
     let (size, foot) = (d.dot(d), -pv.dot(d));
@@ -23,7 +20,6 @@ pub(super) fn touch<T: Real>(radius: f64, side: AllowedSide, [p, q]: [Vec3<T>; 2
     if nearest.dot(nearest) >= radius * radius {
         return None;
     }
-    let way = if side.allows(nearest) { Way::Short } else { Way::Long };
     let first = p.norm();
     if first.value() <= 0.0 {
         return None;
@@ -35,10 +31,10 @@ pub(super) fn touch<T: Real>(radius: f64, side: AllowedSide, [p, q]: [Vec3<T>; 2
     let y = if width.value() > 1e-9 * radius {
         across.scaled(T::one() / width)
     } else {
-        // Ends and centre in one line: every plane will do; one with an apex on the allowed side.
-        side.across(d).lift()
+        // Ends and centre in one line: every plane will do.
+        AllowedSide::Any.across(d).lift()
     };
-    let wound = planar::wind([first, T::zero()], [x.dot(q), y.dot(q)], T::lift(radius), way)?;
+    let wound = planar::wind([first, T::zero()], [x.dot(q), y.dot(q)], T::lift(radius), Way::Short)?;
     let out = |v: [T; 2]| x.scaled(v[0]) + y.scaled(v[1]);
     let [enter, leave] = wound.touch.map(out);
     let arc = if wound.slopes.is_some() {

@@ -1,6 +1,6 @@
 //! Surfaces that a path may not cut, and where a line between two points touches one.
 
-use super::{cylinder, ellipsoid, sphere, torus};
+use super::{cylinder, ellipsoid, torus};
 use guywire_math::{Mat3, Pose, Real, Vec3};
 
 /// On which side of a surface a path may pass.
@@ -16,7 +16,7 @@ pub enum AllowedSide {
 
 impl AllowedSide {
     /// Direction of the allowed side.
-    fn direction(self) -> Option<Vec3<f64>> {
+    pub(super) fn direction(self) -> Option<Vec3<f64>> {
         let (axis, sign) = match self {
             Self::Any => return None,
             Self::Positive(axis) => (axis, 1.0),
@@ -124,20 +124,16 @@ pub struct Touch<T> {
     /// With an end inside: the slope of the whole length by the position of each end. Otherwise the
     /// slopes are the directions of the tangents.
     pub slopes: Option<[Vec3<T>; 2]>,
-    /// Which kind of line over an ellipsoid was taken.
+    /// Which kind of line through a ring was taken.
     pub(super) kind: Kind,
 }
 
-/// Kinds of lines over an ellipsoid, in the order in which they are taken, and through a ring.
+/// Kinds of lines through a ring.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) enum Kind {
-    /// A shortest one on the allowed side; on other surfaces, the only one.
+    /// The shortest one; on other surfaces, the only one.
     #[default]
     Valley,
-    /// A longest one on the allowed side.
-    Ridge,
-    /// A shortest one on any side.
-    Anywhere,
     /// Through the hole of a ring towards +z, where the straight line would miss it.
     Up,
     /// The same towards −z.
@@ -205,8 +201,8 @@ impl Surface {
         let ends = [frame.inverse_point(a), frame.inverse_point(b)];
         let touch = match self.shape {
             Shape::Cylinder { radius, length } => cylinder::touch(radius, length, side, ends),
-            Shape::Sphere { radius } => sphere::touch(radius, side, ends),
-            Shape::Ellipsoid { radii } => ellipsoid::touch(radii, side, kind, ends)?,
+            Shape::Sphere { radius } => ellipsoid::touch(Vec3::new(radius, radius, radius), side, ends)?,
+            Shape::Ellipsoid { radii } => ellipsoid::touch(radii, side, ends)?,
             Shape::Torus { ring, tube } => torus::touch(ring, tube, side, kind, ends)?,
         };
         let Some(touch) = touch else { return Ok(None) };

@@ -195,7 +195,7 @@ pub(super) fn touch<T: Real>(
     let way = if sense == short { Way::Short } else { Way::Long };
     let rho = libm::hypot(pv.x, pv.y);
     let ahead = (rho - ring) * (rho - ring) + pv.z * pv.z;
-    let ends = Ends { p, q, shrunk };
+    let ends = Ends { p, q, shrunk, landed: false };
     let guess = |radius: f64| -> Option<[f64; 2]> {
         let least = libm::hypot(flat_p[0], flat_p[1]).min(libm::hypot(flat_q[0], flat_q[1]));
         let wound = planar::wind(flat_p, flat_q, radius.min(least), way)?;
