@@ -248,7 +248,7 @@ fn crossing(
     for _ in 0..CROSSING {
         let step = before(position(&at)) / before(direction(&at));
         let next = (length - step).clamp(0.0, whole);
-        if !((next - length).abs() > ON_SURFACE * whole) {
+        if (next - length).abs() <= ON_SURFACE * whole || next.is_nan() {
             break;
         }
         length = next;

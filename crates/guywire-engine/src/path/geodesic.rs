@@ -288,7 +288,7 @@ pub(super) fn solve_along(
         let states = shoot(&surface, &horizon, [Dual::lift(xi), Dual::variable(length, 1)])?;
         let height = conditions(&surface, &states[1], &lifted, size)[1];
         let slope = height.slope[1];
-        if !(slope.abs() > 0.0) {
+        if slope == 0.0 || slope.is_nan() {
             return Err(NotFound);
         }
         if height.value.abs() < TOLERANCE {
