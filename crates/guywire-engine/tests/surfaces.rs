@@ -215,13 +215,15 @@ fn pull_through(shape: Shape, gate: &Gate, x: &mut [Vec3<f64>]) {
 /// The shortest string on a side of a ball that the straight line cuts.
 fn shortest_on_side(shape: Shape, side: AllowedSide, p: Vec3<f64>, q: Vec3<f64>) -> f64 {
     let gate = Gate::new(shape, side, p, q);
-    let guide = |along: f64| gate.side * 0.05 + gate.axis * along;
-    let strings = [-0.1, -0.05, 0.0, 0.05, 0.1].map(|along| {
-        let mut x = slack(shape, p, q, &[gate.through(shape, guide(along))], 100);
+    // There may be several shortest ones among their neighbours, even on one half of a lens.
+    let guides = [-0.1, -0.05, 0.0, 0.05, 0.1].map(|along| [0.01, 0.05].map(|up| [along, up])).concat();
+    let strings = guides.into_iter().map(|[along, up]| {
+        let guide = gate.side * up + gate.axis * along;
+        let mut x = slack(shape, p, q, &[gate.through(shape, guide)], 100);
         pull_through(shape, &gate, &mut x);
         x
     });
-    let mut x = strings.into_iter().min_by(|a, b| measured(shape, a).total_cmp(&measured(shape, b))).unwrap();
+    let mut x = strings.min_by(|a, b| measured(shape, a).total_cmp(&measured(shape, b))).unwrap();
     for _ in 0..5 {
         x = finer(shape, &x);
         pull_through(shape, &gate, &mut x);
