@@ -44,6 +44,7 @@ mod tests {
             groups: vec!["hip_flexors".into(), "hamstrings".into()],
             muscles: vec!["psoas".into()],
             positions: vec!["standing".into(), "supine".into()],
+            discs: true,
         }
     }
 

@@ -18,6 +18,8 @@ pub type Progress<'p> = &'p (dyn Fn(usize, usize, &str) + Sync);
 pub enum Subjects {
     /// A person.
     Case(Box<Case>),
+    /// A person for whom a model stands.
+    CaseAs(Box<Case>, Box<ForeignBody>),
     /// Another model, all positions.
     Model(Box<ForeignBody>, Tissue),
 }
@@ -26,7 +28,7 @@ impl Subjects {
     /// Whom or what it is about.
     pub fn name(&self) -> &str {
         match self {
-            Self::Case(case) => &case.person.name,
+            Self::Case(case) | Self::CaseAs(case, _) => &case.person.name,
             Self::Model(model, _) => model.name(),
         }
     }
@@ -34,7 +36,7 @@ impl Subjects {
     /// The state of the tissues.
     pub fn tissue(&self) -> &Tissue {
         match self {
-            Self::Case(case) => &case.tissue,
+            Self::Case(case) | Self::CaseAs(case, _) => &case.tissue,
             Self::Model(_, tissue) => tissue,
         }
     }
@@ -42,7 +44,7 @@ impl Subjects {
     /// The same, to be changed.
     pub fn tissue_mut(&mut self) -> &mut Tissue {
         match self {
-            Self::Case(case) => &mut case.tissue,
+            Self::Case(case) | Self::CaseAs(case, _) => &mut case.tissue,
             Self::Model(_, tissue) => tissue,
         }
     }
@@ -51,7 +53,7 @@ impl Subjects {
     pub fn caveats(&self) -> &[String] {
         match self {
             Self::Case(_) => &[],
-            Self::Model(model, _) => model.caveats(),
+            Self::Model(model, _) | Self::CaseAs(_, model) => model.caveats(),
         }
     }
 
@@ -59,7 +61,7 @@ impl Subjects {
     pub fn vocabulary(&self, engine: &Engine) -> Result<Vocabulary> {
         match self {
             Self::Case(_) => engine.vocabulary(),
-            Self::Model(model, _) => Ok(guywire::study::model_vocabulary(model)?),
+            Self::Model(model, _) | Self::CaseAs(_, model) => Ok(guywire::study::model_vocabulary(model)?),
         }
     }
 }
@@ -84,6 +86,10 @@ impl Engine {
     pub fn posture(&self, asked: &Subjects, position: &str) -> Result<Solved> {
         Ok(match asked {
             Subjects::Case(case) => guywire::study::posture(&self.body, case, position)?,
+            Subjects::CaseAs(case, model) => {
+                let subject = Subject::PersonAs(&case.person, model);
+                guywire::study::posture_of(subject, &case.tissue, position)?
+            }
             Subjects::Model(model, tissue) => {
                 guywire::study::posture_of(Subject::Model(model), tissue, position)?
             }
@@ -94,6 +100,7 @@ impl Engine {
     pub fn report(&self, asked: &Subjects, progress: Progress<'_>) -> Result<Results> {
         Ok(match asked {
             Subjects::Case(case) => guywire::study::report(&self.body, case, progress)?,
+            Subjects::CaseAs(case, model) => guywire::study::report_as(model, case, progress)?,
             Subjects::Model(model, tissue) => {
                 let positions = self.vocabulary()?.positions;
                 let report = &ReportOptions { causes: true, uncertainty: !tissue.settings.is_empty() };

@@ -6,7 +6,7 @@ use crate::engine::{Engine, Subjects};
 use crate::failure::Failure;
 use crate::tools::files;
 use guywire::body::foreign::{ForeignBody, Naming};
-use guywire::case::{Case, Tissue, Vocabulary};
+use guywire::case::{Case, CaseErrors, FileName, ModelFile, Tissue, Vocabulary};
 use std::io::IsTerminal;
 use std::path::Path;
 
@@ -15,43 +15,90 @@ fn colour() -> bool {
     std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
 }
 
-/// The case in the file at `path`.
-pub fn case(path: &Path, vocabulary: &Vocabulary) -> Result<Case, Failure> {
+/// The text of a case file.
+fn text(path: &Path) -> Result<String, Failure> {
     let shown = path.display();
     let bytes = std::fs::read(path)
         .map_err(|error| Failure::Input(format!("error: cannot read the case file `{shown}`: {error}")))?;
-    let text = String::from_utf8(bytes).map_err(|error| {
+    String::from_utf8(bytes).map_err(|error| {
         let sound = &error.as_bytes()[..error.utf8_error().valid_up_to()];
         let line = sound.iter().filter(|&&byte| byte == b'\n').count() + 1;
         Failure::Input(format!(
             "error: `{shown}` is not UTF-8 text from line {line} on; is it a case file, and saved as UTF-8?"
         ))
-    })?;
-    Case::parse(&text, vocabulary)
-        .map_err(|errors| Failure::Input(render(&errors, &shown.to_string(), &text, colour())))
+    })
+}
+
+/// A case about the built-in body in the file at `path`.
+pub fn case(path: &Path, vocabulary: &Vocabulary) -> Result<Case, Failure> {
+    let text = text(path)?;
+    let case = parsed(path, &text, vocabulary)?;
+    match &case.model {
+        None => Ok(case),
+        Some(file) => {
+            let error = file.model.unusable(
+                "model",
+                "a model is an OpenSim file already; only the built-in body is written as one",
+            );
+            Err(refused(path, &text, &CaseErrors::one(error)))
+        }
+    }
+}
+
+fn parsed(path: &Path, text: &str, vocabulary: &Vocabulary) -> Result<Case, Failure> {
+    Case::parse(text, vocabulary).map_err(|errors| refused(path, text, &errors))
+}
+
+fn refused(path: &Path, text: &str, errors: &CaseErrors) -> Failure {
+    Failure::Input(render(errors, &path.display().to_string(), text, colour()))
 }
 
 /// The case in a file, or the model if the file is one.
 pub fn asked(path: &Path, options: &ModelOptions, engine: &Engine) -> Result<Subjects, Failure> {
     let is_model = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("osim"));
-    if !is_model {
+    if is_model {
+        let naming = options.names.as_deref().map(naming).transpose()?.unwrap_or_default();
+        let body = foreign(path, &naming, options)?;
+        return Ok(Subjects::Model(Box::new(body), Tissue::default()));
+    }
+    let text = text(path)?;
+    let Some(files) = ModelFile::of(&text) else {
         if let Some(names) = &options.names {
             let problem = format!("error: `--names {}` is for OpenSim models (.osim)", names.display());
             return Err(Failure::Input(problem));
         }
-        return Ok(Subjects::Case(Box::new(case(path, &engine.vocabulary()?)?)));
-    }
-    let model = files::model(path, options.allow_missing)?;
-    let naming = match &options.names {
-        None => Naming::default(),
-        Some(names) => {
-            let bytes = files::bytes(names)?;
-            let text = String::from_utf8(bytes).map_err(|error| files::refuse(names, &error))?;
-            Naming::parse(&text).map_err(|error| files::refuse(names, &error))?
-        }
+        return Ok(Subjects::Case(Box::new(parsed(path, &text, &engine.vocabulary()?)?)));
     };
-    let body = ForeignBody::read(&model, &naming).map_err(|error| files::refuse(path, &error))?;
-    Ok(Subjects::Model(Box::new(body), Tissue::default()))
+    // Files that a case names lie beside it.
+    let beside = |file: &FileName| path.parent().unwrap_or(Path::new("")).join(&file.path);
+    let at = |field, file: &FileName, failure: Failure| match failure {
+        Failure::Input(problem) => {
+            let problem = problem.trim_start_matches("error: ");
+            refused(path, &text, &CaseErrors::one(file.unusable(field, problem)))
+        }
+        other => other,
+    };
+    let naming = match (&options.names, &files.names) {
+        (Some(names), _) => naming(names)?,
+        (None, Some(names)) => naming(&beside(names)).map_err(|e| at("names", names, e))?,
+        (None, None) => Naming::default(),
+    };
+    let body = foreign(&beside(&files.model), &naming, options).map_err(|e| at("model", &files.model, e))?;
+    let vocabulary = guywire::study::model_vocabulary(&body).map_err(anyhow::Error::from)?;
+    let case = parsed(path, &text, &vocabulary)?;
+    Ok(Subjects::CaseAs(Box::new(case), Box::new(body)))
+}
+
+/// A file of names.
+fn naming(path: &Path) -> Result<Naming, Failure> {
+    let text = String::from_utf8(files::bytes(path)?).map_err(|error| files::refuse(path, &error))?;
+    Naming::parse(&text).map_err(|error| files::refuse(path, &error))
+}
+
+/// A model ready to be posed.
+fn foreign(path: &Path, naming: &Naming, options: &ModelOptions) -> Result<ForeignBody, Failure> {
+    let model = files::model(path, options.allow_missing)?;
+    ForeignBody::read(&model, naming).map_err(|error| files::refuse(path, &error))
 }
 
 /// Applies `--set` arguments to `tissue`, reporting the problems of all of them at once.

@@ -32,5 +32,5 @@ pub use mechanism::{AtMoment, Mechanism};
 pub use model::{Body, Coordinate, Coupler, Model, ModelError};
 pub use path::{MomentArms, Path, PathSet};
 pub use speeds::Speeds;
-pub use system::{Actuator, Level, Muscle, System};
+pub use system::{Actuator, Kept, Level, Muscle, System};
 pub use task::Task;

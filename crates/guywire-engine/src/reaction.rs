@@ -19,8 +19,10 @@ pub enum Source {
     Contact(usize),
     /// A ligament (index).
     Ligament(usize),
-    /// Springs, stops, bushings and ligaments of other laws, together.
-    Elastic,
+    /// A constraint (index).
+    Constraint(usize),
+    /// A spring, stop, bushing or ligament of another law (index).
+    Elastic(usize),
 }
 
 /// Calls `each` with every wrench on every body, and where it comes from.
@@ -58,11 +60,19 @@ pub fn for_each_wrench(
             each(Source::Ligament(k), body, std::mem::replace(&mut pulled[body], Wrench::zero()));
         }
     }
+    for (k, (kept, own)) in system.constraint_forces(&solution.constraint_force).enumerate() {
+        kept.constraint.add_wrenches(kinematics, own, &mut pulled);
+        for (body, wrench) in pulled.iter_mut().enumerate() {
+            each(Source::Constraint(k), body, std::mem::replace(wrench, Wrench::zero()));
+        }
+    }
     if let Some(elastic) = &system.elastic {
         let mut memory = elastic.memory(&system.model);
-        elastic.add_wrenches(kinematics, &mut memory, &mut pulled);
-        for (body, wrench) in pulled.into_iter().enumerate() {
-            each(Source::Elastic, body, wrench);
+        for (k, force) in elastic.forces().iter().enumerate() {
+            elastic.add_wrenches_of(std::slice::from_ref(force), kinematics, &mut memory, &mut pulled);
+            for (body, wrench) in pulled.iter_mut().enumerate() {
+                each(Source::Elastic(k), body, std::mem::replace(wrench, Wrench::zero()));
+            }
         }
     }
 }

@@ -1,5 +1,6 @@
 //! A model with its tissues: everything about the body that does not depend on the position.
 
+use crate::constraint::Constraint;
 use crate::force::Elastic;
 use crate::muscle::MuscleParameters;
 use crate::passive::{Ligament, PassiveMoment, PreloadEffect};
@@ -49,11 +50,22 @@ pub struct Level {
     pub normal: Vec3<f64>,
 }
 
+/// A constraint that a posture keeps, by forces that cost no effort.
+#[derive(Clone, Debug)]
+pub struct Kept {
+    /// Name, for messages.
+    pub name: String,
+    /// The constraint.
+    pub constraint: Constraint,
+}
+
 /// A body ready to be posed.
 #[derive(Clone, Debug)]
 pub struct System {
     /// The tree of bodies.
     pub model: Model,
+    /// What closes loops of the tree or ties bodies and coordinates otherwise.
+    pub constraints: Vec<Kept>,
     /// One path a muscle, in the order of `muscles`.
     pub paths: PathSet,
     /// The muscles.
@@ -99,6 +111,30 @@ impl System {
         let stiffening: Vec<f64> = compression.iter().map(|&p| self.preload.factor(p)).collect();
         self.add_passive_moments(q, &stiffening, &mut force);
         force
+    }
+
+    /// Every constraint with its own part of the forces along all equations.
+    pub(crate) fn constraint_forces<'a>(
+        &'a self,
+        mut forces: &'a [f64],
+    ) -> impl Iterator<Item = (&'a Kept, &'a [f64])> {
+        self.constraints.iter().map(move |kept| {
+            let (own, rest) = forces.split_at(kept.constraint.equations());
+            forces = rest;
+            (kept, own)
+        })
+    }
+
+    /// Adds the wrenches of all constraints, with these forces along their equations, to the bodies.
+    pub(crate) fn add_constraint_wrenches<T: Real>(
+        &self,
+        kinematics: &Kinematics<T>,
+        forces: &[f64],
+        wrenches: &mut [Wrench<T>],
+    ) {
+        for (kept, own) in self.constraint_forces(forces) {
+            kept.constraint.add_wrenches(kinematics, own, wrenches);
+        }
     }
 
     /// Adds the passive moments of the joints (N·m) to `force`; `stiffening` has one factor a level.

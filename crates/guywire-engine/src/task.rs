@@ -70,6 +70,16 @@ pub enum Condition {
         /// Value, rad or m.
         value: f64,
     },
+    /// A degree of freedom is so many times another: a back that bends evenly. Nothing but muscles and tissue
+    /// holds either of them.
+    Ratio {
+        /// Index in `q`.
+        degree: usize,
+        /// Index in `q` of the other.
+        of: usize,
+        /// How many times.
+        factor: f64,
+    },
     /// A point of a body lies on the plane `normal · p = offset`.
     OnPlane {
         /// Body.

@@ -106,7 +106,7 @@ fn sections(results: &Results) -> Markup {
     html! {
         section aria-labelledby="pictures-head" {
             h2 id="pictures-head" { "The picture" }
-            (legend())
+            (legend(positions.iter().flat_map(|p| &p.person.posture.discs).any(|d| d.pressure_mpa.is_finite())))
             @for (i, p) in positions.iter().enumerate() { (picture(p, i == 0)) }
         }
         section aria-labelledby="measures-head" {
@@ -229,7 +229,8 @@ fn format_ratio(value: f64) -> String {
     words::plain(value, "Nm")
 }
 
-fn legend() -> Markup {
+/// What lines and colours mean; `pressure`: whether any disc has one.
+fn legend(pressure: bool) -> Markup {
     let limits: Vec<String> = STEPS_N.iter().map(|v| words::plain(*v, "N")).collect();
     let pressures: Vec<String> = PRESSURE_STEPS_MPA.iter().map(|v| words::plain(*v, "MPa")).collect();
     let step = |limits: &[String], i: usize| match i {
@@ -250,13 +251,15 @@ fn legend() -> Markup {
                     }
                 }
             }
-            div {
-                p { "Pressure in a disc, MPa" }
-                ul {
-                    @for i in 0..=pressures.len() {
-                        li {
-                            svg viewBox="0 0 28 14" aria-hidden="true" focusable="false" { rect class=(format!("disc p{i}")) x="1" y="1" width="26" height="12" rx="4" {} }
-                            (step(&pressures, i))
+            @if pressure {
+                div {
+                    p { "Pressure in a disc, MPa" }
+                    ul {
+                        @for i in 0..=pressures.len() {
+                            li {
+                                svg viewBox="0 0 28 14" aria-hidden="true" focusable="false" { rect class=(format!("disc p{i}")) x="1" y="1" width="26" height="12" rx="4" {} }
+                                (step(&pressures, i))
+                            }
                         }
                     }
                 }

@@ -31,7 +31,7 @@ pub struct Posture {
 /// A result that a model has no parts for.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Absent {
-    /// Field of [`Measures`], or `discs`.
+    /// Field of [`Measures`] or of [`DiscLoad`], or `discs`.
     pub what: String,
     /// What the model lacks.
     pub why: String,
@@ -129,13 +129,16 @@ pub struct DiscLoad {
     pub lateral_shear_n: f64,
     /// Moment that the segment resists in flexion (flexed: positive).
     pub flexion_moment_nm: f64,
-    /// Flexion of the segment from its stress-free angle.
+    /// Flexion of the segment from its stress-free angle; for another model, from where its trunk is upright.
     pub flexion_deg: f64,
-    /// Nucleus pressure.
+    /// Nucleus pressure; not a number for a model that says nothing of its discs' cross-sections.
+    #[serde(deserialize_with = "number_or_none")]
     pub pressure_mpa: f64,
-    /// Compressive stress in the anterior annulus.
+    /// Compressive stress in the anterior annulus; as `pressure_mpa`.
+    #[serde(deserialize_with = "number_or_none")]
     pub anterior_stress_mpa: f64,
-    /// Compressive stress in the posterior annulus.
+    /// Compressive stress in the posterior annulus; as `pressure_mpa`.
+    #[serde(deserialize_with = "number_or_none")]
     pub posterior_stress_mpa: f64,
     /// Who presses how much; the compressions add up to `compression_n`.
     pub contributions: Vec<Contribution>,

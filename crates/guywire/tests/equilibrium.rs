@@ -282,6 +282,7 @@ fn conditions(case: &Case, q: &[f64]) -> Vec<f64> {
     let kinematics = case.at(q);
     let stated = case.task.conditions.iter().map(|condition| match condition {
         Condition::Degree { degree, value } => q[*degree] - value,
+        Condition::Ratio { degree, of, factor } => q[*degree] - factor * q[*of],
         Condition::OnPlane { body, point, normal, offset } => {
             normal.dot(kinematics.bodies[*body].point(*point)) - offset
         }

@@ -189,7 +189,13 @@ fn a_model_without_a_trunk_says_what_it_lacks() {
     let refused = ForeignBody::read(&read(&folder, "arm26"), &Naming::default()).unwrap_err();
     let told = refused.to_string();
     assert!(matches!(refused, ForeignError::MissingParts { .. }));
-    for part in ["body `pelvis`", "coordinate `knee_angle_r`", "r_shoulder_elev", "[coordinates]"] {
+    for part in [
+        "body `pelvis`, `thorax`",
+        "coordinate `pelvis_tilt`",
+        "`knee_angle_r`",
+        "r_shoulder_elev",
+        "--names",
+    ] {
         assert!(told.contains(part), "{told}");
     }
 }

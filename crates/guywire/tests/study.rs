@@ -27,6 +27,7 @@ fn case(settings: Vec<Setting>, positions: &[&str]) -> Case {
             pelvic_incidence_deg: None,
             segments: Default::default(),
         },
+        model: None,
         tissue: Tissue { settings, reciprocal_inhibition: 0.0 },
         positions: positions.iter().map(|&p| p.to_owned()).collect(),
         report: ReportOptions { causes: true, uncertainty: true },

@@ -15,6 +15,7 @@ pub fn case() -> Case {
             pelvic_incidence_deg: None,
             segments: Segments::default(),
         },
+        model: None,
         tissue: Tissue {
             settings: vec![Setting {
                 target: Target::Group("hip_flexors".into()),

@@ -238,8 +238,38 @@ impl Constraint {
 
     /// Adds to `bodies` the wrenches of the constraint with these forces along its equations (the multipliers λ of
     /// `M q̈ + h = τ + Jᵀ λ`). Constraints of coordinates act on no body: their forces pass through the joints.
-    pub fn add_wrenches(&self, kinematics: &Kinematics<f64>, forces: &[f64], bodies: &mut [Wrench<f64>]) {
-        self.wrenches(kinematics, |k, body, wrench| bodies[body] += wrench.scaled(forces[k]));
+    pub fn add_wrenches<T: Real>(
+        &self,
+        kinematics: &Kinematics<T>,
+        forces: &[f64],
+        bodies: &mut [Wrench<T>],
+    ) {
+        self.wrenches(kinematics, |k, body, wrench| bodies[body] += wrench.scaled(T::lift(forces[k])));
+    }
+
+    /// Adds what the constraint does along degrees of freedom and on no body, with this force along its equation:
+    /// constraints of coordinates alone.
+    pub(crate) fn add_along_degrees<T: Real>(
+        &self,
+        model: &Model,
+        kinematics: &Kinematics<T>,
+        forces: &[f64],
+        degrees: &mut [T],
+    ) {
+        let mut add = |coordinate: usize, factor: T| {
+            kinematics.to_degrees(model, coordinate, |i, gain| degrees[i] += factor * gain);
+        };
+        match self {
+            Self::Coordinate { coordinate, law } => {
+                let force = T::lift(forces[0]);
+                for (k, &c) in law.coordinates().iter().enumerate() {
+                    add(c, force * law.slope(&kinematics.coordinates, k));
+                }
+                add(*coordinate, -force);
+            }
+            Self::Prescribed { coordinate, .. } => add(*coordinate, T::lift(-forces[0])),
+            _ => {}
+        }
     }
 
     /// Adds the rows of the Jacobian, each [`Model::dof`] long: the rate of every equation's error per unit rate.

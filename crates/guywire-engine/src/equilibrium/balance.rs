@@ -1,14 +1,15 @@
 //! The static balance of all forces at a pose, and everything that depends on the pose alone.
 //!
 //! ```text
-//! b(q, a, λ, τ) = gravity + loads + ligaments + τ_passive(q) + τ + Rᵀ(q) F(q, a) + J_cᵀ(q) λ
+//! b(q, a, λ, τ) = gravity + loads + ligaments + τ_passive(q) + τ + Rᵀ(q) F(q, a) + J_cᵀ(q) λ + Jᵀ(q) μ
 //! ```
 //!
-//! With activations and contact forces held, every term has a potential, so `∂b/∂q` is symmetric and the
+//! With activations, contact and constraint forces held, every term has a potential, so `∂b/∂q` is symmetric and the
 //! derivative of `ν·b` along the pose is the directional derivative of `b` along `ν`: one evaluation
 //! with dual numbers gives it exactly.
 
 use super::Settings;
+use super::loops::Loops;
 use crate::force::ElasticMemory;
 use crate::kinematics::{Kinematics, Motion};
 use crate::path::{MomentArms, Route, Unsettled};
@@ -36,16 +37,18 @@ pub(crate) fn contact_force(task: &Task, contact: usize, along: &[f64]) -> Vec3<
     edges(task, contact).iter().zip(along).fold(Vec3::zero(), |sum, (edge, f)| sum + *edge * *f)
 }
 
-/// Where the unknowns of the load sharing stand: muscles, then edges of contacts, then actuators.
+/// Where forces stand: muscles, edges of contacts and actuators, which share the load; then constraints.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Layout {
     muscles: usize,
     edges: usize,
+    actuators: usize,
 }
 
 impl Layout {
     pub fn of(system: &System, task: &Task) -> Self {
-        Self { muscles: system.muscles.len(), edges: PYRAMID * task.contacts.len() }
+        let (muscles, actuators) = (system.muscles.len(), system.actuators.len());
+        Self { muscles, edges: PYRAMID * task.contacts.len(), actuators }
     }
     pub fn muscles(self, z: &[f64]) -> &[f64] {
         &z[..self.muscles]
@@ -54,7 +57,10 @@ impl Layout {
         &z[self.muscles..][..self.edges]
     }
     pub fn actuators(self, z: &[f64]) -> &[f64] {
-        &z[self.muscles + self.edges..]
+        &z[self.muscles + self.edges..][..self.actuators]
+    }
+    pub fn constraints(self, physical: &[f64]) -> &[f64] {
+        &physical[self.muscles + self.edges + self.actuators..]
     }
 }
 
@@ -106,7 +112,7 @@ impl<T: Real> Scratch<T> {
         }
     }
 
-    /// The whole balance at pose `q` with activations and contact forces held.
+    /// The whole balance at pose `q` with activations, contact and constraint forces held.
     pub fn balance(&mut self, system: &System, task: &Task, q: &[T], z: &[f64], stiffening: &[f64]) {
         self.kinematics.update(&system.model, q);
         self.passive_wrenches(system, task);
@@ -122,6 +128,7 @@ impl<T: Real> Scratch<T> {
             let center = self.kinematics.bodies[contact.body].point(contact.center.lift());
             wrenches[contact.body] += Wrench::at(center, force.lift());
         }
+        system.add_constraint_wrenches(&self.kinematics, layout.constraints(z), wrenches);
         self.force.fill(T::zero());
         self.kinematics.generalized_forces(&system.model, wrenches, &mut self.force);
         let (route, force) = (&mut self.route, &mut self.force);
@@ -129,6 +136,9 @@ impl<T: Real> Scratch<T> {
         self.add_passive_moments(system, q, stiffening);
         for (actuator, value) in system.actuators.iter().zip(layout.actuators(z)) {
             self.force[actuator.degree] += T::lift(*value);
+        }
+        for (kept, own) in system.constraint_forces(layout.constraints(z)) {
+            kept.constraint.add_along_degrees(&system.model, &self.kinematics, own, &mut self.force);
         }
     }
 }
@@ -175,6 +185,7 @@ pub(crate) struct AtPose {
     pub arms: MomentArms<f64>,
     pub muscles: Vec<MuscleAtLength>,
     pub qp: BoxQp,
+    pub loops: Loops,
     jacobian: Vec<Motion<f64>>,
 }
 
@@ -185,6 +196,7 @@ impl AtPose {
             arms: system.paths.moment_arms(),
             muscles: vec![MuscleAtLength::default(); system.muscles.len()],
             qp: BoxQp::default(),
+            loops: Loops::default(),
             jacobian: vec![Motion::zero(); system.model.dof()],
         }
     }
@@ -263,17 +275,19 @@ impl AtPose {
             qp.value.push(actuator.price);
             qp.push(2.0, 0.0, actuator.least / actuator.price, actuator.greatest / actuator.price);
         }
+        self.loops.update(system, kinematics, qp);
         Ok(())
     }
 
     /// Unknowns of the load sharing (contact forces in body weights, actuators in prices) to activations,
-    /// newtons and newton-metres.
-    pub fn physical(&self, system: &System, task: &Task, z: &[f64], out: &mut Vec<f64>) {
+    /// newtons and newton-metres; then the forces of the constraints.
+    pub fn physical(&mut self, system: &System, task: &Task, z: &[f64], out: &mut Vec<f64>) {
         let body_weight = (system.model.mass() * task.gravity.norm()).max(1.0);
         let layout = Layout::of(system, task);
         out.clear();
         out.extend_from_slice(layout.muscles(z));
         out.extend(layout.edges(z).iter().map(|v| v * body_weight));
         out.extend(layout.actuators(z).iter().zip(&system.actuators).map(|(v, a)| v * a.price));
+        self.loops.add_forces(z, out);
     }
 }

@@ -56,6 +56,7 @@ impl Equilibrium<'_> {
             active_force: self.at.muscles.iter().zip(&physical).map(|(m, a)| m.active * a).collect(),
             passive_force: self.at.muscles.iter().map(|m| m.passive).collect(),
             norm_fiber_length: self.at.muscles.iter().map(|m| m.norm_fiber_length).collect(),
+            constraint_force: layout.constraints(&physical).to_vec(),
             contact_force,
             compression,
             multipliers: self.sharing.nu.clone(),

@@ -6,12 +6,15 @@ use crate::system::System;
 use crate::task::{Aim, Condition, Task};
 use guywire_math::Vec3;
 use guywire_math::linalg::{cholesky, cholesky_solve};
+use std::fmt::Write;
 
-/// The conditions `c(q) = 0` of a task and their Jacobian, row by row.
+/// The conditions `c(q) = 0` of a body's constraints and a task, and their Jacobian, row by row.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Conditions {
     pub value: Vec<f64>,
     pub jacobian: Vec<f64>,
+    /// How many of them, the first, are the body's constraints.
+    pub constraints: usize,
     motion: Vec<Motion<f64>>,
 }
 
@@ -21,6 +24,13 @@ impl Conditions {
         let n = q.len();
         self.value.clear();
         self.jacobian.clear();
+        for kept in system.constraints.iter().filter(|k| k.constraint.is_positional()) {
+            let first = self.jacobian.len();
+            kept.constraint.errors(kinematics, 0.0, |error| self.value.push(error));
+            self.jacobian.resize(first + kept.constraint.equations() * n, 0.0);
+            kept.constraint.add_rows(&system.model, kinematics, &mut self.jacobian[first..]);
+        }
+        self.constraints = self.value.len();
         let mut motion = std::mem::take(&mut self.motion);
         let mut jacobian_of = |body: usize| {
             motion.clear();
@@ -42,6 +52,13 @@ impl Conditions {
                 Condition::Degree { degree, value } => {
                     self.value.push(q[degree] - value);
                     self.jacobian.extend((0..n).map(|i| f64::from(u8::from(i == degree))));
+                }
+                Condition::Ratio { degree, of, factor } => {
+                    self.value.push(q[degree] - factor * q[of]);
+                    let first = self.jacobian.len();
+                    self.jacobian.resize(first + n, 0.0);
+                    self.jacobian[first + degree] += 1.0;
+                    self.jacobian[first + of] -= factor;
                 }
                 Condition::OnPlane { body, point, normal, offset } => {
                     let p = kinematics.bodies[body].point(point);
@@ -107,6 +124,49 @@ impl Conditions {
     /// Row `i` of the Jacobian.
     pub fn row(&self, i: usize, n: usize) -> &[f64] {
         &self.jacobian[i * n..(i + 1) * n]
+    }
+
+    /// The condition that is violated most, in words.
+    pub fn worst(&self, system: &System, task: &Task) -> String {
+        let of = |best: usize, i: usize| if self.value[i].abs() > self.value[best].abs() { i } else { best };
+        let mut index = (0..self.value.len()).fold(0, of);
+        for kept in system.constraints.iter().filter(|k| k.constraint.is_positional()) {
+            let equations = kept.constraint.equations();
+            if index < equations {
+                return format!("constraint `{}`", kept.name);
+            }
+            index -= equations;
+        }
+        let body = |b: usize| &system.model.bodies()[b].name;
+        let mut words = String::new();
+        let _ = match task.conditions.get(index) {
+            Some(Condition::Degree { degree, value }) => {
+                let name = &system.model.degree_coordinate(*degree).name;
+                write!(words, "`{name}` = {value:.4} (rad or m)")
+            }
+            Some(Condition::Ratio { degree, .. }) => {
+                write!(words, "the share of `{}`", system.model.degree_coordinate(*degree).name)
+            }
+            Some(Condition::OnPlane { body: b, .. }) => {
+                write!(words, "where a point of `{}` shall be", body(*b))
+            }
+            Some(Condition::Inclination { body: b, .. }) => {
+                write!(words, "the inclination of `{}`", body(*b))
+            }
+            None => {
+                let touching = task.contacts.iter().filter(|c| c.touching).nth(index - task.conditions.len());
+                match touching {
+                    Some(c) => write!(
+                        words,
+                        "the contact of `{}` with the {}",
+                        body(c.body),
+                        task.supports[c.support].name
+                    ),
+                    None => write!(words, "none"),
+                }
+            }
+        };
+        words
     }
 
     /// Largest violation.

@@ -25,6 +25,10 @@ impl Task {
         all.update(system, self, &kinematics, &q);
         let mut rows = all.jacobian.chunks_exact(q.len().max(1));
         let mut kept: Vec<Vec<f64>> = Vec::new();
+        // The body keeps its own whatever the position asks.
+        for row in rows.by_ref().take(all.constraints) {
+            is_new(&mut kept, row.to_vec());
+        }
         let mut stays = || rows.next().is_some_and(|row| is_new(&mut kept, row.to_vec()));
         self.conditions.retain(|_| stays());
         for contact in self.contacts.iter_mut().filter(|c| c.touching) {

@@ -2,10 +2,12 @@
 //!
 //! ```text
 //! minimise    effort Σ V_m ((a_m + κ p_m)² + 2 ε a_m) / Σ V  +  Σ (τ/price)²  +  aims  +  ½ W ‖ρ‖²
-//! subject to  b(q, a, λ, τ) + ρ = 0,   floor ≤ a ≤ ceiling,   λ in friction pyramids,   c(q) = 0
+//! subject to  b(q, a, λ, τ) + Jᵀμ + ρ = 0,   floor ≤ a ≤ ceiling,   λ in friction pyramids,   c(q) = 0
 //! p_m = F_passive / max(F_active(l), floor · F_max)
 //! ```
 //!
+//! `μ` are the forces of the body's own constraints (closed loops, coupled coordinates), which cost nothing and
+//! therefore drop out of the balance with the directions that they hold ([`loops`]); their equations are among `c`.
 //! `τ` are the moments of passive tissue that have a price, and of ideal actuators within their limits.
 //!
 //! At a fixed pose this is a convex programme ([`guywire_math::BoxQp`]): that is static optimisation. The
@@ -24,6 +26,7 @@ mod balance;
 mod certify;
 mod conditions;
 mod independent;
+mod loops;
 mod newton;
 mod objective;
 mod search;
@@ -76,6 +79,8 @@ pub struct Solution {
     pub norm_fiber_length: Vec<f64>,
     /// Moment or force of every ideal actuator, N·m or N.
     pub actuator_force: Vec<f64>,
+    /// Force along every equation of the constraints, one after the other (the multipliers `μ`).
+    pub constraint_force: Vec<f64>,
     /// Force of every contact in ground, N.
     pub contact_force: Vec<guywire_math::Vec3<f64>>,
     /// Compression of every level, N.
@@ -128,10 +133,14 @@ pub enum EquilibriumError {
         kkt_residual: f64,
     },
     /// The conditions on the pose contradict each other or the joints cannot meet them.
-    #[error("`{task}`: the joints cannot meet the position's conditions; {violation:.2e} m or rad is left")]
+    #[error(
+        "`{task}`: the joints cannot meet the position's conditions; {violation:.2e} m or rad is left at {worst}"
+    )]
     Unreachable {
         /// The position.
         task: String,
+        /// The condition that is furthest from being met.
+        worst: String,
         /// Largest violation.
         violation: f64,
     },

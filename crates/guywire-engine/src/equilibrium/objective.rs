@@ -101,6 +101,9 @@ impl Equilibrium<'_> {
                 }
             }
         }
+        for row in slopes.chunks_exact_mut(n.max(1)) {
+            self.at.loops.project(row);
+        }
         let mut share = vec![0.0; n * n];
         self.at.qp.assemble(&self.sharing.nu, &mut share);
         if cholesky(&mut share, n).is_ok() {

@@ -1,6 +1,6 @@
 //! The search for the pose.
 
-use super::balance::{AtPose, Scratch};
+use super::balance::{AtPose, Layout, Scratch};
 use super::conditions::Conditions;
 use super::newton::{Point, newton_step, update_hessian};
 use super::{Equilibrium, EquilibriumError, Solution};
@@ -215,7 +215,11 @@ impl Equilibrium<'_> {
         if conditions.violation() < 1e-9 {
             return Ok(());
         }
-        Err(EquilibriumError::Unreachable { task: task.name.clone(), violation: conditions.violation() })
+        Err(EquilibriumError::Unreachable {
+            task: task.name.clone(),
+            worst: conditions.worst(self.system, task),
+            violation: conditions.violation(),
+        })
     }
 
     /// Stiffness factor of every level.
@@ -283,6 +287,7 @@ impl Equilibrium<'_> {
             let center = kinematics.bodies[contact.body].point(contact.center);
             wrenches[contact.body] += guywire_math::Wrench::at(center, *force);
         }
+        system.add_constraint_wrenches(kinematics, Layout::of(system, task).constraints(&physical), wrenches);
         level_compression(system, kinematics, wrenches)
     }
 

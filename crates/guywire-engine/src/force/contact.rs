@@ -74,6 +74,11 @@ struct Overlap<T> {
 }
 
 impl HuntCrossley {
+    /// Indices of the bodies that have the surfaces.
+    pub fn bodies(&self) -> impl Iterator<Item = usize> {
+        self.surfaces.iter().map(|s| s.site.body)
+    }
+
     pub(super) fn apply<T: Real>(&self, moment: &Moment<'_, T>, applied: &mut Applied<T>) {
         for (i, first) in self.surfaces.iter().enumerate() {
             for second in &self.surfaces[i + 1..] {
@@ -204,6 +209,11 @@ fn half_tanh<T: Real>(x: T) -> T {
 }
 
 impl SmoothSphereHalfSpace {
+    /// Indices of the two bodies.
+    pub fn bodies(&self) -> impl Iterator<Item = usize> {
+        [self.sphere.body, self.half_space.body].into_iter()
+    }
+
     pub(super) fn apply<T: Real>(&self, moment: &Moment<'_, T>, applied: &mut Applied<T>) {
         let half = moment.bodies[self.half_space.body] * self.half_space.offset.lift();
         let center = moment.bodies[self.sphere.body].point(self.sphere.position.lift());

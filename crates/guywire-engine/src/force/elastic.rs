@@ -1,4 +1,5 @@
 //! Forces of any class as the search for a posture takes them: nothing moves, no time passes, no control acts.
+//! What touches ground does so by the position's supports; contact between bodies acts.
 
 use super::{Applied, Force, ForceLaw, Moment};
 use crate::kinematics::Motion;
@@ -36,7 +37,7 @@ impl Elastic {
         paths: &[Path],
     ) -> Result<Self, PathError> {
         let (mut kept, mut used) = (Vec::new(), Vec::new());
-        for mut force in forces.into_iter().filter(|f| f.applies && f.is_elastic()) {
+        for mut force in forces.into_iter().filter(|f| f.applies && f.acts_at_rest()) {
             if let ForceLaw::Path { path, .. } = &mut force.law {
                 let Some(own) = paths.get(*path) else { continue };
                 *path = used.len();
@@ -72,6 +73,17 @@ impl Elastic {
         memory: &mut ElasticMemory<T>,
         wrenches: &mut [Wrench<T>],
     ) {
+        self.add_wrenches_of(&self.forces, kinematics, memory, wrenches);
+    }
+
+    /// The same of some of the forces.
+    pub(crate) fn add_wrenches_of<T: Real>(
+        &self,
+        forces: &[Force],
+        kinematics: &Kinematics<T>,
+        memory: &mut ElasticMemory<T>,
+        wrenches: &mut [Wrench<T>],
+    ) {
         let ElasticMemory { applied, speeds, velocities, lengths, path_speeds, route } = memory;
         if !self.paths.is_empty() {
             self.paths.add_wrenches(kinematics, route, wrenches, |k, length| {
@@ -91,7 +103,7 @@ impl Elastic {
             controls: &[],
             states: &[],
         };
-        for force in &self.forces {
+        for force in forces {
             force.apply(&moment, applied);
         }
         for (sum, own) in wrenches.iter_mut().zip(&applied.bodies) {

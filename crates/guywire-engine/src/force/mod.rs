@@ -184,6 +184,23 @@ impl Force {
         self.is_passive() && !matches!(&self.law, ForceLaw::Point(law) if law.depends_on_time())
     }
 
+    /// Whether it acts in a posture: what is elastic, and contact between bodies; the floor is the position's.
+    pub fn acts_at_rest(&self) -> bool {
+        match &self.law {
+            ForceLaw::HuntCrossley(contact) => contact.bodies().all(|b| b != 0),
+            ForceLaw::SmoothSphereHalfSpace(contact) => contact.bodies().all(|b| b != 0),
+            _ => self.is_elastic(),
+        }
+    }
+
+    /// The two bodies that a bushing joins.
+    pub fn joined(&self) -> Option<[usize; 2]> {
+        match &self.law {
+            ForceLaw::Bushing(bushing) => Some([bushing.first.body, bushing.second.body]),
+            _ => None,
+        }
+    }
+
     /// The state of its own, if it has one: index in [`Moment::states`] and initial value.
     pub fn state(&self) -> Option<(usize, f64)> {
         match &self.law {

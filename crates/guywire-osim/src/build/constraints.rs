@@ -11,6 +11,8 @@ const Z: Vec3<f64> = Vec3::new(0.0, 0.0, 1.0);
 
 /// A constraint over the tree, and who keeps it.
 pub(super) struct Made {
+    /// What the file calls it, or what it comes from.
+    pub name: String,
     pub constraint: Constraint,
     pub keeper: Keeper,
 }
@@ -36,28 +38,32 @@ pub(super) fn constraints(
     folded: &[usize],
 ) -> Result<Vec<Made>, BuildError> {
     let mut made = Vec::new();
-    let keep = |constraint| Made { constraint, keeper: Keeper::Forces };
+    let keep = |name, constraint| Made { name, constraint, keeper: Keeper::Forces };
     for &[body, copy] in copies {
         let same = |body| BodyFrame { body, pose: Pose::identity() };
-        made.push(keep(Constraint::Weld(same(body), same(copy))));
+        let whole = description.bodies.iter().zip(&index.bodies).find(|(_, at)| **at == body);
+        let name = format!("loop through {}", whole.map_or("ground", |(whole, _)| &whole.name));
+        made.push(keep(name, Constraint::Weld(same(body), same(copy))));
     }
     for &joint in loop_welds {
         let joint = &description.joints[joint];
-        made.push(keep(Constraint::Weld(frame(index, &joint.parent), frame(index, &joint.child))));
+        let weld = Constraint::Weld(frame(index, &joint.parent), frame(index, &joint.child));
+        made.push(keep(joint.name.clone(), weld));
     }
     for (joint, &first) in description.joints.iter().zip(&index.first_coordinate) {
         for (k, coordinate) in joint.coordinates.iter().enumerate() {
             if coordinate.locked {
                 let law = Law::Constant(coordinate.default_value);
                 let constraint = Constraint::Coordinate { coordinate: first + k, law };
-                made.push(Made { constraint, keeper: Keeper::Reduced });
+                made.push(Made { name: coordinate.name.clone(), constraint, keeper: Keeper::Reduced });
             } else if let (true, Some(function)) = (coordinate.prescribed, &coordinate.prescribed_function) {
                 let function = super::functions::curve(function).map_err(|problem| BuildError::Function {
                     node: coordinate.node,
                     owner: coordinate.name.clone(),
                     problem,
                 })?;
-                made.push(keep(Constraint::Prescribed { coordinate: first + k, function }));
+                let constraint = Constraint::Prescribed { coordinate: first + k, function };
+                made.push(keep(coordinate.name.clone(), constraint));
             }
         }
     }
@@ -73,12 +79,14 @@ fn add(
     folded: &[usize],
     made: &mut Vec<Made>,
 ) -> Result<(), BuildError> {
-    let mut keep = |constraint| made.push(Made { constraint, keeper: Keeper::Forces });
+    let name = || described.name.clone();
+    let mut keep = |constraint| made.push(Made { name: name(), constraint, keeper: Keeper::Forces });
     match &described.kind {
         ConstraintKind::CoordinateCoupler { .. } => {
             if let Some((coordinate, law)) = coupling(index, described)? {
                 let keeper = if folded.contains(&coordinate) { Keeper::Reduced } else { Keeper::Forces };
-                made.push(Made { constraint: Constraint::Coordinate { coordinate, law }, keeper });
+                let constraint = Constraint::Coordinate { coordinate, law };
+                made.push(Made { name: name(), constraint, keeper });
             }
         }
         ConstraintKind::Weld { first, second } => {
@@ -106,7 +114,7 @@ fn add(
             let center = BodyPoint { body: roller, position: Vec3::zero() };
             let on = |body, direction| BodyDirection { body, direction };
             let normal = on(surface, unit(described, *normal)?);
-            let mut keep = |constraint| made.push(Made { constraint, keeper: Keeper::Nobody });
+            let mut keep = |constraint| made.push(Made { name: name(), constraint, keeper: Keeper::Nobody });
             keep(Constraint::Plane { normal, height: *height, point: center });
             keep(Constraint::RightAngle(on(surface, X), on(roller, Z)));
             let at = BodyPoint { body: surface, position: Vec3::zero() };

@@ -44,6 +44,8 @@ pub struct Built {
     pub constraints: Vec<EngineConstraint>,
     /// Those that are left when the reduced model has followed what it can.
     pub reduced_constraints: Vec<EngineConstraint>,
+    /// Their names in the file, or of what they come from: a loop's body, a prescribed coordinate.
+    pub reduced_constraint_names: Vec<String>,
     /// What bodies that roll on a surface would have to keep. OpenSim 4.6 has these off whenever a model is initialised: they
     /// act only while their normal force presses, and that is taken as not so until it has been asked.
     pub rolling: Vec<EngineConstraint>,
@@ -290,6 +292,8 @@ impl Built {
             made.iter().filter(|m| keepers.contains(&m.keeper)).map(|m| m.constraint.clone()).collect()
         };
         let reduced_constraints = kept_by(&[Keeper::Forces]);
+        let kept = made.iter().filter(|m| m.keeper == Keeper::Forces);
+        let reduced_constraint_names = kept.map(|m| m.name.clone()).collect();
         let constraints = kept_by(&[Keeper::Forces, Keeper::Reduced]);
         let rolling = kept_by(&[Keeper::Nobody]);
         let speeds = Speeds::new(turns(description, &index));
@@ -312,6 +316,7 @@ impl Built {
             reduced,
             constraints,
             reduced_constraints,
+            reduced_constraint_names,
             rolling,
             speeds,
             index,

@@ -59,11 +59,16 @@ pub(crate) fn tables(positions: &[PositionResult]) -> Markup {
     }
     html! {
         div class="multiples" {
-            @for q in &QUANTITIES {
+            @for q in QUANTITIES.iter().filter(|q| told(q, positions)) {
                 (table(q, positions, &levels))
             }
         }
     }
+}
+
+/// Whether any disc has the quantity: stress needs a cross-section, which not every model has.
+fn told(q: &Quantity, positions: &[PositionResult]) -> bool {
+    positions.iter().flat_map(|p| &p.person.posture.discs).any(|d| (q.of)(d).is_finite())
 }
 
 fn table(q: &Quantity, positions: &[PositionResult], levels: &[&str]) -> Markup {

@@ -2,7 +2,7 @@
 
 use super::bones::{self, Part, skeleton};
 use super::scene::{Scene, View};
-use super::{Picture, discs, draw_bone, framed, ghost, lower_first, muscles, sheet};
+use super::{Picture, discs, draw_bone, framed, ghost, load, lower_first, muscles, sheet};
 use crate::svg::{Bounds, NOTHING, Path, Point, distance, image, joined, middle, path, text, unit};
 use crate::words;
 use guywire::results::{PositionResult, Side};
@@ -62,9 +62,15 @@ fn description(position: &PositionResult) -> String {
         .posture
         .discs
         .iter()
-        .map(|d| format!("{} {}", d.level, words::amount(d.pressure_mpa, "MPa")))
+        .map(|d| {
+            let (value, unit) = load(d);
+            format!("{} {}", d.level, words::amount(value, unit))
+        })
         .collect();
-    format!("Pressure in the discs from above: {}.", levels.join(", "))
+    if levels.is_empty() {
+        return "The back of this model has no discs.".to_owned();
+    }
+    format!("Load on the discs from above: {}.", levels.join(", "))
 }
 
 /// One disc's label: where the disc ends at the back, where the text stands and what it says.
@@ -73,7 +79,7 @@ struct Label {
     at: Point,
     anchor: &'static str,
     level: &'static str,
-    pressure: String,
+    load: String,
 }
 
 /// Least distance between labels in a column and in a row.
@@ -81,7 +87,7 @@ const LABEL_PITCH: [f64; 2] = [28.0, 61.0];
 /// How far behind the hindmost disc the labels stand: clear of the spinous processes.
 const LABEL_REACH: f64 = 66.0;
 
-/// Pressure of each disc, in a column or row behind the spine.
+/// Pressure in each disc, or the force on it, in a column or row behind the spine.
 fn labels(position: &PositionResult, scene: &Scene<'_>) -> Vec<Label> {
     let found: Vec<_> = bones::LEVELS
         .into_iter()
@@ -90,7 +96,8 @@ fn labels(position: &PositionResult, scene: &Scene<'_>) -> Vec<Label> {
             let load = position.person.posture.discs.iter().find(|d| d.level == level)?;
             let (front, back) = (middle(ring[0], ring[3]), middle(ring[1], ring[2]));
             let outward = unit([back[0] - front[0], back[1] - front[1]]);
-            Some((level, back, outward, words::amount(load.pressure_mpa, "MPa")))
+            let (value, unit) = super::load(load);
+            Some((level, back, outward, words::amount(value, unit)))
         })
         .collect();
     let sum = found.iter().fold([0.0, 0.0], |s, (_, _, out, _)| [s[0] + out[0], s[1] + out[1]]);
@@ -108,9 +115,9 @@ fn labels(position: &PositionResult, scene: &Scene<'_>) -> Vec<Label> {
     found
         .into_iter()
         .zip(apart(&wanted, LABEL_PITCH[across]))
-        .map(|((level, from, _, pressure), along)| {
+        .map(|((level, from, _, load), along)| {
             let at = if across == 0 { [line, along] } else { [along, line + 8.0 * sign] };
-            Label { from, at, anchor, level, pressure }
+            Label { from, at, anchor, level, load }
         })
         .collect()
 }
@@ -122,7 +129,7 @@ fn draw_labels(labels: &[Label]) -> Markup {
             @let tie = leader(l.from, l.at);
             (path("leader", &tie))
             (text("level", [l.at[0] + nudge, l.at[1] - 1.0], l.anchor, l.level))
-            (text("", [l.at[0] + nudge, l.at[1] + 11.0], l.anchor, &l.pressure))
+            (text("", [l.at[0] + nudge, l.at[1] + 11.0], l.anchor, &l.load))
         }
     }
 }

@@ -9,7 +9,7 @@ mod surfaces;
 use crate::svg::{Bounds, Path, Sheet, image, joined};
 use crate::words;
 use bones::{Bone, Part, skeleton};
-use guywire::results::{PositionResult, Side, Solved};
+use guywire::results::{DiscLoad, PositionResult, Side, Solved};
 use maud::{Markup, html};
 use scene::{Scene, View, scaled, sub};
 
@@ -205,12 +205,18 @@ fn discs(sheet: Sheet, scene: &Scene<'_>, solved: &Solved, view: View) -> Markup
         @for (level, above, below) in bones::LEVELS {
             @if let Some(ring) = bones::disc_ring(scene, above, below, view) {
                 @let load = solved.posture.discs.iter().find(|d| d.level == level);
-                @let class = load.map_or(String::from("disc"), |d| format!("disc p{}", pressure_step(d.pressure_mpa)));
+                @let pressure = load.map(|d| d.pressure_mpa).filter(|p| p.is_finite());
+                @let class = pressure.map_or(String::from("disc"), |p| format!("disc p{}", pressure_step(p)));
                 @let outline = bulging(ring);
                 (sheet.path(&class, &outline))
             }
         }
     }
+}
+
+/// How a disc is loaded: the pressure in it, or the force on it where its cross-section is not known.
+fn load(disc: &DiscLoad) -> (f64, &'static str) {
+    if disc.pressure_mpa.is_finite() { (disc.pressure_mpa, "MPa") } else { (disc.compression_n, "N") }
 }
 
 /// A disc's outline: flat on the endplates, bulging between them.
@@ -228,15 +234,20 @@ fn describe(position: &PositionResult) -> String {
         .iter()
         .map(|g| format!("{} {}", words::group(&g.group), words::amount(g.both(), "N")))
         .collect();
-    let heaviest = posture.discs.iter().max_by(|a, b| a.pressure_mpa.total_cmp(&b.pressure_mpa));
+    let heaviest = posture.discs.iter().max_by(|a, b| load(a).0.total_cmp(&load(b).0));
     let disc = heaviest.map_or(String::new(), |d| {
-        format!(" The disc under most pressure is {} with {}.", d.level, words::amount(d.pressure_mpa, "MPa"))
+        let (value, unit) = load(d);
+        format!(" The disc under most pressure is {} with {}.", d.level, words::amount(value, unit))
     });
+    let hollow = if m.lumbar_lordosis_deg.is_finite() {
+        format!(" and the lower back is hollow by {} (lordosis)", words::amount(m.lumbar_lordosis_deg, "deg"))
+    } else {
+        String::new()
+    };
     format!(
-        "{} The pelvis is tipped forward by {} and the lower back is hollow by {} (lordosis). Muscles that pull most, both sides together: {}.{disc} The posture with reference tissue stands behind as a pale shape where it differs.",
+        "{} The pelvis is tipped forward by {}{hollow}. Muscles that pull most, both sides together: {}.{disc} The posture with reference tissue stands behind as a pale shape where it differs.",
         position.description,
         words::amount(m.pelvic_tilt_deg, "deg"),
-        words::amount(m.lumbar_lordosis_deg, "deg"),
         if pulls.is_empty() { String::from("none above the threshold") } else { pulls.join(", ") },
     )
 }

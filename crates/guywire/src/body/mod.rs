@@ -5,27 +5,34 @@
 //! ```
 
 mod catalog;
+mod disc;
 pub mod export;
 pub mod foreign;
+mod landmarks;
 mod muscles;
 mod parts;
 mod passive;
 mod scale;
 mod skeleton;
 mod tables;
+mod tissue;
 mod tissue_constants;
 
 pub use catalog::Group;
+pub(crate) use disc::Disc;
+use disc::discs;
+pub use landmarks::Landmark;
+use landmarks::{landmarks, levels, thorax_up, turn_sacrum};
 pub use muscles::{MuscleInfo, SourceInfo};
-pub(crate) use parts::{Others, Parts, Placement, Role};
+pub(crate) use parts::{Others, Parts, Placement, Role, SpineLevel};
 pub use tables::TableError;
 
-use crate::case::{Person, Property, Setting, Target, Tissue};
+use crate::case::{Person, Property, Setting, Tissue};
 use crate::side::Side;
 use guywire_engine::equilibrium::Settings;
 use guywire_engine::passive::PreloadEffect;
-use guywire_engine::{Kinematics, Level, Model, PathSet, System};
-use guywire_math::{Pose, Vec3};
+use guywire_engine::{Model, PathSet, System};
+use guywire_math::Vec3;
 use scale::ScaledPerson;
 use serde::Deserialize;
 pub(crate) use skeleton::left;
@@ -71,19 +78,6 @@ pub enum BodyError {
     },
 }
 
-/// A point that a finger or a radiograph can find.
-#[derive(Clone, Debug)]
-pub struct Landmark {
-    /// Name without side.
-    pub name: String,
-    /// Body (index).
-    pub body: usize,
-    /// Side, or none on the midline.
-    pub side: Option<Side>,
-    /// Position in the body frame, m.
-    pub position: Vec3<f64>,
-}
-
 /// A person's body, ready to be posed.
 #[derive(Clone, Debug)]
 pub struct Body {
@@ -111,32 +105,7 @@ pub struct Body {
     pub(crate) fibers: Vec<muscles::Fiber>,
 }
 
-/// Cross-section of a disc, as an ellipse.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Disc {
-    /// Area, m².
-    pub area: f64,
-    /// Half of its depth from front to back, m.
-    pub half_depth: f64,
-    /// Second moment of area about the axis from side to side, m⁴.
-    pub second_moment: f64,
-}
-
-#[derive(Clone, Debug, Deserialize)]
-struct DiscRow {
-    level: String,
-    upper_endplate_depth_m: f64,
-    lower_endplate_depth_m: f64,
-    upper_endplate_width_m: f64,
-    lower_endplate_width_m: f64,
-}
-
 impl Body {
-    /// Cross-section of the disc of level `k`, counted from below.
-    pub(crate) fn disc(&self, k: usize) -> Result<Disc, BodyError> {
-        self.discs.get(k).copied().ok_or_else(|| BodyError::Missing { what: "disc", name: LEVELS[k].into() })
-    }
-
     /// A point given in front of and above the origin of the reference body's thorax when it is upright, m of the
     /// reference body: body and position in its frame.
     pub(crate) fn upright_point(&self, upright: Vec3<f64>) -> Result<(usize, Vec3<f64>), BodyError> {
@@ -185,68 +154,6 @@ impl ReferenceBody {
     /// When a table is wrong or a setting names something that the body does not have.
     pub fn scaled_to(&self, person: &Person, tissue: &Tissue) -> Result<Body, BodyError> {
         self.assemble(&ScaledPerson::from(person)?, tissue)
-    }
-
-    /// Whether a setting's target covers a muscle.
-    fn covers(&self, setting: &Setting, info: &MuscleInfo) -> bool {
-        if setting.side.is_some_and(|side| side != info.side) {
-            return false;
-        }
-        match &setting.target {
-            Target::Group(group) => self.groups.iter().any(|g| g.group == *group && g.member == info.key),
-            Target::Muscle(name) => *name == info.key || *name == info.name,
-            Target::Hip | Target::Lumbar => false,
-        }
-    }
-
-    /// Whether a muscle is named by its own key or by one of its groups.
-    fn is_named(&self, names: &[String], info: &MuscleInfo) -> bool {
-        let in_group = |name: &String| self.groups.iter().any(|g| g.group == *name && g.member == info.key);
-        names.iter().any(|name| *name == info.key || in_group(name))
-    }
-
-    /// Lowers the ceiling of activation of every muscle by gain × mean tone of its antagonists on its side.
-    fn inhibit(&self, infos: &[MuscleInfo], muscles: &mut [guywire_engine::Muscle], gain: f64) {
-        for pair in &self.constants.inhibition {
-            for side in Side::BOTH {
-                let (mut tone, mut count) = (0.0, 0.0);
-                for (info, muscle) in infos.iter().zip(&*muscles) {
-                    if info.side == side && self.is_named(&pair.agonists, info) {
-                        tone += muscle.floor;
-                        count += 1.0;
-                    }
-                }
-                let less = if count > 0.0 { (gain * tone / count).min(1.0) } else { 0.0 };
-                for (info, muscle) in infos.iter().zip(&mut *muscles) {
-                    if info.side == side && self.is_named(&pair.antagonists, info) {
-                        muscle.ceiling = (1.0 - less).max(muscle.floor);
-                    }
-                }
-            }
-        }
-    }
-
-    /// Puts the state of tissue into muscles.
-    fn set_tissue(&self, tissue: &Tissue, infos: &[MuscleInfo], muscles: &mut [guywire_engine::Muscle]) {
-        for setting in &tissue.settings {
-            for (muscle, info) in muscles.iter_mut().zip(infos) {
-                if !self.covers(setting, info) {
-                    continue;
-                }
-                let p = &mut muscle.parameters;
-                match setting.property {
-                    // Fewer sarcomeres in series: the same force over a shorter range.
-                    Property::Length => p.optimal_fiber_length *= setting.value,
-                    Property::Stiffness => p.passive.scale *= setting.value,
-                    Property::Strength => p.max_isometric_force *= setting.value,
-                    Property::Tone => muscle.floor = (muscle.floor + setting.value).min(1.0),
-                    Property::ExtensionRangeDeg | Property::NeutralLordosisDeg => {}
-                }
-            }
-        }
-        if tissue.reciprocal_inhibition > 0.0 {
-            self.inhibit(infos, muscles, tissue.reciprocal_inhibition);
-        }
     }
 
     /// How effort is weighed.
@@ -310,9 +217,19 @@ impl ReferenceBody {
             ceiling: constants.segments.largest_preload_factor,
         };
         let actuators = Vec::new();
-        let elastic = None;
-        let system =
-            System { model, paths, muscles, actuators, passives, ligaments, elastic, levels, preload };
+        let (constraints, elastic) = (Vec::new(), None);
+        let system = System {
+            model,
+            constraints,
+            paths,
+            muscles,
+            actuators,
+            passives,
+            ligaments,
+            elastic,
+            levels,
+            preload,
+        };
         Ok(Body {
             system,
             muscles: infos,
@@ -330,31 +247,6 @@ impl ReferenceBody {
     }
 }
 
-/// Cross-sections of the discs, from below. The area is the one measured at L4/L5; the others follow from it
-/// as their depth times width does.
-fn discs(constants: &TissueConstants, size: f64) -> Result<Vec<Disc>, BodyError> {
-    let rows: Vec<DiscRow> = read("discs.csv", table!("discs.csv"))?;
-    let mean = |level: &str| -> Result<(f64, f64), BodyError> {
-        let row = rows.iter().find(|r| r.level == level);
-        let row = row.ok_or_else(|| BodyError::Missing { what: "disc", name: level.to_owned() })?;
-        Ok((
-            0.5 * (row.upper_endplate_depth_m + row.lower_endplate_depth_m),
-            0.5 * (row.upper_endplate_width_m + row.lower_endplate_width_m),
-        ))
-    };
-    let (depth45, width45) = mean("L4_L5")?;
-    LEVELS
-        .iter()
-        .map(|level| {
-            let (depth, width) = mean(level)?;
-            let area = constants.disc.area_mm2 * 1e-6 * (depth * width) / (depth45 * width45) * size * size;
-            let (a, b) = (0.5 * width * size, 0.5 * depth * size);
-            let second_moment = std::f64::consts::PI * a * b * b * b / 4.0;
-            Ok(Disc { area, half_depth: b, second_moment })
-        })
-        .collect()
-}
-
 /// Index in `q` of a coordinate.
 pub(crate) fn degree(model: &Model, name: &str) -> Result<usize, BodyError> {
     model.degree(name).ok_or_else(|| BodyError::Missing { what: "coordinate", name: name.to_owned() })
@@ -366,88 +258,4 @@ pub(crate) fn suffix(side: Side) -> char {
         Side::Left => 'l',
         Side::Right => 'r',
     }
-}
-
-fn landmarks(model: &Model, person: &ScaledPerson) -> Result<Vec<Landmark>, BodyError> {
-    let rows: Vec<LandmarkRow> = read("landmarks.csv", table!("landmarks.csv"))?;
-    let mut list = Vec::new();
-    for sign in [1.0, -1.0] {
-        for row in rows.iter().filter(|r| sign > 0.0 || r.mirrored) {
-            let name = if sign < 0.0 { left(&row.body) } else { row.body.clone() };
-            let body = model.body(&name).ok_or(BodyError::Missing { what: "body", name: name.clone() })?;
-            let side = row.mirrored.then_some(if sign < 0.0 { Side::Left } else { Side::Right });
-            let position = Vec3::new(row.x, row.y, sign * row.z).times(person.scaling.of(&name));
-            list.push(Landmark { name: row.landmark.clone(), body, side, position });
-        }
-    }
-    Ok(list)
-}
-
-/// The discs' normals in the neutral standing pose.
-fn levels(model: &Model, landmarks: &[Landmark]) -> Result<Vec<Level>, BodyError> {
-    let kinematics = neutral(model)?;
-    let find = |name: &str| {
-        landmarks
-            .iter()
-            .find(|l| l.name == name)
-            .map(|l| kinematics.bodies[l.body].point(l.position))
-            .ok_or_else(|| BodyError::Missing { what: "landmark", name: name.to_owned() })
-    };
-    let plate = |name: &str| -> Result<Vec3<f64>, BodyError> {
-        let e = find(&format!("{name} endplate anterior"))? - find(&format!("{name} endplate posterior"))?;
-        Ok(e * (1.0 / e.norm()))
-    };
-    let plates: [&[&str]; 6] = [
-        &["S1 superior", "L5 inferior"],
-        &["L5 superior", "L4 inferior"],
-        &["L4 superior", "L3 inferior"],
-        &["L3 superior", "L2 inferior"],
-        &["L2 superior", "L1 inferior"],
-        &["L1 superior"],
-    ];
-    let mut levels = Vec::new();
-    for (k, names) in plates.iter().enumerate() {
-        let mut forward = Vec3::zero();
-        for name in *names {
-            forward += plate(name)?;
-        }
-        let upper = model.body(ABOVE[k]).ok_or(BodyError::Missing { what: "body", name: ABOVE[k].into() })?;
-        // Up is forward turned by 90° about the axis to the right.
-        let up = Vec3::new(-forward.y, forward.x, 0.0);
-        let normal = kinematics.bodies[upper].rotation.transpose() * (up * (1.0 / up.norm()));
-        levels.push(Level { name: LEVELS[k].replace('_', "/"), upper, normal });
-    }
-    Ok(levels)
-}
-
-/// The pose of every body in the neutral standing pose.
-fn neutral(model: &Model) -> Result<Kinematics<f64>, BodyError> {
-    let mut kinematics = Kinematics::new(model);
-    let mut q = model.default_pose();
-    q[degree(model, "pelvis_tilt")?] = NEUTRAL_TILT;
-    kinematics.update(model, &q);
-    Ok(kinematics)
-}
-
-/// Direction in the thorax frame that is vertical in the neutral standing pose.
-fn thorax_up(model: &Model) -> Result<Vec3<f64>, BodyError> {
-    let thorax = model.body("thorax").ok_or(BodyError::Missing { what: "body", name: "thorax".into() })?;
-    Ok(neutral(model)?.bodies[thorax].rotation.transpose() * Vec3::new(0.0, 1.0, 0.0))
-}
-
-/// Turns the sacrum in the pelvis about the S1 endplate, which changes pelvic incidence by `angle` (rad):
-/// the endplate's slope against the line from its centre to the hips.
-fn turn_sacrum(model: &mut Model, angle: f64) -> Result<(), BodyError> {
-    let rows: Vec<LandmarkRow> = read("landmarks.csv", table!("landmarks.csv"))?;
-    let center = rows
-        .iter()
-        .find(|r| r.landmark == "S1 superior endplate centre")
-        .ok_or(BodyError::Missing { what: "landmark", name: "S1 superior endplate centre".into() })?;
-    let sacrum = model.body("sacrum").ok_or(BodyError::Missing { what: "body", name: "sacrum".into() })?;
-    let about = Vec3::new(center.x, center.y, center.z);
-    // A steeper endplate faces more forward: the sacrum turns about −z.
-    let rotation = guywire_math::Mat3::rotation(Vec3::new(0.0, 0.0, 1.0), -angle);
-    let turn = Pose { rotation, position: about - rotation * about };
-    model.move_joint_frame(sacrum, turn);
-    Ok(())
 }

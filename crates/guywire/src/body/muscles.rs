@@ -127,7 +127,7 @@ pub(super) fn build(
     let wraps: Vec<WrapRow> = read("wraps.csv", table!("wraps.csv"))?;
     let curves: Vec<CurveRow> = read("passive_curves.csv", table!("passive_curves.csv"))?;
     let curves: BTreeMap<&str, &CurveRow> = curves.iter().map(|c| (c.name.as_str(), c)).collect();
-    let (at, at_reference) = (super::neutral(model)?, super::neutral(reference)?);
+    let (at, at_reference) = (super::landmarks::neutral(model)?, super::landmarks::neutral(reference)?);
     let mut built = Built { infos: Vec::new(), paths: Vec::new(), muscles: Vec::new(), fibers: Vec::new() };
     for side in [Side::Right, Side::Left] {
         for (i, row) in rows.iter().enumerate() {

@@ -7,7 +7,7 @@
 use super::skeleton::Scaling;
 use super::{Body, BodyError};
 use guywire_engine::Kinematics;
-use guywire_math::{Pose, Vec3};
+use guywire_math::{Mat3, Pose, Vec3};
 use std::collections::BTreeMap;
 
 /// A coordinate in the built-in body's words.
@@ -32,6 +32,19 @@ pub(crate) struct Placement {
     pub size: Vec3<f64>,
 }
 
+/// What of a lumbar level of another model the engine's [`guywire_engine::Level`] does not say.
+#[derive(Clone, Debug)]
+pub(crate) struct SpineLevel {
+    /// Body below the joint.
+    pub lower: usize,
+    /// Centre of the joint in the frame of the body above, m.
+    pub center: Vec3<f64>,
+    /// The direction to the right in the frame of the body above.
+    pub right: Vec3<f64>,
+    /// Rotation of the body above against the one below where the trunk is upright.
+    pub upright: Mat3<f64>,
+}
+
 /// The parts of a model.
 #[derive(Clone, Debug)]
 pub(crate) enum Parts {
@@ -48,6 +61,12 @@ pub(crate) struct Others {
     pub placements: BTreeMap<String, Placement>,
     /// Degrees of freedom that positions hold where their search starts, because no muscle moves them.
     pub held: Vec<usize>,
+    /// Degrees of freedom that muscles move and positions hold where their search starts, because nothing else would.
+    pub still: Vec<usize>,
+    /// A degree of freedom, another, and how many times the other it is: levels of a spine without stiffness.
+    pub shares: Vec<(usize, usize, f64)>,
+    /// Its lumbar levels, in the order of the system's.
+    pub spine: Vec<SpineLevel>,
     /// Degrees of freedom of the arms, with their ranges: held where the arms hang.
     pub arms: Vec<(usize, [f64; 2])>,
     /// Whether the arms are part of the thorax.

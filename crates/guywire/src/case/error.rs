@@ -116,6 +116,12 @@ pub enum CaseError {
         "{mass_kg} kg at {height_cm} cm is a body mass index of {bmi:.0}; nobody lives outside {low} to {high}"
     )]
     ImpossibleBuild { mass_kg: f64, height_cm: f64, bmi: f64, low: f64, high: f64, span: Range<usize> },
+    /// A measure of the person that shapes the built-in body, in a case with a body of its own.
+    #[error("`{field}` shapes the built-in body, and this case has a `[body]` of its own")]
+    NotForModel { field: String, span: Range<usize> },
+    /// A file that a case names and that cannot be used.
+    #[error("`{field}` = \"{path}\" cannot be used: {problem}")]
+    UnusableFile { field: &'static str, path: String, problem: String, span: Range<usize> },
     /// A `--set` argument that is not of the form `tissue.property=value`.
     #[error("`{text}` is not a setting")]
     NotASetting { text: String, span: Range<usize> },
@@ -150,6 +156,8 @@ impl CaseError {
             | E::SideFirst { span, .. }
             | E::LongerThanPerson { span, .. }
             | E::ImpossibleBuild { span, .. }
+            | E::NotForModel { span, .. }
+            | E::UnusableFile { span, .. }
             | E::NotASetting { span, .. } => span.clone(),
         }
     }
@@ -213,7 +221,13 @@ impl CaseError {
                  or `hamstrings.left.tone=0.05`"
                     .into(),
             ),
-            E::TooLong { .. } | E::NotFinite { .. } | E::RepeatedPosition { .. } => None,
+            E::NotForModel { .. } => {
+                Some("leave it out; `guywire scale` fits a model to a person's measures".into())
+            }
+            E::TooLong { .. }
+            | E::NotFinite { .. }
+            | E::RepeatedPosition { .. }
+            | E::UnusableFile { .. } => None,
         }
     }
 
@@ -251,6 +265,11 @@ impl CaseErrors {
                 Err(CaseErrors(errors))
             }
         }
+    }
+
+    /// One problem that only who opens files can find.
+    pub fn one(error: CaseError) -> CaseErrors {
+        CaseErrors(vec![error])
     }
 
     /// The problems, in the order of the text.

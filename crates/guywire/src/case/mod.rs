@@ -17,6 +17,10 @@
 //!
 //! [report]
 //! uncertainty = false
+//!
+//! [body]                        # optional: another body than the built-in one, as it is
+//! model = "gait2392.osim"       # beside the case file
+//! names = "my-names.toml"       # optional: what the model calls its parts
 //! ```
 //!
 //! [`Case::parse`] checks it against the names of a [`Vocabulary`] and reports everything that is wrong
@@ -24,6 +28,7 @@
 //! and its member) all hold: factors multiply, tone and degrees add ([`Property::combine`]).
 
 mod error;
+mod model_file;
 mod quantity;
 mod read;
 mod read_person;
@@ -34,6 +39,7 @@ mod vocabulary;
 mod warnings;
 
 pub use error::{CaseError, CaseErrors};
+pub use model_file::{FileName, ModelFile};
 pub use vocabulary::Vocabulary;
 
 use crate::side::Side;
@@ -98,6 +104,8 @@ impl Sex {
 pub struct Case {
     /// The person.
     pub person: Person,
+    /// The model that stands for their body, if it is not the built-in one.
+    pub model: Option<ModelFile>,
     /// The state of the tissues.
     pub tissue: Tissue,
     /// Names of the positions to solve, in order.

@@ -1,6 +1,7 @@
 //! Reads a case from TOML and reports everything that is wrong with it at once.
 
 use super::error::{CaseError, CaseErrors};
+use super::model_file::MODEL_FIELDS;
 use super::quantity::{self, Quantity};
 use super::read_person::{PERSON_FIELDS, SEGMENT_FIELDS};
 use super::syntax;
@@ -11,9 +12,9 @@ use toml::Spanned;
 use toml::de::{DeString, DeTable, DeValue};
 
 /// Longest text that is read: fifty times a long case, so that no input takes long or much memory.
-const LONGEST_TEXT: usize = 100_000;
+pub(super) const LONGEST_TEXT: usize = 100_000;
 
-const SECTIONS: [&str; 4] = ["positions", "person", "tissue", "report"];
+const SECTIONS: [&str; 5] = ["positions", "person", "tissue", "report", "body"];
 const REPORT_FIELDS: [&str; 2] = ["causes", "uncertainty"];
 
 pub(super) type Key<'i> = Spanned<DeString<'i>>;
@@ -49,13 +50,18 @@ pub(super) struct Reader<'v> {
 
 impl Reader<'_> {
     fn case(&mut self, document: &DeTable<'_>) -> Option<Case> {
-        let (mut person, mut tissue, mut positions) = (None, Some(Tissue::default()), None);
+        let (mut person, mut tissue, mut positions, mut model) =
+            (None, Some(Tissue::default()), None, Some(None));
         let mut report = Some(ReportOptions { causes: true, uncertainty: true });
         for (key, value) in entries(document) {
             match key.get_ref().as_ref() {
                 "person" => person = self.section(key, value).and_then(|table| self.person(key, table)),
                 "tissue" => tissue = self.section(key, value).and_then(|table| self.tissue(table)),
                 "report" => report = self.section(key, value).and_then(|table| self.report(table)),
+                "body" => {
+                    model = self.section(key, value).and_then(|table| self.model_file(key, table)).map(Some);
+                    self.refuse_shape(document);
+                }
                 "positions" => positions = self.positions(key, value),
                 _ => self.unknown_field(key, "a case file", &SECTIONS),
             }
@@ -70,7 +76,7 @@ impl Reader<'_> {
                 });
             }
         }
-        Some(Case { person: person?, tissue: tissue?, positions: positions?, report: report? })
+        Some(Case { person: person?, model: model?, tissue: tissue?, positions: positions?, report: report? })
     }
 
     fn positions(&mut self, key: &Key<'_>, value: &Value<'_>) -> Option<Vec<String>> {
@@ -200,7 +206,7 @@ impl Reader<'_> {
         }
     }
 
-    fn unknown_field(&mut self, key: &Key<'_>, section: &'static str, valid: &[&str]) {
+    pub(super) fn unknown_field(&mut self, key: &Key<'_>, section: &'static str, valid: &[&str]) {
         let field = key.get_ref();
         let error = misplaced(field, section, self.vocabulary, key.span());
         self.errors.push(error.unwrap_or_else(|| CaseError::UnknownField {
@@ -221,7 +227,12 @@ pub(super) fn misplaced(
     span: Range<usize>,
 ) -> Option<CaseError> {
     let tissue = |name: &String| name == field;
-    let belongs = if field == "positions" || field == "person" || field == "tissue" || field == "report" {
+    let belongs = if field == "positions"
+        || field == "person"
+        || field == "tissue"
+        || field == "report"
+        || field == "body"
+    {
         "at the top of the file, before the first `[section]`"
     } else if PERSON_FIELDS.contains(&field) {
         "in `[person]`"
@@ -229,8 +240,11 @@ pub(super) fn misplaced(
         "in `[person.segments]`"
     } else if REPORT_FIELDS.contains(&field) {
         "in `[report]`"
+    } else if MODEL_FIELDS.contains(&field) {
+        "in `[body]`"
     } else if vocabulary.groups.iter().chain(&vocabulary.muscles).any(tissue)
-        || ["hip", "lumbar", "reciprocal_inhibition"].contains(&field)
+        || ["hip", "reciprocal_inhibition"].contains(&field)
+        || (field == "lumbar" && vocabulary.discs)
     {
         "in `[tissue]`"
     } else {

@@ -153,7 +153,7 @@ impl Vocabulary {
         let is = |known: &String| known == name;
         match name {
             "hip" => Ok(Target::Hip),
-            "lumbar" => Ok(Target::Lumbar),
+            "lumbar" if self.discs => Ok(Target::Lumbar),
             "left" | "right" => Err(CaseError::SideFirst { side: name.to_owned(), span }),
             _ if self.groups.iter().any(is) => Ok(Target::Group(name.to_owned())),
             _ if self.muscles.iter().any(is) => Ok(Target::Muscle(name.to_owned())),
@@ -165,7 +165,8 @@ impl Vocabulary {
                         .groups
                         .iter()
                         .map(String::as_str)
-                        .chain(["hip", "lumbar"])
+                        .chain(["hip"])
+                        .chain(self.discs.then_some("lumbar"))
                         .map(str::to_owned)
                         .collect(),
                     span,

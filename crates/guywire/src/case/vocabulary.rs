@@ -9,6 +9,8 @@ pub struct Vocabulary {
     pub muscles: Vec<String>,
     /// Positions, such as `standing`.
     pub positions: Vec<String>,
+    /// Whether the back has discs whose stress-free shape can be set (`lumbar`).
+    pub discs: bool,
 }
 
 /// No field, muscle or position has a longer name; a longer one is not compared.

@@ -19,8 +19,11 @@ pub(super) fn hold(body: &Body, others: &Others, hanging: Option<f64>, task: &mu
         task.start[degree] = pose[degree];
         task.conditions.push(Condition::Degree { degree, value: pose[degree] });
     }
-    for &degree in &others.held {
+    for &degree in others.held.iter().chain(&others.still) {
         task.conditions.push(Condition::Degree { degree, value: task.start[degree] });
+    }
+    for &(degree, of, factor) in &others.shares {
+        task.conditions.push(Condition::Ratio { degree, of, factor });
     }
 }
 

@@ -3,6 +3,9 @@
 mod another;
 pub mod measures;
 pub mod position;
+#[cfg(test)]
+mod round_trip;
+mod task;
 
 use measures::Reader;
 pub use position::{GRAVITY, Position, PositionError, Positions};

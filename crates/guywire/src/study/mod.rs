@@ -92,7 +92,7 @@ impl Unsettled {
 /// # Errors
 /// When the body or the positions cannot be read.
 pub fn vocabulary(reference: &ReferenceBody) -> Result<Vocabulary, StudyError> {
-    words_for(&reference.muscles()?, reference.groups())
+    words_for(&reference.muscles()?, reference.groups(), true)
 }
 
 /// The names that settings of another model may use.
@@ -100,10 +100,14 @@ pub fn vocabulary(reference: &ReferenceBody) -> Result<Vocabulary, StudyError> {
 /// # Errors
 /// When the positions cannot be read.
 pub fn model_vocabulary(model: &ForeignBody) -> Result<Vocabulary, StudyError> {
-    words_for(model.muscles(), model.groups())
+    words_for(model.muscles(), model.groups(), false)
 }
 
-fn words_for(infos: &[MuscleInfo], groups: Vec<crate::body::Group>) -> Result<Vocabulary, StudyError> {
+fn words_for(
+    infos: &[MuscleInfo],
+    groups: Vec<crate::body::Group>,
+    discs: bool,
+) -> Result<Vocabulary, StudyError> {
     let mut muscles: Vec<String> = Vec::new();
     for name in infos.iter().map(|m| &m.key).chain(infos.iter().map(|m| &m.name)) {
         if !muscles.contains(name) {
@@ -114,6 +118,7 @@ fn words_for(infos: &[MuscleInfo], groups: Vec<crate::body::Group>) -> Result<Vo
         groups: groups.into_iter().map(|g| g.name).collect(),
         muscles,
         positions: Positions::read()?.all().iter().map(|p| p.name.clone()).collect(),
+        discs,
     })
 }
 
@@ -155,6 +160,18 @@ pub fn report(reference: &ReferenceBody, case: &Case, progress: Progress<'_>) ->
     let asked = Asked { tissue: &case.tissue, positions: &case.positions, report: &case.report };
     let mut results = report_of(Subject::Person(reference, &case.person), asked, progress)?;
     results.warnings = case.warnings().into_iter().chain(results.warnings).collect();
+    Ok(results)
+}
+
+/// Solves a whole case whose body is a model.
+///
+/// # Errors
+/// As [`report`].
+pub fn report_as(model: &ForeignBody, case: &Case, progress: Progress<'_>) -> Result<Results, StudyError> {
+    let asked = Asked { tissue: &case.tissue, positions: &case.positions, report: &case.report };
+    let mut results = report_of(Subject::PersonAs(&case.person, model), asked, progress)?;
+    let own = words::size_of(&case.person, model);
+    results.warnings = own.into_iter().chain(case.warnings()).chain(results.warnings).collect();
     Ok(results)
 }
 

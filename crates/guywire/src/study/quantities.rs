@@ -66,7 +66,9 @@ pub(crate) fn quantities(posture: &Posture) -> Vec<Quantity> {
             ("anterior_stress_mpa", "stress at the front", "MPa", disc.anterior_stress_mpa),
             ("posterior_stress_mpa", "stress at the back", "MPa", disc.posterior_stress_mpa),
         ] {
-            tell(format!("discs.{level}.{field}"), format!("{level} {words}"), unit, value);
+            if value.is_finite() {
+                tell(format!("discs.{level}.{field}"), format!("{level} {words}"), unit, value);
+            }
         }
     }
     for group in groups(posture) {

@@ -12,6 +12,8 @@ pub enum Subject<'s> {
     Person(&'s ReferenceBody, &'s Person),
     /// A model with its own size, mass and muscles.
     Model(&'s ForeignBody),
+    /// A person, for whom a model stands as it is.
+    PersonAs(&'s Person, &'s ForeignBody),
 }
 
 impl Subject<'_> {
@@ -19,14 +21,14 @@ impl Subject<'_> {
     pub(crate) fn body(&self, tissue: &Tissue) -> Result<Body, BodyError> {
         match self {
             Self::Person(reference, person) => reference.scaled_to(person, tissue),
-            Self::Model(foreign) => foreign.with_tissue(tissue),
+            Self::Model(foreign) | Self::PersonAs(_, foreign) => foreign.with_tissue(tissue),
         }
     }
 
     /// The person, if it is one.
     pub(crate) fn person(&self) -> Option<&Person> {
         match self {
-            Self::Person(_, person) => Some(person),
+            Self::Person(_, person) | Self::PersonAs(person, _) => Some(person),
             Self::Model(_) => None,
         }
     }
@@ -35,7 +37,7 @@ impl Subject<'_> {
     pub(crate) fn model(&self) -> Option<ModelInfo> {
         match self {
             Self::Person(..) => None,
-            Self::Model(foreign) => Some(ModelInfo {
+            Self::Model(foreign) | Self::PersonAs(_, foreign) => Some(ModelInfo {
                 name: foreign.name().to_owned(),
                 mass_kg: foreign.mass_kg(),
                 caveats: foreign.caveats().to_vec(),

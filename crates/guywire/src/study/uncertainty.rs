@@ -35,7 +35,7 @@ pub(super) struct Variation {
 pub(super) fn variations(subject: Subject<'_>, tissue: &Tissue) -> Result<Vec<Variation>, StudyError> {
     let person = match subject {
         Subject::Person(reference, person) => Some((person, reference.pelvic_incidence_deg()?)),
-        Subject::Model(_) => None,
+        Subject::Model(_) | Subject::PersonAs(..) => None,
     };
     Ok(inputs()?.iter().flat_map(|input| of_input(input, person, tissue)).collect())
 }

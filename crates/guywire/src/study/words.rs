@@ -1,7 +1,8 @@
 //! What the reader must know first, and what the model leaves out.
 
 use super::Subject;
-use crate::case::{Property, Setting, Target, Tissue};
+use crate::body::foreign::ForeignBody;
+use crate::case::{Person, Property, Setting, Target, Tissue};
 use crate::results::Side;
 use std::ops::RangeInclusive;
 
@@ -44,6 +45,20 @@ pub(super) fn warnings(tissue: &Tissue) -> Vec<String> {
     warnings
 }
 
+/// Share of a person's mass by which a model may be off without a word: assumed, what a meal and clothes weigh.
+const SAME_MASS: f64 = 0.03;
+
+/// A model that does not weigh what the person does.
+pub(super) fn size_of(person: &Person, model: &ForeignBody) -> Option<String> {
+    let (own, whole) = (model.mass_kg(), person.mass_kg);
+    ((own - whole).abs() > SAME_MASS * whole).then(|| {
+        format!(
+            "{} weighs {whole} kg, the model {own:.1} kg: it is used as it is. `guywire scale` fits a model to a person.",
+            person.name
+        )
+    })
+}
+
 /// What all settings on one target make together on one side.
 fn combined(settings: &[Setting], target: &Target, property: Property, side: Option<Side>) -> f64 {
     let counts = |s: &&Setting| {
@@ -56,7 +71,7 @@ fn combined(settings: &[Setting], target: &Target, property: Property, side: Opt
 
 /// What the model leaves out, in plain words.
 pub(super) fn limits(subject: Subject<'_>) -> Vec<String> {
-    if let Subject::Model(foreign) = subject {
+    if let Subject::Model(foreign) | Subject::PersonAs(_, foreign) = subject {
         let general = [
             "This is mechanics, not a diagnosis: nerves, inflammation and pain are not in the model, and load or \
              posture alone do not predict pain.",

@@ -3,6 +3,7 @@
 
 mod examples;
 mod messages;
+mod model_file;
 mod reading;
 mod robustness;
 mod settings;
@@ -29,6 +30,7 @@ fn vocabulary() -> Vocabulary {
              sitting_upright sitting_backrest supine static_back hold_20kg_close lift_20kg_bent_back
              lift_20kg_bent_knees",
         ),
+        discs: true,
     }
 }
 

@@ -94,7 +94,7 @@ impl Body {
 }
 
 /// A name that OpenSim takes: letters, digits, `_`, `-` and `.`.
-fn word(name: &str) -> String {
+pub(super) fn word(name: &str) -> String {
     let words = name.split(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.')));
     words.filter(|w| !w.is_empty()).collect::<Vec<_>>().join("_")
 }

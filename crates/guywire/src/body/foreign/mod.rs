@@ -8,117 +8,41 @@
 //! added. What the built-in body lends is skin: the points that touch the floor, a seat or a table, and the
 //! spines of the pelvis where the model has no markers on them, each scaled to the model's segments.
 
+mod error;
+mod forces;
 mod movers;
 mod muscles;
 mod names;
 mod placing;
+mod roles;
+mod skin;
+mod spine;
 
+pub use error::ForeignError;
 pub use names::{Naming, NamingError};
 
-use super::{
-    Body, BodyError, Landmark, LandmarkRow, Others, Parts, ReferenceBody, Role, read, suffix, table,
-};
+use super::{Body, BodyError, Landmark, Others, Parts, ReferenceBody, Role, suffix};
 use crate::body::MuscleInfo;
 use crate::case::{Property, Tissue};
 use crate::side::Side;
-use guywire_engine::force::Elastic;
 use guywire_engine::passive::PreloadEffect;
-use guywire_engine::{Model, PathSet, System};
+use guywire_engine::{PathSet, System};
 use guywire_math::Vec3;
-use guywire_osim::build::{BuildError, Built};
+use guywire_osim::build::Built;
 use guywire_osim::{Description, OsimModel};
 use movers::Movers;
-use names::{KnownNames, find};
 use placing::Upright;
-use std::collections::BTreeMap;
 
 /// Greatest angle between gravity and ground's −y, as a sine.
 const DOWNWARD: f64 = 1e-6;
 
-/// Parts without which there is no posture, and what may stand in for others.
-const NEEDED_BODIES: [&str; 8] =
-    ["pelvis", "thorax", "femur_r", "femur_l", "tibia_r", "tibia_l", "calcn_r", "calcn_l"];
-const NEEDED_COORDINATES: [&str; 9] = [
-    "pelvis_tilt",
-    "pelvis_tx",
-    "pelvis_ty",
-    "hip_flexion_r",
-    "hip_flexion_l",
-    "knee_angle_r",
-    "knee_angle_l",
-    "ankle_angle_r",
-    "ankle_angle_l",
-];
-
-/// Why a model cannot be posed.
-#[derive(Clone, Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum ForeignError {
-    /// The description does not make a model.
-    #[error(transparent)]
-    Build(#[from] BuildError),
-    /// A part that the engine refuses.
-    #[error(transparent)]
-    Body(#[from] BodyError),
-    /// Parts that no name of the model is known for.
-    #[error(
-        "the model has no {}; say what it calls them in a file of names with lines such as `thorax = \"upper_trunk\"` \
-         under [bodies] or [coordinates]. Its bodies: {}. Its coordinates: {}",
-        .parts.join(", no "), .bodies.join(", "), .coordinates.join(", ")
-    )]
-    MissingParts {
-        /// What is missing, each with its kind.
-        parts: Vec<String>,
-        /// Names of the model's bodies.
-        bodies: Vec<String>,
-        /// Names of the model's coordinates.
-        coordinates: Vec<String>,
-    },
-    /// A name that the user gives and the model does not have.
-    #[error("the file of names says `{part} = \"{given}\"`, and the model has no {kind} `{given}`")]
-    GivenNotThere {
-        /// Body, coordinate or marker.
-        kind: &'static str,
-        /// The part.
-        part: String,
-        /// What the user calls it.
-        given: String,
-    },
-    /// A coordinate that does something else than its part.
-    #[error(
-        "coordinate `{coordinate}` does not turn or slide along the axis of `{role}`; give the right one in a file of names"
-    )]
-    OtherAxis {
-        /// The part.
-        role: String,
-        /// The model's coordinate.
-        coordinate: String,
-    },
-    /// A segment that no person has.
-    #[error(
-        "the joint centres of `{from}` and `{to}` lie {ratio:.2} times as far apart as in a man of 1.70 m; are the names right?"
-    )]
-    Implausible {
-        /// A part.
-        from: String,
-        /// The next part.
-        to: String,
-        /// Distance over the built-in body's.
-        ratio: f64,
-    },
-    /// Gravity does not point down.
-    #[error("gravity is ({x}, {y}, {z}) m/s²; positions need it along −y, as OpenSim's models have it")]
-    Gravity {
-        /// m/s².
-        x: f64,
-        /// m/s².
-        y: f64,
-        /// m/s².
-        z: f64,
-    },
-    /// The table of names is wrong.
-    #[error("data/foreign/{0}")]
-    Table(String),
+/// The first names of a list, and how many more there are.
+fn listed<S: AsRef<str>>(names: &[S], most: usize) -> String {
+    let shown = if names.len() > most + 1 { most } else { names.len() };
+    let list: Vec<&str> = names[..shown].iter().map(AsRef::as_ref).collect();
+    let more = names.len() - shown;
+    let list = list.join(", ");
+    if more > 0 { format!("{list} and {more} more") } else { list }
 }
 
 /// A model of a person, ready to take a state of tissue.
@@ -161,13 +85,14 @@ impl ForeignBody {
         let mut reference = ReferenceBody::adult()?;
         let own = reference.unscaled()?;
         let (tree, reduced) = (&built.tree, &built.reduced);
-        let (bodies, mut coordinates) = parts(tree, reduced, naming)?;
+        let (bodies, mut coordinates) = roles::parts(tree, reduced, naming)?;
         let zero: Vec<usize> = coordinates.values().map(|role| role.coordinate).collect();
         placing::signs(&own, &Upright::new(tree, zero.into_iter()), &bodies, &mut coordinates)?;
         let upright = Upright::new(reduced, coordinates.values().filter_map(|role| role.degree));
-        let (placements, size) = placing::placements(&own, &upright, &bodies)?;
+        let stands = upright.with(roles::upright(&coordinates, naming)?.into_iter());
+        let (placements, size) = placing::placements(&own, (&upright, &stands), &bodies)?;
         let thorax = placements.get("thorax").map_or(0, |p| p.body);
-        let thorax_up = upright.pose(thorax).rotation.transpose() * Vec3::new(0.0, 1.0, 0.0);
+        let thorax_up = stands.pose(thorax).rotation.transpose() * Vec3::new(0.0, 1.0, 0.0);
 
         let mut caveats = Vec::new();
         let muscles::Muscles { infos, paths, muscles, groups } =
@@ -176,20 +101,32 @@ impl ForeignBody {
         let paths = PathSet::new(reduced, paths).map_err(BodyError::from)?;
         let mut system = System {
             model: reduced.clone(),
+            constraints: forces::kept(built, &mut caveats),
             paths,
             muscles,
             actuators: Vec::new(),
             passives: Vec::new(),
             ligaments: Vec::new(),
-            elastic: Some(elastic(built)?),
+            elastic: Some(forces::elastic(built, &mut caveats)?),
             levels: Vec::new(),
             preload: PreloadEffect { per_newton: 0.0, ceiling: 1.0 },
         };
-        let Movers { actuators, held, arms, arms_in_thorax } =
-            movers::of(description, &system, &coordinates, thorax, &mut caveats)?;
+        let stretched = muscles::let_go(&mut system, stands.kinematics())?;
+        if !stretched.is_empty() {
+            caveats.push(format!(
+                "With tendons that do not stretch, the model's own lengths stretch these muscles beyond their strongest \
+                 contraction where it stands upright; their passive force is left out: {}.",
+                listed(&stretched, 12)
+            ));
+        }
+        let Movers { actuators, held, arms, arms_in_thorax, rhythm } =
+            movers::of(description, (&own.system.model, &system), &coordinates, thorax, &mut caveats)?;
         system.actuators = actuators;
-        let parts = Others { coordinates, placements, held, arms, arms_in_thorax };
-        let landmarks = landmarks(built, &parts, naming, &mut caveats)?;
+        let spine::Rhythm { still, shares } = rhythm;
+        let spine = Vec::new();
+        let mut parts = Others { coordinates, placements, held, still, shares, spine, arms, arms_in_thorax };
+        let landmarks = skin::landmarks(built, &parts, naming, &mut caveats)?;
+        (system.levels, parts.spine) = spine::levels(reduced, &stands, &bodies, &landmarks);
         let mut body = Self {
             name: description.name.clone(),
             system,
@@ -201,7 +138,7 @@ impl ForeignBody {
             reference,
             caveats,
         };
-        body.tell_limits(description);
+        body.tell_limits();
         Ok(body)
     }
 
@@ -282,7 +219,7 @@ impl ForeignBody {
         self.reference.shift_hip_flexors((model, paths), &self.infos, muscles, side, (*degree, range))
     }
 
-    fn tell_limits(&mut self, description: &Description) {
+    fn tell_limits(&mut self) {
         self.caveats.push(
             "Tendons do not stretch in a posture, whatever the model says of them; corners of Thelen's passive \
              curves are rounded over a hundredth of a fibre."
@@ -294,107 +231,5 @@ impl ForeignBody {
              pressure in the abdomen is left out."
                 .to_owned(),
         );
-        let loops = description.constraints.iter().filter(|c| c.enforced).count();
-        let followed = self.system.model.couplers().len();
-        if loops > followed {
-            self.caveats.push(format!(
-                "{} of {loops} constraints are not kept in a posture: only couplers of coordinates are.",
-                loops - followed
-            ));
-        }
     }
-}
-
-/// Passive forces of any class, at rest; what is not elastic is left to the caveats.
-fn elastic(built: &Built) -> Result<Elastic, ForeignError> {
-    let paths = built.reduced_paths.paths();
-    Ok(Elastic::new(&built.reduced, built.forces.iter().cloned(), paths).map_err(BodyError::from)?)
-}
-
-type Found = (BTreeMap<String, usize>, BTreeMap<String, Role>);
-
-/// The model's bodies and coordinates by the parts that they play.
-fn parts(tree: &Model, reduced: &Model, naming: &Naming) -> Result<Found, ForeignError> {
-    let known = KnownNames::read().map_err(|e| ForeignError::Table(format!("roles.toml: {e}")))?;
-    let body_names = || tree.bodies().iter().map(|b| b.name.as_str());
-    let coordinate_names = || tree.coordinates().iter().map(|c| c.name.as_str());
-    let not_there = |kind: &'static str, part: &str, given: String| ForeignError::GivenNotThere {
-        kind,
-        part: part.to_owned(),
-        given,
-    };
-    let (mut bodies, mut coordinates) = (BTreeMap::new(), BTreeMap::new());
-    for part in &known.bodies {
-        let found = find(part, &naming.bodies, body_names()).map_err(|g| not_there("body", &part.0, g))?;
-        bodies.extend(found.map(|index| (part.0.clone(), index)));
-    }
-    for part in &known.coordinates {
-        let found = find(part, &naming.coordinates, coordinate_names());
-        let found = found.map_err(|g| not_there("coordinate", &part.0, g))?;
-        coordinates.extend(found.map(|coordinate| {
-            let degree = reduced.degree(&tree.coordinates()[coordinate].name);
-            (part.0.clone(), Role { coordinate, degree, sign: 1.0 })
-        }));
-    }
-    let mut missing: Vec<String> = Vec::new();
-    missing.extend(NEEDED_BODIES.iter().filter(|n| !bodies.contains_key(**n)).map(|n| format!("body `{n}`")));
-    let lacking = NEEDED_COORDINATES.iter().filter(|n| !coordinates.contains_key(**n));
-    missing.extend(lacking.map(|n| format!("coordinate `{n}`")));
-    if !missing.is_empty() {
-        return Err(ForeignError::MissingParts {
-            parts: missing,
-            bodies: body_names().skip(1).map(str::to_owned).collect(),
-            coordinates: coordinate_names().map(str::to_owned).collect(),
-        });
-    }
-    Ok((bodies, coordinates))
-}
-
-/// Landmarks of the built-in body on the parts that the model has; markers over the spines of the pelvis where
-/// the model has all four.
-fn landmarks(
-    built: &Built,
-    parts: &Others,
-    naming: &Naming,
-    caveats: &mut Vec<String>,
-) -> Result<Vec<Landmark>, ForeignError> {
-    let rows: Vec<LandmarkRow> = read("landmarks.csv", table!("landmarks.csv")).map_err(BodyError::from)?;
-    let mut list = Vec::new();
-    for (side, sign) in [(Side::Right, 1.0), (Side::Left, -1.0)] {
-        for row in rows.iter().filter(|r| side == Side::Right || r.mirrored) {
-            let part = if side == Side::Left { super::left(&row.body) } else { row.body.clone() };
-            let Some(place) = parts.placements.get(&part) else { continue };
-            let position = place.frame.point(Vec3::new(row.x, row.y, sign * row.z).times(place.size));
-            let side = row.mirrored.then_some(side);
-            list.push(Landmark { name: row.landmark.clone(), body: place.body, side, position });
-        }
-    }
-    let known = KnownNames::read().map_err(|e| ForeignError::Table(format!("roles.toml: {e}")))?;
-    let names = || built.markers.iter().map(|m| m.name.as_str());
-    let mut spines = Vec::new();
-    for part in &known.markers {
-        let found = find(part, &naming.markers, names()).map_err(|given| ForeignError::GivenNotThere {
-            kind: "marker",
-            part: part.0.clone(),
-            given,
-        })?;
-        spines.extend(found.map(|m| (part.0.as_str(), &built.markers[m])));
-    }
-    let pelvis = parts.placements.get("pelvis").map(|p| p.body);
-    if spines.len() == known.markers.len() && spines.iter().all(|(_, m)| Some(m.body) == pelvis) {
-        for (part, marker) in spines {
-            let (name, side) = part.split_once('_').unwrap_or((part, ""));
-            let side = if side == "l" { Side::Left } else { Side::Right };
-            for l in list.iter_mut().filter(|l| l.name == name && l.side == Some(side)) {
-                (l.body, l.position) = (marker.body, marker.position);
-            }
-        }
-    } else {
-        caveats.push(
-            "The spines of the pelvis (ASIS, PSIS) are the built-in body's, scaled to the distance of the hip \
-             joints and the length of the legs: the model has no markers on all four. The pelvic tilt rests on them."
-                .to_owned(),
-        );
-    }
-    Ok(list)
 }

@@ -1,7 +1,10 @@
 //! What moves a model's degrees of freedom: muscles, motors, or nothing.
 
 use super::super::{BodyError, Role};
-use guywire_engine::{Actuator, Kinematics, System};
+use super::spine::{self, Rhythm};
+use super::{ForeignError, listed};
+use guywire_engine::{Actuator, Kinematics, Model, System};
+use guywire_math::RowSpace;
 use guywire_osim::Description;
 use guywire_osim::description::ForceKind;
 use std::collections::BTreeMap;
@@ -10,6 +13,11 @@ use std::collections::BTreeMap;
 const MOVES: f64 = 1.0;
 /// Turn of every degree of freedom at which moment arms are looked at besides the default pose, rad: assumed.
 const ELSEWHERE: f64 = 0.2;
+/// Turn of every degree of freedom away from the default pose at which it is told what constraints leave free, rad:
+/// assumed. At a symmetric pose more seems to follow than elsewhere.
+const APART: f64 = 0.03;
+/// Share of a degree of freedom that constraints must leave free for it not to follow others: assumed.
+const FREE: f64 = 1e-6;
 /// What holds a part that nothing moves costs next to nothing, N·m.
 const HOLDING_PRICE: f64 = 1e3;
 
@@ -21,17 +29,26 @@ pub(super) struct Movers {
     pub arms: Vec<(usize, [f64; 2])>,
     /// Whether no body hangs on the thorax.
     pub arms_in_thorax: bool,
+    /// How levels of the spine bend that muscles alone hold.
+    pub rhythm: Rhythm,
 }
 
 /// Sorts the degrees of freedom by what moves them.
 pub(super) fn of(
     description: &Description,
-    system: &System,
+    (own, system): (&Model, &System),
     roles: &BTreeMap<String, Role>,
     thorax: usize,
     caveats: &mut Vec<String>,
-) -> Result<Movers, BodyError> {
+) -> Result<Movers, ForeignError> {
     let model = &system.model;
+    let mut free = Free::new(system, roles);
+    let strengths = strengths(system, &free)?;
+    let moved = |role: &Role| role.degree.is_some_and(|degree| strengths[degree] > MOVES);
+    let leg = |name: &str| ["hip_flexion", "knee_angle", "ankle_angle"].iter().any(|n| name.starts_with(n));
+    if !roles.iter().any(|(name, role)| leg(name) && moved(role)) {
+        return Err(ForeignError::NoMuscles);
+    }
     let beyond: Vec<usize> =
         (thorax + 1..model.bodies().len()).filter(|&b| model.is_in_subtree(b, thorax)).collect();
     let mut movers = Movers {
@@ -39,13 +56,18 @@ pub(super) fn of(
         held: Vec::new(),
         arms: Vec::new(),
         arms_in_thorax: beyond.iter().all(|&b| model.bodies()[b].mass == 0.0),
+        rhythm: spine::rhythm(own, system, roles, &|degree| strengths[degree] > MOVES, caveats)?,
     };
     let (mut weak, mut unmoved) = (Vec::new(), Vec::new());
-    for (degree, strength) in strengths(system)?.into_iter().enumerate() {
+    for (degree, strength) in strengths.into_iter().enumerate() {
         let coordinate = model.degree_coordinate(degree);
         let name = coordinate.name.clone();
         let role = roles.iter().find(|(_, role)| role.degree == Some(degree)).map(|(role, _)| role.as_str());
         if role.is_some_and(|role| role.starts_with("pelvis_")) {
+            continue;
+        }
+        // What constraints drive by other coordinates needs no holding, and must not be held up by anything else.
+        if role.is_none() && !free.take(degree) {
             continue;
         }
         let hold = |list: &mut Vec<Actuator>| {
@@ -85,27 +107,109 @@ pub(super) fn of(
             "No muscle of the model moves {}: the angle is not solved but held, the back's where the built-in body's \
              bends at the start of its search, others where the model has them by default; a motor or an ideal moment \
              of no cost does it.",
-            weak.join(", ")
+            listed(&weak, 12)
         ));
     }
     if !unmoved.is_empty() {
         caveats.push(format!(
             "Positions do not speak of {}: held where the model has them by default.",
-            unmoved.join(", ")
+            listed(&unmoved, 12)
         ));
     }
     if !movers.arms.is_empty() {
         caveats.push(
-            "The arms are held, along the trunk or hanging as the position asks; their muscles and motors have no part \
-             in it."
+            "What hangs on the chest (arms, neck, ribs, where the model has them) is held: along the trunk, or hanging as \
+             the position asks; its own muscles and motors need not hold it."
                 .to_owned(),
         );
     }
     Ok(movers)
 }
 
-/// The greatest moment of all muscles together on every degree of freedom, at the default pose and beside it, N·m.
-fn strengths(system: &System) -> Result<Vec<f64>, BodyError> {
+/// What the constraints leave free.
+struct Free {
+    degrees: usize,
+    /// Rows of the constraints near the default pose, then unit rows of the degrees of freedom that are accounted for.
+    rows: Vec<f64>,
+    /// Degrees of freedom that play a part.
+    named: Vec<usize>,
+}
+
+impl Free {
+    fn new(system: &System, roles: &BTreeMap<String, Role>) -> Self {
+        let model = &system.model;
+        let degrees = model.dof();
+        let mut named: Vec<usize> = roles.values().filter_map(|role| role.degree).collect();
+        named.sort_unstable();
+        named.dedup();
+        let mut free = Self { degrees, rows: Vec::new(), named };
+        if system.constraints.is_empty() {
+            return free;
+        }
+        let mut q = model.default_pose();
+        for (i, q) in q.iter_mut().enumerate() {
+            *q += APART * libm::sin(1.0 + 2.0 * i as f64);
+        }
+        let mut kinematics = Kinematics::new(model);
+        kinematics.update(model, &q);
+        for kept in &system.constraints {
+            let first = free.rows.len();
+            free.rows.resize(first + kept.constraint.equations() * degrees, 0.0);
+            kept.constraint.add_rows(model, &kinematics, &mut free.rows[first..]);
+        }
+        free
+    }
+
+    fn unit(&self, degree: usize) -> impl Iterator<Item = f64> + use<> {
+        (0..self.degrees).map(move |i| f64::from(u8::from(i == degree)))
+    }
+
+    /// How every degree of freedom moves with one that plays a part, per unit of it, when those that play others
+    /// stand; nothing where the constraints do not let it.
+    fn motion(&self, degree: usize) -> Vec<f64> {
+        let mut motion: Vec<f64> = self.unit(degree).collect();
+        if self.rows.is_empty() {
+            return motion;
+        }
+        let mut rows = self.rows.clone();
+        for &other in self.named.iter().filter(|&&other| other != degree) {
+            rows.extend(self.unit(other));
+        }
+        let mut space = RowSpace::default();
+        space.update(&rows, self.degrees, FREE, FREE);
+        space.project_out(&mut motion);
+        let own = motion[degree];
+        let per = if own.abs() > FREE { 1.0 / own } else { 0.0 };
+        motion.iter_mut().for_each(|m| *m *= per);
+        motion
+    }
+
+    /// Whether a degree of freedom without a part does not follow those accounted for, among which it then counts.
+    fn take(&mut self, degree: usize) -> bool {
+        if self.rows.is_empty() {
+            return true;
+        }
+        for named in std::mem::take(&mut self.named) {
+            let unit = self.unit(named);
+            self.rows.extend(unit);
+        }
+        let mut space = RowSpace::default();
+        space.update(&self.rows, self.degrees, FREE, FREE);
+        let mut own: Vec<f64> = self.unit(degree).collect();
+        space.project_out(&mut own);
+        let new = own[degree] > FREE;
+        if new {
+            let unit = self.unit(degree);
+            self.rows.extend(unit);
+        }
+        new
+    }
+}
+
+/// The greatest moment of all muscles together on every degree of freedom, at the default pose and beside it, N·m:
+/// through the constraints too, by which a quadriceps that ends on a patella bends the knee.
+fn strengths(system: &System, free: &Free) -> Result<Vec<f64>, BodyError> {
+    let motions: Vec<Vec<f64>> = (0..system.model.dof()).map(|degree| free.motion(degree)).collect();
     let model = &system.model;
     let mut strength = vec![0.0f64; model.dof()];
     let mut kinematics = Kinematics::new(model);
@@ -119,9 +223,10 @@ fn strengths(system: &System) -> Result<Vec<f64>, BodyError> {
         system.paths.update(model, &kinematics, &mut arms)?;
         let mut here = vec![0.0; model.dof()];
         for (m, muscle) in system.muscles.iter().enumerate() {
-            for k in system.paths.row(m) {
-                here[system.paths.columns()[k]] +=
-                    arms.values[k].abs() * muscle.parameters.max_isometric_force;
+            for (here, motion) in here.iter_mut().zip(&motions) {
+                let row = system.paths.row(m);
+                let arm: f64 = row.map(|k| arms.values[k] * motion[system.paths.columns()[k]]).sum();
+                *here += arm.abs() * muscle.parameters.max_isometric_force;
             }
         }
         for (most, here) in strength.iter_mut().zip(here) {

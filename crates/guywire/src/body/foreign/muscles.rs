@@ -3,15 +3,18 @@
 use super::super::muscles::THELEN_ROUNDING;
 use super::super::{BodyError, GroupRow, MuscleInfo};
 use super::placing::Upright;
-use super::{ForeignError, Side};
-use guywire_engine::Muscle;
+use super::{ForeignError, Side, listed};
 use guywire_engine::muscle::PassiveCurve;
 use guywire_engine::path::Path;
+use guywire_engine::{Kinematics, Muscle, System};
 use guywire_osim::Description;
 use guywire_osim::build::Built;
 use guywire_osim::description::ForceKind;
 use serde::Deserialize;
 
+/// Passive force of a muscle upright, over its strongest contraction, beyond which its lengths are not a person's:
+/// assumed. People's muscles carry a few hundredths in standing.
+const STRETCHED: f64 = 1.0;
 /// What a muscle of no known name is called where a group is asked for.
 const NO_GROUP: &str = "other";
 
@@ -108,16 +111,34 @@ pub(super) fn of(
     if !nameless.is_empty() {
         caveats.push(format!(
             "Muscles of no known name stand in no tissue group; settings reach them by their own name: {}.",
-            nameless.join(", ")
+            listed(&nameless, 12)
         ));
     }
     if !idle.is_empty() {
         caveats.push(format!(
             "Muscles that are switched off or have no strength are left out: {}.",
-            idle.join(", ")
+            listed(&idle, 12)
         ));
     }
     Ok(all)
+}
+
+/// Takes off the passive force of muscles that the model's own lengths stretch out of all measure where it stands
+/// upright: with a tendon that does not stretch, a fibre of three times its best length pulls with the weight of a
+/// ship. Returns their names.
+pub(super) fn let_go(system: &mut System, kinematics: &Kinematics<f64>) -> Result<Vec<String>, BodyError> {
+    let mut arms = system.paths.moment_arms();
+    system.paths.update(&system.model, kinematics, &mut arms)?;
+    let mut names = Vec::new();
+    for (muscle, length) in system.muscles.iter_mut().zip(&arms.lengths) {
+        let parameters = &mut muscle.parameters;
+        let passive = parameters.rigid_tendon(*length).passive_force;
+        if passive.is_nan() || passive > STRETCHED * parameters.max_isometric_force {
+            parameters.passive = PassiveCurve::Slack.into();
+            names.push(muscle.name.clone());
+        }
+    }
+    Ok(names)
 }
 
 /// A name without its side, and the side.

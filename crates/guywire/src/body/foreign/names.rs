@@ -18,8 +18,11 @@ const FILE: &str = "data/foreign/roles.toml";
 ///
 /// [markers]
 /// ASIS_r = "RSPINE"
+///
+/// [upright_deg]
+/// pelvis_tilt = -9.5
 /// ```
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Naming {
     /// Bodies of the built-in body, such as `thorax`, and what the model calls them.
@@ -31,6 +34,10 @@ pub struct Naming {
     /// Markers over the spines of the pelvis: `ASIS_r`, `ASIS_l`, `PSIS_r`, `PSIS_l`.
     #[serde(default)]
     pub markers: BTreeMap<String, String>,
+    /// Coordinates that are not zero where the person stands with an upright trunk, such as `pelvis_tilt`, and
+    /// their values there, degrees as the model counts them.
+    #[serde(default)]
+    pub upright_deg: BTreeMap<String, f64>,
 }
 
 /// What is wrong with a file of names.
@@ -70,11 +77,12 @@ impl Naming {
         let known = KnownNames::read()
             .map_err(|problem| NamingError::Syntax { line: 1, problem: format!("{FILE}: {problem}") })?;
         for (section, given, list) in [
-            ("bodies", &naming.bodies, &known.bodies),
-            ("coordinates", &naming.coordinates, &known.coordinates),
-            ("markers", &naming.markers, &known.markers),
+            ("bodies", keys(&naming.bodies), &known.bodies),
+            ("coordinates", keys(&naming.coordinates), &known.coordinates),
+            ("markers", keys(&naming.markers), &known.markers),
+            ("upright_deg", keys(&naming.upright_deg), &known.coordinates),
         ] {
-            for name in given.keys() {
+            for name in given {
                 if !list.iter().any(|(part, _)| part == name) {
                     let known = list.iter().map(|(part, _)| part.clone()).collect();
                     return Err(NamingError::UnknownPart { section, name: name.clone(), known });
@@ -83,6 +91,10 @@ impl Naming {
         }
         Ok(naming)
     }
+}
+
+fn keys<T>(table: &BTreeMap<String, T>) -> Vec<&String> {
+    table.keys().collect()
 }
 
 /// Parts with sides, and the names that public models give them.

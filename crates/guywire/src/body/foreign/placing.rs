@@ -10,7 +10,7 @@
 //! with `a` the joint centre that a part hangs on, `s` the ratio of segment lengths, and ₀ the built-in body.
 
 use super::super::{Body, BodyError, NEUTRAL_TILT, Placement, Role};
-use super::ForeignError;
+use super::{ForeignError, spine};
 use guywire_engine::kinematics::Motion;
 use guywire_engine::{Kinematics, Model};
 use guywire_math::{Pose, Vec3};
@@ -19,11 +19,12 @@ use std::collections::BTreeMap;
 /// Least cosine between the axis of a coordinate and that of the part that it is taken for.
 const ALIKE: f64 = 0.5;
 /// Ratios of segment lengths beyond which a model is not that of a person, or its names mislead.
-const PLAUSIBLE: std::ops::RangeInclusive<f64> = 0.4..=1.6;
+pub(super) const PLAUSIBLE: std::ops::RangeInclusive<f64> = 0.4..=1.6;
 
 /// A body upright with every angle at zero.
 pub(super) struct Upright<'m> {
     model: &'m Model,
+    q: Vec<f64>,
     kinematics: Kinematics<f64>,
 }
 
@@ -36,15 +37,30 @@ impl<'m> Upright<'m> {
         }
         let mut kinematics = Kinematics::new(model);
         kinematics.update(model, &q);
-        Self { model, kinematics }
+        Self { model, q, kinematics }
     }
 
     pub fn pose(&self, body: usize) -> Pose<f64> {
         self.kinematics.bodies[body]
     }
 
+    /// The same with coordinates at other values, rad: the pose in which the person stands upright.
+    pub fn with(&self, values: impl Iterator<Item = (usize, f64)>) -> Self {
+        let mut q = self.q.clone();
+        for (degree, value) in values {
+            q[degree] = value;
+        }
+        let mut kinematics = Kinematics::new(self.model);
+        kinematics.update(self.model, &q);
+        Self { model: self.model, q, kinematics }
+    }
+
+    pub fn kinematics(&self) -> &Kinematics<f64> {
+        &self.kinematics
+    }
+
     /// Centre of the joint that carries a body: the origin of its joint frame on the body.
-    fn joint(&self, body: usize) -> Vec3<f64> {
+    pub fn joint(&self, body: usize) -> Vec3<f64> {
         let center = body.checked_sub(1).map_or(Vec3::zero(), |j| self.model.joints()[j].in_child.position);
         self.kinematics.bodies[body].point(center)
     }
@@ -71,6 +87,7 @@ fn moved_by(coordinate: &str) -> (&'static str, &'static str) {
         "subtalar_angle" => ("calcn", "talus"),
         "mtp_angle" => ("toes", "calcn"),
         "lumbar_extension" | "lumbar_bending" | "lumbar_rotation" => ("thorax", "pelvis"),
+        level if spine::is_level(level) => spine::joined(level),
         _ => ("pelvis", "ground"),
     }
 }
@@ -103,6 +120,7 @@ pub(super) fn signs(
         };
         let sided = |part: &str| match part {
             "pelvis" | "thorax" | "ground" => part.to_owned(),
+            _ if spine::is_level(name) => part.to_owned(),
             _ => format!("{part}{side}"),
         };
         let find = |part: &str| if part == "ground" { Some(0) } else { bodies.get(&sided(part)).copied() };
@@ -131,10 +149,11 @@ pub(super) fn signs(
     Ok(())
 }
 
-/// Where the parts lie, and the size of the model over the built-in body.
+/// Where the parts lie, and the size of the model over the built-in body. `stands` is the model where its trunk is
+/// upright, which need not be where its angles are zero.
 pub(super) fn placements(
     reference: &Body,
-    upright: &Upright<'_>,
+    (upright, stands): (&Upright<'_>, &Upright<'_>),
     bodies: &BTreeMap<String, usize>,
 ) -> Result<(BTreeMap<String, Placement>, f64), ForeignError> {
     let model = &reference.system.model;
@@ -146,7 +165,7 @@ pub(super) fn placements(
     }
     let mut standing = Kinematics::new(model);
     standing.update(model, &q);
-    let standing = Upright { model, kinematics: standing };
+    let standing = Upright { model, q, kinematics: standing };
     let ours = |part: &str| -> Result<usize, BodyError> {
         model.body(part).ok_or_else(|| BodyError::Missing { what: "body", name: part.to_owned() })
     };
@@ -178,7 +197,8 @@ pub(super) fn placements(
     let mut placements = BTreeMap::new();
     let mut put = |part: &str, on: &str, anchor: [Vec3<f64>; 2], from: &Upright<'_>, size: Vec3<f64>| {
         let Some(&body) = bodies.get(part).or_else(|| bodies.get(on)) else { return Ok(()) };
-        let (theirs, ours) = (upright.pose(body), from.pose(ours(part)?));
+        let to = if std::ptr::eq(from, &standing) { stands } else { upright };
+        let (theirs, ours) = (to.pose(body), from.pose(ours(part)?));
         let origin = anchor[0] + (ours.position - anchor[1]).times(size);
         let rotation = theirs.rotation.transpose() * ours.rotation;
         let position = theirs.rotation.transpose() * (origin - theirs.position);
@@ -186,9 +206,21 @@ pub(super) fn placements(
         Ok::<(), BodyError>(())
     };
     put("pelvis", "pelvis", hips, &own, Vec3::new(size, size, width))?;
-    // The chest is one piece upon a back that bends elsewhere in every model: it hangs on the hips as a whole.
-    let from_hips = [hips[0], (standing.joint(ours("femur_r")?) + standing.joint(ours("femur_l")?)) * 0.5];
-    put("thorax", "thorax", from_hips, &standing, Vec3::new(size, size, size))?;
+    // The chest is one piece upon a back that bends elsewhere in every model: it hangs on the hips as a whole, or on the
+    // last lumbar joint where the model has lumbar vertebrae.
+    let whole = Vec3::new(size, size, size);
+    let upper = match (bodies.get("lumbar1"), bodies.get("thorax")) {
+        (Some(_), Some(&thorax)) => [stands.joint(thorax), standing.joint(ours("thorax")?)],
+        _ => {
+            let hip = |side: &str| bodies.get(side).map_or(hips[0], |&femur| stands.joint(femur));
+            let own_hips = (standing.joint(ours("femur_r")?) + standing.joint(ours("femur_l")?)) * 0.5;
+            [(hip("femur_r") + hip("femur_l")) * 0.5, own_hips]
+        }
+    };
+    put("thorax", "thorax", upper, &standing, whole)?;
+    if let Ok(lowest) = joint("lumbar5") {
+        put("sacrum", "pelvis", lowest, &own, whole)?;
+    }
     for (side, (thigh, shank)) in ["r", "l"].into_iter().zip(leg) {
         let part = |name: &str| format!("{name}_{side}");
         let at_ankle = joint(&part(ankle(side)))?;
@@ -210,5 +242,6 @@ pub(super) fn placements(
             put(&part("patella"), "", knee_cap, &own, Vec3::new(size, size, size))?;
         }
     }
+    placements.extend(spine::vertebrae(model, &standing, stands, bodies, size)?);
     Ok((placements, size))
 }

@@ -1,0 +1,74 @@
+//! The state of tissue, put into muscles.
+
+use super::{MuscleInfo, ReferenceBody};
+use crate::case::{Property, Setting, Target, Tissue};
+use crate::side::Side;
+
+impl ReferenceBody {
+    /// Whether a setting's target covers a muscle.
+    fn covers(&self, setting: &Setting, info: &MuscleInfo) -> bool {
+        if setting.side.is_some_and(|side| side != info.side) {
+            return false;
+        }
+        match &setting.target {
+            Target::Group(group) => self.groups.iter().any(|g| g.group == *group && g.member == info.key),
+            Target::Muscle(name) => *name == info.key || *name == info.name,
+            Target::Hip | Target::Lumbar => false,
+        }
+    }
+
+    /// Whether a muscle is named by its own key or by one of its groups.
+    fn is_named(&self, names: &[String], info: &MuscleInfo) -> bool {
+        let in_group = |name: &String| self.groups.iter().any(|g| g.group == *name && g.member == info.key);
+        names.iter().any(|name| *name == info.key || in_group(name))
+    }
+
+    /// Lowers the ceiling of activation of every muscle by gain × mean tone of its antagonists on its side.
+    fn inhibit(&self, infos: &[MuscleInfo], muscles: &mut [guywire_engine::Muscle], gain: f64) {
+        for pair in &self.constants.inhibition {
+            for side in Side::BOTH {
+                let (mut tone, mut count) = (0.0, 0.0);
+                for (info, muscle) in infos.iter().zip(&*muscles) {
+                    if info.side == side && self.is_named(&pair.agonists, info) {
+                        tone += muscle.floor;
+                        count += 1.0;
+                    }
+                }
+                let less = if count > 0.0 { (gain * tone / count).min(1.0) } else { 0.0 };
+                for (info, muscle) in infos.iter().zip(&mut *muscles) {
+                    if info.side == side && self.is_named(&pair.antagonists, info) {
+                        muscle.ceiling = (1.0 - less).max(muscle.floor);
+                    }
+                }
+            }
+        }
+    }
+
+    /// Puts the state of tissue into muscles.
+    pub(super) fn set_tissue(
+        &self,
+        tissue: &Tissue,
+        infos: &[MuscleInfo],
+        muscles: &mut [guywire_engine::Muscle],
+    ) {
+        for setting in &tissue.settings {
+            for (muscle, info) in muscles.iter_mut().zip(infos) {
+                if !self.covers(setting, info) {
+                    continue;
+                }
+                let p = &mut muscle.parameters;
+                match setting.property {
+                    // Fewer sarcomeres in series: the same force over a shorter range.
+                    Property::Length => p.optimal_fiber_length *= setting.value,
+                    Property::Stiffness => p.passive.scale *= setting.value,
+                    Property::Strength => p.max_isometric_force *= setting.value,
+                    Property::Tone => muscle.floor = (muscle.floor + setting.value).min(1.0),
+                    Property::ExtensionRangeDeg | Property::NeutralLordosisDeg => {}
+                }
+            }
+        }
+        if tissue.reciprocal_inhibition > 0.0 {
+            self.inhibit(infos, muscles, tissue.reciprocal_inhibition);
+        }
+    }
+}
