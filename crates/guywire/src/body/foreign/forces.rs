@@ -21,19 +21,24 @@ pub(super) fn kept(built: &Built, caveats: &mut Vec<String>) -> Vec<Kept> {
 
 /// Forces of any class but muscles, at rest.
 pub(super) fn elastic(built: &Built, caveats: &mut Vec<String>) -> Result<Elastic, ForeignError> {
-    let (mut idle, mut floor, mut timed) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut idle, mut floor, mut meshes, mut timed) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     for force in built.forces.iter().filter(|f| f.applies && !f.acts_at_rest()) {
         let contact = matches!(force.law, ForceLaw::HuntCrossley(_) | ForceLaw::SmoothSphereHalfSpace(_));
-        let list = match () {
-            () if contact => &mut floor,
-            () if force.is_passive() => &mut timed,
-            () => &mut idle,
+        let list = match force.law {
+            ForceLaw::ElasticFoundation(_) => &mut meshes,
+            _ if contact => &mut floor,
+            _ if force.is_passive() => &mut timed,
+            _ => &mut idle,
         };
         list.push(force.name.as_str());
     }
     for (names, says) in [
         (idle, "Motors and actuators do nothing, except where no muscle moves a joint"),
         (floor, "Contact with the ground is left out, because the position brings its own floor or seat"),
+        (
+            meshes,
+            "Contact of meshes is left out, because its force has no potential, on which the search rests",
+        ),
         (timed, "Forces that change with time do not act"),
     ] {
         if !names.is_empty() {
