@@ -17,12 +17,14 @@ pub enum Outcome {
     Done,
     /// A required row of the validation is outside.
     Outside,
+    /// A position of a report has no equilibrium.
+    Unsolved,
 }
 
 /// Runs `command`, writing what was asked for to `out`.
 pub fn run(command: Command, out: &mut dyn Write) -> Result<Outcome, Failure> {
     match command {
-        Command::Report { case, model, output } => report(&case, &model, &output, out)?,
+        Command::Report { case, model, output } => return report(&case, &model, &output, out),
         Command::Posture { case, model, position, settings, gltf, json } => {
             posture((&case, &model), &position, &settings, (gltf.as_deref(), json), out)?;
         }
@@ -44,7 +46,12 @@ pub fn run(command: Command, out: &mut dyn Write) -> Result<Outcome, Failure> {
     Ok(Outcome::Done)
 }
 
-fn report(file: &Path, options: &ModelOptions, folder: &Path, out: &mut dyn Write) -> Result<(), Failure> {
+fn report(
+    file: &Path,
+    options: &ModelOptions,
+    folder: &Path,
+    out: &mut dyn Write,
+) -> Result<Outcome, Failure> {
     let engine = Engine::load()?;
     let asked = input::asked(file, options, &engine)?;
     let name = file.file_stem().ok_or_else(|| anyhow!("`{}` has no file name", file.display()))?;
@@ -67,7 +74,7 @@ fn report(file: &Path, options: &ModelOptions, folder: &Path, out: &mut dyn Writ
         written.push(path.display().to_string());
     }
     writeln!(out, "{}\nWrote {}", show::summary(&results), written.join(" and "))?;
-    Ok(())
+    Ok(if results.unsolved.is_empty() { Outcome::Done } else { Outcome::Unsolved })
 }
 
 fn posture(

@@ -27,7 +27,7 @@ fn main() -> ExitCode {
     });
     match outcome {
         Ok(Outcome::Done) => ExitCode::SUCCESS,
-        Ok(Outcome::Outside) => ExitCode::from(1),
+        Ok(Outcome::Outside | Outcome::Unsolved) => ExitCode::from(1),
         Err(failure) if failure.is_closed_pipe() => ExitCode::SUCCESS,
         Err(failure) => {
             match &failure {

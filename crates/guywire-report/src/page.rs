@@ -96,6 +96,13 @@ fn header(results: &Results) -> Markup {
                     ul { @for w in &results.warnings { li { (w) } } }
                 }
             }
+            @if !results.unsolved.is_empty() {
+                section class="warnings" aria-labelledby="unsolved-head" {
+                    h2 id="unsolved-head" { "Not solved" }
+                    p { "In these positions no balance was found, and this report has no numbers of them." }
+                    ul { @for u in &results.unsolved { li { strong { (u.title) } ", " (u.tissue) ": " (u.problem.replace('`', "")) } } }
+                }
+            }
         }
     }
 }
@@ -376,5 +383,5 @@ fn small_print(results: &Results, notes: &[String]) -> Markup {
 }
 
 fn scientific(value: f64) -> String {
-    if value.is_finite() { format!("{value:.1e}").replace('-', "−") } else { String::from("–") }
+    if value.is_finite() { format!("{:.1e}", value.abs()).replace('-', "−") } else { String::from("–") }
 }

@@ -267,3 +267,90 @@ fn a_report_on_a_model_tells_its_caveats_and_causes() {
     assert!(!effects.is_empty() && effects.iter().all(|e| e.alone.is_finite()), "{effects:?}");
     assert!(results.uncertainty.iter().all(|u| u.low90 <= u.value && u.value <= u.high90));
 }
+
+#[test]
+fn positions_without_a_balance_are_named_beside_those_with_one() {
+    use guywire::case::ReportOptions;
+    use guywire::study::{Asked, StudyError, Subject, report_of};
+    let Some(folder) =
+        guywire_reference::find("positions_without_a_balance_are_named_beside_those_with_one", "models")
+    else {
+        return;
+    };
+    let foreign = body(&folder, "gait10dof18musc");
+    let setting = |group: &str, value| Setting {
+        target: Target::Group(group.into()),
+        side: None,
+        property: Property::Strength,
+        value,
+    };
+    let tissue = Tissue {
+        settings: vec![setting("hamstrings", 0.05), setting("gluteus_maximus", 0.05)],
+        ..Tissue::default()
+    };
+    let report = &ReportOptions { causes: false, uncertainty: false };
+    let positions = ["standing".to_owned(), "lift_20kg_bent_back".to_owned()];
+    let asked = Asked { tissue: &tissue, positions: &positions, report };
+    let results = report_of(Subject::Model(&foreign), asked, &|_, _, _| {}).unwrap();
+    assert_eq!(results.positions.iter().map(|p| p.position.as_str()).collect::<Vec<_>>(), ["standing"]);
+    let [unsolved] = results.unsolved.as_slice() else { panic!("{:?}", results.unsolved) };
+    assert_eq!(
+        (unsolved.position.as_str(), unsolved.tissue.as_str()),
+        ("lift_20kg_bent_back", "with all settings")
+    );
+    for told in ["lacks", "N·m", "fully active already", "hamstrings"] {
+        assert!(unsolved.problem.contains(told), "{}", unsolved.problem);
+    }
+    // Nothing solved at all is no report.
+    let asked = Asked { tissue: &tissue, positions: &positions[1..], report };
+    let refused = report_of(Subject::Model(&foreign), asked, &|_, _, _| {}).unwrap_err();
+    assert!(matches!(refused, StudyError::NoEquilibrium(_)), "{refused}");
+}
+
+/// A foot whose muscles all turn it in, and which hangs in the air: without the peroneals nothing turns it out.
+#[test]
+fn a_joint_that_muscles_turn_one_way_only_is_stopped_the_other_way() {
+    let Some(folder) =
+        guywire_reference::find("a_joint_that_muscles_turn_one_way_only_is_stopped_the_other_way", "models")
+    else {
+        return;
+    };
+    let mut model = read(&folder, "gait2392_thelen2003muscle");
+    let whole = ForeignBody::read(&model, &Naming::default()).unwrap();
+    let told = |foreign: &ForeignBody| {
+        foreign.caveats().iter().any(|c| c.contains("subtalar_angle_r") && c.contains("one way"))
+    };
+    assert!(!told(&whole));
+    let everts = ["per_brev", "per_long", "per_tert", "ext_dig"];
+    model.description.forces.retain(|f| !everts.iter().any(|name| f.name.starts_with(name)));
+    let foreign = ForeignBody::read(&model, &Naming::default()).unwrap();
+    assert!(told(&foreign), "{:?}", foreign.caveats());
+    let (settled, posture) = solve(&foreign, &Tissue::default(), "standing_on_left");
+    assert!(posture.certificate.max_residual_nm < 0.1);
+    // The stop pushes outwards only, which the model counts below zero.
+    let own = foreign.with_tissue(&Tissue::default()).unwrap();
+    let stops = own.system.actuators.iter().zip(&settled.solution.actuator_force);
+    let stops: Vec<f64> =
+        stops.filter(|(a, _)| a.name.contains("subtalar")).map(|(_, moment)| *moment).collect();
+    assert!(
+        stops.len() == 2 && stops.iter().all(|m| *m <= 1e-9) && stops.iter().any(|m| *m < -0.1),
+        "{stops:?}"
+    );
+}
+
+#[test]
+fn a_coordinate_that_moves_nothing_plays_no_part() {
+    let Some(folder) = guywire_reference::find("a_coordinate_that_moves_nothing_plays_no_part", "models")
+    else {
+        return;
+    };
+    let bytes = std::fs::read(folder.join("gait2392_thelen2003muscle.osim")).unwrap();
+    let text = String::from_utf8(bytes).unwrap();
+    let used = "<coordinates>hip_rotation_l</coordinates>";
+    assert!(text.contains(used));
+    let text = text.replace(used, "<coordinates></coordinates>");
+    let model = OsimModel::read(text.as_bytes(), &ReadOptions::default()).unwrap();
+    let foreign = ForeignBody::read(&model, &Naming::default()).unwrap();
+    let (_, posture) = solve(&foreign, &Tissue::default(), "standing");
+    assert!(posture.certificate.max_residual_nm < 0.1);
+}

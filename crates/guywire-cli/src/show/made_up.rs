@@ -165,6 +165,7 @@ pub fn results() -> Results {
                 ],
             }],
         }],
+        unsolved: Vec::new(),
         normal_ranges: Vec::new(),
         uncertainty: Vec::new(),
         limits: Vec::new(),

@@ -4,8 +4,47 @@ use crate::table::{Align, Table, fixed, signed};
 use guywire::results::{Posture, Results};
 use std::fmt::Write;
 
-const COLUMNS: &str = "Pelvic tilt, lumbar lordosis, compression of L5/S1, pressure in L4/L5, greater hip force;\n\
-                       in brackets the change against reference tissue.";
+/// A column of the table of positions.
+struct Column {
+    /// What it is, in the sentence above the table.
+    what: &'static str,
+    head: &'static str,
+    decimals: usize,
+    of: fn(&Posture) -> f64,
+}
+
+const COLUMNS: [Column; 5] = [
+    Column {
+        what: "pelvic tilt",
+        head: "tilt [°]",
+        decimals: 1,
+        of: |posture| posture.measures.pelvic_tilt_deg,
+    },
+    Column {
+        what: "lumbar lordosis",
+        head: "lordosis [°]",
+        decimals: 1,
+        of: |posture| posture.measures.lumbar_lordosis_deg,
+    },
+    Column {
+        what: "compression of L5/S1",
+        head: "L5/S1 [N]",
+        decimals: 0,
+        of: |posture| disc(posture, "L5/S1").map_or(f64::NAN, |disc| disc.compression_n),
+    },
+    Column {
+        what: "pressure in L4/L5",
+        head: "L4/L5 [MPa]",
+        decimals: 2,
+        of: |posture| disc(posture, "L4/L5").map_or(f64::NAN, |disc| disc.pressure_mpa),
+    },
+    Column {
+        what: "greater hip force",
+        head: "hip [× weight]",
+        decimals: 2,
+        of: |posture| posture.hips.iter().map(|hip| hip.contact_force_bw).fold(f64::NAN, f64::max),
+    },
+];
 
 /// Effects that the summary names; the report has all.
 const MAIN_EFFECTS: [&str; 3] = ["pelvic_tilt_deg", "lumbar_lordosis_deg", "discs.L5/S1.compression_n"];
@@ -39,36 +78,49 @@ pub fn summary(results: &Results) -> String {
     for warning in &results.warnings {
         let _ = writeln!(out, "\nNote: {warning}");
     }
-    let _ = writeln!(out, "\n{COLUMNS}\n\n{}", positions(results));
+    out.push_str(&positions(results));
+    out.push_str(&unsolved(results));
     out.push_str(&causes(results));
     out
 }
 
-fn positions(results: &Results) -> Table {
-    let mut table = Table::new(&[
-        ("position", Align::Left),
-        ("tilt [°]", Align::Right),
-        ("lordosis [°]", Align::Right),
-        ("L5/S1 [N]", Align::Right),
-        ("L4/L5 [MPa]", Align::Right),
-        ("hip [× weight]", Align::Right),
-    ]);
+/// The main numbers of every position; what no position has is left out.
+fn positions(results: &Results) -> String {
+    let has = |column: &Column| results.positions.iter().any(|p| (column.of)(&p.person.posture).is_finite());
+    let columns: Vec<&Column> = COLUMNS.iter().filter(|column| has(column)).collect();
+    let heads: Vec<(&str, Align)> = std::iter::once(("position", Align::Left))
+        .chain(columns.iter().map(|column| (column.head, Align::Right)))
+        .collect();
+    let mut table = Table::new(&heads);
+    let changes = !results.settings.is_empty();
     for position in &results.positions {
         let (person, reference) = (&position.person.posture, &position.reference.posture);
-        let both = |value: &dyn Fn(&Posture) -> f64, decimals| {
-            let (own, other) = (value(person), value(reference));
-            format!("{} ({})", fixed(own, decimals), signed(own - other, decimals))
+        let cell = |column: &&Column| {
+            let (own, other) = ((column.of)(person), (column.of)(reference));
+            let own_text = fixed(own, column.decimals);
+            if changes { format!("{own_text} ({})", signed(own - other, column.decimals)) } else { own_text }
         };
-        table.row([
-            position.position.clone(),
-            both(&|posture| posture.measures.pelvic_tilt_deg, 1),
-            both(&|posture| posture.measures.lumbar_lordosis_deg, 1),
-            both(&|posture| disc(posture, "L5/S1").map_or(f64::NAN, |disc| disc.compression_n), 0),
-            both(&|posture| disc(posture, "L4/L5").map_or(f64::NAN, |disc| disc.pressure_mpa), 2),
-            both(&|posture| posture.hips.iter().map(|hip| hip.contact_force_bw).fold(f64::NAN, f64::max), 2),
-        ]);
+        table.row(std::iter::once(position.position.clone()).chain(columns.iter().map(cell)));
     }
-    table
+    let mut what = columns.iter().map(|column| column.what).collect::<Vec<_>>().join(", ");
+    if let Some(first) = what.get_mut(..1) {
+        first.make_ascii_uppercase();
+    }
+    let brackets = if changes { ";\nin brackets the change against reference tissue" } else { "" };
+    format!("\n{what}{brackets}.\n\n{table}\n")
+}
+
+/// The positions without an equilibrium.
+fn unsolved(results: &Results) -> String {
+    if results.unsolved.is_empty() {
+        return String::new();
+    }
+    let mut out = String::from("Not solved:\n");
+    for unsolved in &results.unsolved {
+        let _ = writeln!(out, "- {}, {}: {}", unsolved.position, unsolved.tissue, unsolved.problem);
+    }
+    out.push('\n');
+    out
 }
 
 fn disc<'p>(posture: &'p Posture, level: &str) -> Option<&'p guywire::results::DiscLoad> {

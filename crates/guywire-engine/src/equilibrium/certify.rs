@@ -7,6 +7,9 @@ use super::{Equilibrium, EquilibriumError, Solution};
 use crate::task::Task;
 use guywire_math::Vec3;
 
+/// Share of the squared gap that a muscle must close to be named: assumed.
+const MATTERS: f64 = 0.01;
+
 impl Equilibrium<'_> {
     /// Tightens the balance at the pose found, and certifies it.
     pub(super) fn finish(
@@ -75,16 +78,22 @@ impl Equilibrium<'_> {
         let system = self.system;
         let residual = self.sharing.residual[degree];
         let coordinate = system.model.degree_coordinate(degree).name.clone();
-        // The muscles that act there in the wanted direction and are at their ceiling.
+        // The muscles at their ceiling that would bring the whole body nearer to balance: what one coordinate lacks can
+        // be what a muscle of the next does not give.
+        let gap: f64 = self.sharing.residual.iter().map(|r| r * r).sum();
         let mut spent: Vec<(f64, &str)> = Vec::new();
+        let mut against = spent.clone();
         for (m, muscle) in system.muscles.iter().enumerate() {
-            for k in system.paths.row(m) {
-                if system.paths.columns()[k] == degree
-                    && self.at.arms.values[k] * residual > 0.0
-                    && physical[m] >= muscle.ceiling - 1e-6
-                {
-                    spent.push((self.at.arms.values[k].abs() * self.at.muscles[m].active, &muscle.name));
-                }
+            let row = system.paths.row(m);
+            let help: f64 =
+                row.map(|k| self.at.arms.values[k] * self.sharing.residual[system.paths.columns()[k]]).sum();
+            let hindrance = -help * self.at.muscles[m].passive;
+            if hindrance > MATTERS * gap {
+                against.push((hindrance, &muscle.name));
+            }
+            let help = help * self.at.muscles[m].active;
+            if help > MATTERS * gap && physical[m] >= muscle.ceiling - 1e-6 {
+                spent.push((help, &muscle.name));
             }
         }
         let moments = Layout::of(system, task).actuators(physical);
@@ -94,12 +103,18 @@ impl Equilibrium<'_> {
                 spent.push((limit.abs(), &actuator.name));
             }
         }
-        spent.sort_by(|a, b| b.0.total_cmp(&a.0));
-        let obstacle = if spent.is_empty() {
+        let named = |mut list: Vec<(f64, &str)>| {
+            list.sort_by(|a, b| b.0.total_cmp(&a.0));
+            let names: Vec<String> = list.iter().take(4).map(|s| s.1.to_owned()).collect();
+            (!names.is_empty()).then(|| names.join(", "))
+        };
+        let spent = named(spent).map(|names| format!("fully active already: {names}"));
+        let against = named(against).map(|names| format!("stretched and pulling the other way: {names}"));
+        let obstacles: Vec<String> = [spent, against].into_iter().flatten().collect();
+        let obstacle = if obstacles.is_empty() {
             "no muscle that could supply it is left, or the supports do not carry the weight there".to_owned()
         } else {
-            let names: Vec<&str> = spent.iter().take(4).map(|s| s.1).collect();
-            format!("fully active already: {}", names.join(", "))
+            obstacles.join("; ")
         };
         let unit = if system.model.degree_turns(degree) { "N·m" } else { "N" };
         EquilibriumError::Unbalanced {

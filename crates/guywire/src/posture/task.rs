@@ -189,6 +189,14 @@ impl Builder<'_> {
         self.body.role(&format!("subtalar_angle_{side}")).is_ok_and(|role| role.degree.is_some())
     }
 
+    /// Whether a flat foot can stand at another width than its hip.
+    fn foot_spreads(&self, sign: f64) -> bool {
+        let side = if sign < 0.0 { LEFT } else { RIGHT };
+        let free =
+            |name: &str| self.body.role(&format!("{name}_{side}")).is_ok_and(|role| role.degree.is_some());
+        free("subtalar_angle") || free("hip_rotation")
+    }
+
     /// Lifts or lowers the start so that the lowest touching point stands on the first support.
     fn settle_start(&self, task: &mut Task, at: &Kinematics<f64>) {
         let gap = |c: &&Contact| {
@@ -221,7 +229,7 @@ impl Builder<'_> {
                 heels.push((contact.body, contact.center));
             }
         }
-        for (body, heel) in &heels {
+        for (k, (body, heel)) in heels.iter().enumerate() {
             let part = self.body.part_name(*body);
             let sign = if part.ends_with(LEFT) { -1.0 } else { 1.0 };
             let place = |normal: Vec3<f64>, offset: f64| Condition::OnPlane {
@@ -233,7 +241,11 @@ impl Builder<'_> {
             if !self.position.lying() {
                 task.conditions.push(place(Vec3::new(1.0, 0.0, 0.0), 0.0));
             }
-            task.conditions.push(place(Vec3::new(0.0, 0.0, 1.0), sign * 0.5 * apart * self.body.size));
+            // Legs that neither turn nor have a subtalar joint stand as wide as their hips with the feet flat; one of
+            // them says where.
+            if k == 0 || self.foot_spreads(sign) {
+                task.conditions.push(place(Vec3::new(0.0, 0.0, 1.0), sign * 0.5 * apart * self.body.size));
+            }
             if let Some(turnout) =
                 self.position.foot_turnout_deg.filter(|_| self.foot_turns_freely(sign, heels.len()))
             {

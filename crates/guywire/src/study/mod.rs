@@ -18,6 +18,7 @@
 //! [`Certificate::solve_ms`]: crate::results::Certificate::solve_ms
 
 mod causes;
+mod error;
 mod quantities;
 mod ranges;
 mod solve;
@@ -25,6 +26,7 @@ mod subject;
 mod uncertainty;
 mod words;
 
+pub use error::{StudyError, Unsettled};
 pub(crate) use quantities::MEASURES;
 pub(crate) use solve::{Found, solve};
 pub use subject::Subject;
@@ -32,7 +34,7 @@ pub use subject::Subject;
 use crate::body::foreign::ForeignBody;
 use crate::body::{Body, BodyError, MuscleInfo, ReferenceBody};
 use crate::case::{Case, ReportOptions, Setting, Tissue, Vocabulary};
-use crate::posture::{PositionError, Positions, PostureError};
+use crate::posture::Positions;
 use crate::results::{PositionResult, Results, Solved};
 use rayon::prelude::*;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -42,50 +44,6 @@ const SCHEMA: u32 = 1;
 
 /// Called with how many solves are done, of how many, and what was solved last.
 pub type Progress<'p> = &'p (dyn Fn(usize, usize, &str) + Sync);
-
-/// Why a study has no results.
-#[derive(Clone, Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum StudyError {
-    /// The body cannot be built.
-    #[error(transparent)]
-    Body(#[from] BodyError),
-    /// The positions cannot be read, or there is none of that name.
-    #[error(transparent)]
-    Position(#[from] PositionError),
-    /// An evidence file is not what it should be.
-    #[error("data/evidence/{file}, line {line}: {problem}")]
-    Evidence {
-        /// File name.
-        file: &'static str,
-        /// Line.
-        line: usize,
-        /// What is wrong there.
-        problem: String,
-    },
-    /// Positions without an equilibrium: all of them.
-    #[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))]
-    NoEquilibrium(Vec<Unsettled>),
-}
-
-/// A position in which no equilibrium was found.
-#[derive(Clone, Debug, thiserror::Error)]
-#[error("{position}, {tissue}: {problem}")]
-pub struct Unsettled {
-    /// Name of the position.
-    pub position: String,
-    /// With what tissue.
-    pub tissue: String,
-    /// Why.
-    #[source]
-    pub problem: Box<PostureError>,
-}
-
-impl Unsettled {
-    fn new(position: &str, tissue: String, problem: PostureError) -> Self {
-        Self { position: position.to_owned(), tissue, problem: Box::new(problem) }
-    }
-}
 
 /// The names that a case file may use.
 ///
@@ -152,10 +110,10 @@ pub fn posture_of(subject: Subject<'_>, tissue: &Tissue, position: &str) -> Resu
     Ok(settle(PERSON, Some(&found))?.solved)
 }
 
-/// Solves a whole case.
+/// Solves a whole case. Positions without an equilibrium are named in [`Results::unsolved`].
 ///
 /// # Errors
-/// When the body cannot be built, or when positions have no equilibrium: then all of them are named.
+/// When the body cannot be built, or when no position has an equilibrium.
 pub fn report(reference: &ReferenceBody, case: &Case, progress: Progress<'_>) -> Result<Results, StudyError> {
     let asked = Asked { tissue: &case.tissue, positions: &case.positions, report: &case.report };
     let mut results = report_of(Subject::Person(reference, &case.person), asked, progress)?;
@@ -218,7 +176,7 @@ pub fn report_of(
             Err(unsettled) => failures.extend(unsettled),
         }
     }
-    if !failures.is_empty() {
+    if found.is_empty() && !failures.is_empty() {
         return Err(StudyError::NoEquilibrium(failures));
     }
     let uncertainty = match found.iter().find(|p| p.result.position == "standing").or(found.first()) {
@@ -242,6 +200,7 @@ pub fn report_of(
         warnings: words::warnings(asked.tissue),
         normal_ranges: ranges::normal_ranges(asked.positions, &measured)?,
         positions: found.into_iter().map(|p| p.result).collect(),
+        unsolved: failures.into_iter().map(|f| f.result(&positions)).collect(),
         uncertainty,
         limits: words::limits(subject),
     })

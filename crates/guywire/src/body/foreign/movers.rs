@@ -11,6 +11,8 @@ use std::collections::BTreeMap;
 
 /// Moment at full activation below which no muscle moves a joint, N·m (N along a slide): assumed.
 const MOVES: f64 = 1.0;
+/// Share of the moment one way that muscles must have the other way to hold a joint between them: assumed.
+const BOTH_WAYS: f64 = 0.1;
 /// Turn of every degree of freedom at which moment arms are looked at besides the default pose, rad: assumed.
 const ELSEWHERE: f64 = 0.2;
 /// Turn of every degree of freedom away from the default pose at which it is told what constraints leave free, rad:
@@ -44,7 +46,7 @@ pub(super) fn of(
     let model = &system.model;
     let mut free = Free::new(system, roles);
     let strengths = strengths(system, &free)?;
-    let moved = |role: &Role| role.degree.is_some_and(|degree| strengths[degree] > MOVES);
+    let moved = |role: &Role| role.degree.is_some_and(|degree| strengths[degree].greatest() > MOVES);
     let leg = |name: &str| ["hip_flexion", "knee_angle", "ankle_angle"].iter().any(|n| name.starts_with(n));
     if !roles.iter().any(|(name, role)| leg(name) && moved(role)) {
         return Err(ForeignError::NoMuscles);
@@ -56,9 +58,9 @@ pub(super) fn of(
         held: Vec::new(),
         arms: Vec::new(),
         arms_in_thorax: beyond.iter().all(|&b| model.bodies()[b].mass == 0.0),
-        rhythm: spine::rhythm(own, system, roles, &|degree| strengths[degree] > MOVES, caveats)?,
+        rhythm: spine::rhythm(own, system, roles, &|degree| strengths[degree].greatest() > MOVES, caveats)?,
     };
-    let (mut weak, mut unmoved) = (Vec::new(), Vec::new());
+    let (mut weak, mut unmoved, mut one_way) = (Vec::new(), Vec::new(), Vec::new());
     for (degree, strength) in strengths.into_iter().enumerate() {
         let coordinate = model.degree_coordinate(degree);
         let name = coordinate.name.clone();
@@ -92,7 +94,13 @@ pub(super) fn of(
             unmoved.push(name);
             continue;
         }
-        if strength > MOVES {
+        if strength.greatest() > MOVES {
+            if let Some([least, greatest]) = strength.lacks() {
+                let own = format!("what stops {name}");
+                let stop = Actuator { name: own, degree, least, greatest, price: HOLDING_PRICE };
+                movers.actuators.push(stop);
+                one_way.push(name);
+            }
             continue;
         }
         movers.held.push(degree);
@@ -108,6 +116,13 @@ pub(super) fn of(
              bends at the start of its search, others where the model has them by default; a motor or an ideal moment \
              of no cost does it.",
             listed(&weak, 12)
+        ));
+    }
+    if !one_way.is_empty() {
+        caveats.push(format!(
+            "Muscles of the model turn {} one way only: an ideal moment of no cost, in the place of ligaments, turns them \
+             the other way.",
+            listed(&one_way, 12)
         ));
     }
     if !unmoved.is_empty() {
@@ -206,12 +221,35 @@ impl Free {
     }
 }
 
-/// The greatest moment of all muscles together on every degree of freedom, at the default pose and beside it, N·m:
-/// through the constraints too, by which a quadriceps that ends on a patella bends the knee.
-fn strengths(system: &System, free: &Free) -> Result<Vec<f64>, BodyError> {
+/// The greatest moment of all muscles together on a degree of freedom, N·m or N.
+#[derive(Clone, Copy, Debug, Default)]
+struct Strength {
+    down: f64,
+    up: f64,
+}
+
+impl Strength {
+    fn greatest(self) -> f64 {
+        self.down.max(self.up)
+    }
+
+    /// Least and greatest moment that muscles which pull one way leave to be made.
+    fn lacks(self) -> Option<[f64; 2]> {
+        let enough = BOTH_WAYS * self.greatest();
+        match (self.down < enough, self.up < enough) {
+            (true, false) => Some([f64::NEG_INFINITY, 0.0]),
+            (false, true) => Some([0.0, f64::INFINITY]),
+            _ => None,
+        }
+    }
+}
+
+/// How strong muscles are on every degree of freedom, at the default pose and beside it: through the constraints
+/// too, by which a quadriceps that ends on a patella bends the knee.
+fn strengths(system: &System, free: &Free) -> Result<Vec<Strength>, BodyError> {
     let motions: Vec<Vec<f64>> = (0..system.model.dof()).map(|degree| free.motion(degree)).collect();
     let model = &system.model;
-    let mut strength = vec![0.0f64; model.dof()];
+    let mut strength = vec![Strength::default(); model.dof()];
     let mut kinematics = Kinematics::new(model);
     let mut arms = system.paths.moment_arms();
     for by in [0.0, ELSEWHERE, -ELSEWHERE] {
@@ -221,16 +259,17 @@ fn strengths(system: &System, free: &Free) -> Result<Vec<f64>, BodyError> {
         }
         kinematics.update(model, &q);
         system.paths.update(model, &kinematics, &mut arms)?;
-        let mut here = vec![0.0; model.dof()];
+        let mut here = vec![Strength::default(); model.dof()];
         for (m, muscle) in system.muscles.iter().enumerate() {
             for (here, motion) in here.iter_mut().zip(&motions) {
                 let row = system.paths.row(m);
                 let arm: f64 = row.map(|k| arms.values[k] * motion[system.paths.columns()[k]]).sum();
-                *here += arm.abs() * muscle.parameters.max_isometric_force;
+                let moment = arm * muscle.parameters.max_isometric_force;
+                *(if arm < 0.0 { &mut here.down } else { &mut here.up }) += moment.abs();
             }
         }
         for (most, here) in strength.iter_mut().zip(here) {
-            *most = most.max(here);
+            *most = Strength { down: most.down.max(here.down), up: most.up.max(here.up) };
         }
     }
     Ok(strength)

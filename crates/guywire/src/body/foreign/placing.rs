@@ -10,6 +10,7 @@
 //! with `a` the joint centre that a part hangs on, `s` the ratio of segment lengths, and ₀ the built-in body.
 
 use super::super::{Body, BodyError, NEUTRAL_TILT, Placement, Role};
+use super::roles::NEEDED_COORDINATES;
 use super::{ForeignError, spine};
 use guywire_engine::kinematics::Motion;
 use guywire_engine::{Kinematics, Model};
@@ -18,6 +19,8 @@ use std::collections::BTreeMap;
 
 /// Least cosine between the axis of a coordinate and that of the part that it is taken for.
 const ALIKE: f64 = 0.5;
+/// Turn and slide per unit of a coordinate below which it moves nothing: rounding.
+const IDLE: f64 = 1e-9;
 /// Ratios of segment lengths beyond which a model is not that of a person, or its names mislead.
 pub(super) const PLAUSIBLE: std::ops::RangeInclusive<f64> = 0.4..=1.6;
 
@@ -103,6 +106,7 @@ fn own_axis(coordinate: &str) -> Option<Vec3<f64>> {
 }
 
 /// How the model counts every coordinate found. `degrees` are those of the tree in which every coordinate is free.
+/// A coordinate without which there can be a posture, and by which nothing moves, plays no part.
 pub(super) fn signs(
     reference: &Body,
     tree: &Upright<'_>,
@@ -111,6 +115,7 @@ pub(super) fn signs(
 ) -> Result<(), ForeignError> {
     let model = &reference.system.model;
     let own = Upright::new(model, 0..model.dof());
+    let mut idle = Vec::new();
     for (name, role) in coordinates.iter_mut() {
         let (moved, against) = moved_by(name);
         let side = match name.as_bytes() {
@@ -139,6 +144,10 @@ pub(super) fn signs(
             }
         };
         let theirs = if slides { slide } else { turn };
+        if turn.norm() + slide.norm() < IDLE && !NEEDED_COORDINATES.contains(&name.as_str()) {
+            idle.push(name.clone());
+            continue;
+        }
         let cosine = theirs.dot(ours) / (theirs.norm() * ours.norm());
         if cosine.is_nan() || cosine.abs() < ALIKE {
             let model_name = tree.model.coordinates()[role.coordinate].name.clone();
@@ -146,6 +155,7 @@ pub(super) fn signs(
         }
         role.sign = cosine.signum();
     }
+    coordinates.retain(|name, _| !idle.contains(name));
     Ok(())
 }
 

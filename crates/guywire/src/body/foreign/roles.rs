@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 /// Parts without which there is no posture, and what may stand in for others.
 const NEEDED_BODIES: [&str; 8] =
     ["pelvis", "thorax", "femur_r", "femur_l", "tibia_r", "tibia_l", "calcn_r", "calcn_l"];
-const NEEDED_COORDINATES: [&str; 9] = [
+pub(super) const NEEDED_COORDINATES: [&str; 9] = [
     "pelvis_tilt",
     "pelvis_tx",
     "pelvis_ty",
