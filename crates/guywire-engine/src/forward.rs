@@ -189,6 +189,27 @@ impl<'m, D: Drive> Forward<'m, D> {
         Ok(&self.moment)
     }
 
+    /// As [`Forward::at`], with the accelerations that all that acts there makes.
+    ///
+    /// # Errors
+    /// When a muscle has no state there, or the accelerations are not determined.
+    pub fn accelerations(&mut self, time: f64, state: &[f64], qdd: &mut [f64]) -> Result<(), ForwardError> {
+        let (mechanism, dof) = (self.mechanism, self.layout.dof);
+        self.at(time, state)?;
+        let (q, qd) = (&state[..dof], &state[dof..2 * dof]);
+        Ok(self.moment.accelerations(mechanism, time, q, qd, qdd)?)
+    }
+
+    /// Where everything is, as of the state last looked at.
+    pub fn moment(&self) -> &AtMoment {
+        &self.moment
+    }
+
+    /// What moves.
+    pub fn mechanism(&self) -> &'m Mechanism {
+        self.mechanism
+    }
+
     /// Controls at the time last looked at.
     pub fn controls(&self) -> &[f64] {
         &self.controls

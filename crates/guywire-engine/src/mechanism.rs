@@ -124,6 +124,19 @@ impl AtMoment {
         }
     }
 
+    /// Shows every force, on or off, with the moment that [`Force::apply`] takes.
+    pub fn each_force(
+        &mut self,
+        mechanism: &Mechanism,
+        time: f64,
+        controls: &[f64],
+        states: &[f64],
+        mut look: impl FnMut(&Force, &Moment<'_, f64>),
+    ) {
+        let (moment, _) = self.moment(time, controls, states);
+        mechanism.forces.iter().for_each(|force| look(force, &moment));
+    }
+
     /// Rates of the forces' own states under these controls.
     pub fn state_rates(
         &mut self,

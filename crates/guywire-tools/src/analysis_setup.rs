@@ -1,6 +1,6 @@
 //! OpenSim's `AnalyzeTool` setups: what all analyses of a run share, and which analyses there are.
 
-use crate::setup::{SetupError, SetupObject};
+use crate::setup::{IgnoredProperty, SetupError, SetupObject};
 
 /// A setup of `AnalyzeTool`; file names are as written, empty where there is none.
 #[derive(Clone, Debug, PartialEq)]
@@ -23,6 +23,10 @@ pub struct AnalyzeSetup {
     pub motion_file: String,
     /// Low-pass of the motion, Hz.
     pub lowpass_hz: Option<f64>,
+    /// Controls, a table or a control set, of every enabled controller that has a file.
+    pub controls_files: Vec<String>,
+    /// Controllers that are not used.
+    pub ignored: Vec<IgnoredProperty>,
 }
 
 /// What every analysis has.
@@ -47,6 +51,8 @@ impl AnalyzeSetup {
         let file = |name: &str| tool.file(name).unwrap_or_default().to_owned();
         let lowpass = tool.number("lowpass_cutoff_frequency_for_coordinates", -1.0)?;
         let states = tool.file("states_file");
+        let mut ignored = Vec::new();
+        let controls_files = crate::fd::controls_files(tool, &mut ignored)?;
         Ok(Self {
             name: tool.name().to_owned(),
             model_file: file("model_file"),
@@ -58,6 +64,8 @@ impl AnalyzeSetup {
             motion_file: states.map_or_else(|| file("coordinates_file"), str::to_owned),
             // Only coordinates are filtered.
             lowpass_hz: (lowpass > 0.0 && states.is_none()).then_some(lowpass),
+            controls_files,
+            ignored,
         })
     }
 

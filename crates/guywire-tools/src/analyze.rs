@@ -2,24 +2,34 @@
 //!
 //! | file | question |
 //! | --- | --- |
+//! | `frame` | where everything is in one frame, and what acts |
+//! | `fibers` | activations and fibre lengths |
 //! | `bodies` | `Kinematics`, `BodyKinematics`, `PointKinematics` |
 //! | `muscles` | `MuscleAnalysis` |
+//! | `forces` | `ForceReporter`, `Actuation`, `StatesReporter` |
 //! | `setup` | OpenSim's setup |
 //!
 //! The pose is that of the reduced model: locked coordinates at their default, coupled ones where their couplers put
 //! them, as OpenSim assembles every frame. Accelerations are those of the motion; OpenSim's are what the model's forces
-//! would make of it, which for a measured motion nobody asks.
+//! would make of it, which for a measured motion nobody asks. Where a table of states has speeds, frames have these.
 
 mod bodies;
+mod fibers;
+mod forces;
+mod frame;
 mod muscles;
 mod setup;
 
 pub use setup::MotionAnalyses;
+pub(crate) use setup::scheduled;
 
 use crate::error::nearest;
+use crate::external_loads::ExternalLoads;
+use crate::fd::Controls;
 use crate::{Motion, ToolError};
-use guywire_engine::{Dynamics, Kinematics, MomentArms};
-use guywire_math::{Vec3, Wrench};
+use fibers::Fibers;
+use frame::{Frame, Scene};
+use guywire_math::Vec3;
 use guywire_osim::Description;
 use guywire_osim::build::Built;
 use guywire_osim::table::Table;
@@ -75,6 +85,47 @@ pub enum Analysis {
         /// Whether moment arms and moments are wanted.
         moments: bool,
     },
+    /// What every force that is on makes, passive ones and loads from outside among them.
+    ForceReporter {
+        /// Name of the analysis.
+        name: String,
+    },
+    /// Force, speed and power of every actuator that is on.
+    Actuation {
+        /// Name of the analysis.
+        name: String,
+    },
+    /// All states.
+    StatesReporter {
+        /// Name of the analysis.
+        name: String,
+    },
+}
+
+/// An analysis and how often it records.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Scheduled {
+    /// What.
+    pub analysis: Analysis,
+    /// Every how many frames of the motion; the first and the last of a run are always recorded.
+    pub step_interval: usize,
+}
+
+impl From<Analysis> for Scheduled {
+    fn from(analysis: Analysis) -> Self {
+        Self { analysis, step_interval: 1 }
+    }
+}
+
+/// What acts besides the motion.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Given<'a> {
+    /// Activations, fibre lengths and other states over time; coordinates are always those of the motion.
+    pub states: Option<&'a Table>,
+    /// Controls; zero without them.
+    pub controls: Option<&'a Controls>,
+    /// Loads from outside.
+    pub loads: Option<&'a ExternalLoads>,
 }
 
 /// What to compute.
@@ -87,7 +138,7 @@ pub struct AnalyzeSettings {
     /// Whether fibres are in equilibrium in every frame, even where the states say how long they are.
     pub equilibrium: bool,
     /// Analyses.
-    pub analyses: Vec<Analysis>,
+    pub analyses: Vec<Scheduled>,
 }
 
 impl Default for AnalyzeSettings {
@@ -96,12 +147,15 @@ impl Default for AnalyzeSettings {
             name: "analyze".into(),
             window: [f64::NEG_INFINITY, f64::INFINITY],
             equilibrium: false,
-            analyses: vec![Analysis::MuscleAnalysis {
-                name: "MuscleAnalysis".into(),
-                muscles: vec![],
-                coordinates: vec![],
-                moments: true,
-            }],
+            analyses: vec![
+                Analysis::MuscleAnalysis {
+                    name: "MuscleAnalysis".into(),
+                    muscles: vec![],
+                    coordinates: vec![],
+                    moments: true,
+                }
+                .into(),
+            ],
         }
     }
 }
@@ -124,119 +178,30 @@ pub struct AnalyzeResult {
     pub notes: Vec<String>,
 }
 
-/// The model in one frame.
-struct Frame {
-    time: f64,
-    kinematics: Kinematics<f64>,
-    dynamics: Dynamics<f64>,
-    arms: MomentArms<f64>,
-    /// Values, rates and second derivatives of the coordinates of the tree, in its order.
-    q: Vec<f64>,
-    qd: Vec<f64>,
-    qdd: Vec<f64>,
-    /// The same of the degrees of freedom of the reduced model.
-    own_q: Vec<f64>,
-    own_qd: Vec<f64>,
-    own_qdd: Vec<f64>,
-    /// Rate of every coordinate per unit rate of the degree of freedom that moves it alone.
-    slopes: Vec<Option<(usize, f64)>>,
-    tau: Vec<f64>,
-    nothing: Vec<Wrench<f64>>,
-}
-
-impl Frame {
-    fn new(built: &Built) -> Self {
-        let (model, tree) = (&built.reduced, &built.tree);
-        let (n, all) = (model.dof(), tree.dof());
-        Self {
-            time: 0.0,
-            kinematics: Kinematics::new(model),
-            dynamics: Dynamics::new(model, built.gravity),
-            arms: built.reduced_paths.moment_arms(),
-            q: vec![0.0; all],
-            qd: vec![0.0; all],
-            qdd: vec![0.0; all],
-            own_q: vec![0.0; n],
-            own_qd: vec![0.0; n],
-            own_qdd: vec![0.0; n],
-            slopes: vec![None; all],
-            tau: vec![0.0; n],
-            nothing: vec![Wrench::zero(); model.bodies().len()],
-        }
-    }
-
-    fn go_to(
-        &mut self,
-        built: &Built,
-        motion: &Motion,
-        time: f64,
-        with_paths: bool,
-    ) -> Result<(), ToolError> {
-        let model = &built.reduced;
-        self.time = time;
-        motion.at(time, &mut self.q, &mut self.qd, &mut self.qdd);
-        for degree in 0..model.dof() {
-            let coordinate = model.coordinate_of_degree(degree);
-            self.own_q[degree] = self.q[coordinate];
-            self.own_qd[degree] = self.qd[coordinate];
-            self.own_qdd[degree] = self.qdd[coordinate];
-        }
-        self.kinematics.update(model, &self.own_q);
-        self.dynamics.update(model, &self.kinematics, &self.own_qd);
-        self.dynamics.inverse_dynamics(model, &self.kinematics, &self.own_qdd, &self.nothing, &mut self.tau);
-        self.q.copy_from_slice(&self.kinematics.coordinates);
-        self.follow(built);
-        if with_paths {
-            built.reduced_paths.update(model, &self.kinematics, &mut self.arms).map_err(|unsettled| {
-                ToolError::NotFinite {
-                    what: format!("the line of `{}`", built.path_names[unsettled.path]),
-                    time,
-                }
-            })?;
-        }
-        Ok(())
-    }
-
-    /// Rates of all coordinates from those of the degrees of freedom.
-    fn follow(&mut self, built: &Built) {
-        let model = &built.reduced;
-        self.qd.fill(0.0);
-        self.qdd.fill(0.0);
-        self.slopes.fill(None);
-        for degree in 0..model.dof() {
-            let coordinate = model.coordinate_of_degree(degree);
-            self.qd[coordinate] = self.own_qd[degree];
-            self.qdd[coordinate] = self.own_qdd[degree];
-            self.slopes[coordinate] = Some((degree, 1.0));
-        }
-        for coupler in model.couplers() {
-            let sum: f64 = coupler.terms.iter().map(|(source, gain)| gain * self.q[*source]).sum();
-            let rate: f64 = coupler.terms.iter().map(|(source, gain)| gain * self.qd[*source]).sum();
-            let second: f64 = coupler.terms.iter().map(|(source, gain)| gain * self.qdd[*source]).sum();
-            let [_, slope, bend, _] = coupler.function.taylor(sum);
-            self.qd[coupler.dependent] = slope * rate;
-            self.qdd[coupler.dependent] = slope * second + bend * rate * rate;
-            if let [(source, gain)] = coupler.terms[..]
-                && let Some((degree, own)) = self.slopes[source]
-            {
-                self.slopes[coupler.dependent] = Some((degree, slope * gain * own));
-            }
-        }
-    }
-}
-
 /// Appends the numbers of a frame.
 type Record<'a> = dyn Fn(&Frame, &mut Vec<f64>) -> Result<(), ToolError> + Sync + 'a;
 
 /// What an analysis fills: its empty tables, and the numbers of a frame, table by table.
 struct Plan<'a> {
     files: Vec<NamedTable>,
-    paths: bool,
+    step_interval: usize,
     record: Box<Record<'a>>,
 }
 
-/// Runs the analyses. Activations and fibre lengths are those of `states`, where it has such columns; coordinates are
-/// always those of the motion.
+impl<'a> Plan<'a> {
+    fn new(
+        files: Vec<NamedTable>,
+        record: impl Fn(&Frame, &mut Vec<f64>) -> Result<(), ToolError> + Sync + 'a,
+    ) -> Self {
+        Self { files, step_interval: 1, record: Box::new(record) }
+    }
+
+    fn records(&self, index: usize, of: &[usize; 2]) -> bool {
+        of.contains(&index) || index.is_multiple_of(self.step_interval.max(1))
+    }
+}
+
+/// Runs the analyses. Activations and fibre lengths are those of `given`, where it has such columns.
 ///
 /// # Errors
 /// When a setting names what the model does not have, no frame lies in the window, or a result is not finite.
@@ -244,49 +209,67 @@ pub fn run(
     model: &Description,
     built: &Built,
     motion: &Motion,
-    states: Option<&Table>,
+    given: &Given<'_>,
     settings: &AnalyzeSettings,
     progress: &(dyn Fn(usize, usize) + Sync),
 ) -> Result<AnalyzeResult, ToolError> {
-    let time = motion.frames(settings.window)?;
+    let frames = motion.frame_range(settings.window)?;
+    let time = &motion.time()[frames.clone()];
+    let ends = [*frames.start(), *frames.end()];
     let mut notes = motion.notes().to_vec();
+    let scene = Scene::new(model, built, motion, given, settings, &mut notes)?;
     let plans = settings
         .analyses
         .iter()
-        .map(|analysis| match analysis {
-            Analysis::MuscleAnalysis { .. } => muscles::plan(built, states, settings, analysis, &mut notes),
-            _ => bodies::plan(model, built, &settings.name, analysis),
+        .map(|Scheduled { analysis, step_interval }| {
+            let plan = match analysis {
+                Analysis::MuscleAnalysis { .. } => muscles::plan(built, settings, analysis),
+                Analysis::ForceReporter { name } => {
+                    Ok(forces::reporter(model, built, given, &format!("{}_{name}", settings.name)))
+                }
+                Analysis::Actuation { name } => {
+                    Ok(forces::actuation(model, built, &format!("{}_{name}", settings.name), &mut notes))
+                }
+                Analysis::StatesReporter { name } => {
+                    Ok(forces::states(model, built, &format!("{}_{name}", settings.name)))
+                }
+                _ => bodies::plan(model, built, &settings.name, analysis),
+            };
+            plan.map(|plan| Plan { step_interval: *step_interval, ..plan })
         })
         .collect::<Result<Vec<_>, _>>()?;
-    let with_paths = plans.iter().any(|plan| plan.paths);
     let (done, count) = (AtomicUsize::new(0), time.len());
     let rows = time
         .par_iter()
+        .enumerate()
         .map_init(
-            || Frame::new(built),
-            |frame, &time| {
-                frame.go_to(built, motion, time, with_paths)?;
+            || Frame::new(&scene),
+            |frame, (k, &time)| {
+                frame.go_to(&scene, time)?;
                 let mut row = Vec::new();
-                plans.iter().try_for_each(|plan| (plan.record)(frame, &mut row))?;
+                let recorded = plans.iter().filter(|plan| plan.records(ends[0] + k, &ends));
+                recorded.into_iter().try_for_each(|plan| (plan.record)(frame, &mut row))?;
                 progress(done.fetch_add(1, Ordering::Relaxed) + 1, count);
                 Ok(row)
             },
         )
         .collect::<Result<Vec<Vec<f64>>, ToolError>>()?;
-    let mut tables: Vec<NamedTable> = plans.into_iter().flat_map(|plan| plan.files).collect();
-    for (&time, row) in time.iter().zip(&rows) {
+    let mut plans = plans;
+    for (k, (&time, row)) in time.iter().zip(&rows).enumerate() {
         let mut rest = row.as_slice();
-        for named in &mut tables {
-            let (own, others) = rest.split_at(named.table.columns.len().min(rest.len()));
-            if let Some(index) = own.iter().position(|value| !value.is_finite()) {
-                let what = format!("`{}` of {}", named.table.columns[index].name, named.file);
-                return Err(ToolError::NotFinite { what, time });
+        for plan in plans.iter_mut().filter(|plan| plan.records(ends[0] + k, &ends)) {
+            for named in &mut plan.files {
+                let (own, others) = rest.split_at(named.table.columns.len().min(rest.len()));
+                if let Some(index) = own.iter().position(|value| !value.is_finite()) {
+                    let what = format!("`{}` of {}", named.table.columns[index].name, named.file);
+                    return Err(ToolError::NotFinite { what, time });
+                }
+                named.table.push_row(time, own.iter().copied());
+                rest = others;
             }
-            named.table.push_row(time, own.iter().copied());
-            rest = others;
         }
     }
-    Ok(AnalyzeResult { tables, notes })
+    Ok(AnalyzeResult { tables: plans.into_iter().flat_map(|plan| plan.files).collect(), notes })
 }
 
 /// Indices of the names in a list; all if none are named or the one name is `all`.

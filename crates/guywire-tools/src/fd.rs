@@ -9,16 +9,18 @@ mod start;
 
 pub use control::{ControlError, Controls};
 pub use setup::FdSetup;
+pub(crate) use setup::controls_files;
 pub use start::FdStart;
 
 use crate::ToolError;
 use crate::external_loads::ExternalLoads;
+use crate::motion::{Motion, MotionError};
+use crate::states::State;
 use guywire_engine::Mechanism;
 use guywire_engine::forward::{Forward, ForwardError};
 use guywire_math::ode::{Integrator, Method, OdeCount, OdeError, OdeSettings};
 use guywire_osim::Description;
 use guywire_osim::build::Built;
-use guywire_osim::description::ForceKind;
 use guywire_osim::table::{Table, Unit};
 
 /// Jumps of the equations between two stops: path points and contacts that come and go. More are chatter (assumed).
@@ -103,6 +105,8 @@ pub struct FdResult {
     pub units: Vec<Unit>,
     /// Row by row.
     pub states: Vec<f64>,
+    /// Second derivatives of the model's coordinates, row by row; of those that follow others zero.
+    pub accelerations: Vec<f64>,
     /// Names of the controls.
     pub control_names: Vec<String>,
     /// Row by row.
@@ -118,6 +122,14 @@ impl FdResult {
     pub fn states_table(&self) -> Table {
         let columns = self.names.iter().cloned().zip(self.units.iter().copied());
         rows("States", columns, &self.time, &self.states)
+    }
+
+    /// The motion, for analyses.
+    ///
+    /// # Errors
+    /// When there is no row.
+    pub fn motion(&self, model: &Description) -> Result<Motion, MotionError> {
+        Motion::from_states(&self.states_table(), model, &self.accelerations)
     }
 
     /// As OpenSim's `…_controls.sto`.
@@ -217,47 +229,27 @@ pub fn run(
 /// The result as it grows.
 struct Report {
     result: FdResult,
-    /// For every muscle, whether its activation and its fibre length are states of OpenSim's.
-    muscles: Vec<[bool; 2]>,
+    states: Vec<State>,
+    /// Accelerations of the degrees of freedom.
+    qdd: Vec<f64>,
 }
 
 impl Report {
     fn new(model: &Description, built: &Built, mechanism: &Mechanism) -> Self {
-        let (mut names, mut units) = (Vec::new(), Vec::new());
-        for joint in &model.joints {
-            for (k, coordinate) in joint.coordinates.iter().enumerate() {
-                let path = format!("/jointset/{}/{}", joint.name, coordinate.name);
-                let slides = joint.motion(k) == guywire_osim::description::CoordinateMotion::Translational;
-                names.extend([format!("{path}/value"), format!("{path}/speed")]);
-                units.extend([if slides { Unit::Metre } else { Unit::Radian }, Unit::Unstated]);
-            }
-        }
-        let mut muscles = Vec::new();
-        let owners = model.forces.iter().filter(|force| matches!(force.kind, ForceKind::Muscle(_)));
-        for (force, muscle) in owners.zip(&mechanism.muscles) {
-            let states = [muscle.has_activation_state(), !muscle.is_rigid()];
-            let path = format!("/forceset/{}", force.name);
-            for (there, state, unit) in
-                [(states[0], "activation", Unit::One), (states[1], "fiber_length", Unit::Metre)]
-            {
-                if there {
-                    names.push(format!("{path}/{state}"));
-                    units.push(unit);
-                }
-            }
-            muscles.push(states);
-        }
+        let columns = crate::states::columns(model, built);
         let result = FdResult {
             time: vec![],
-            names,
-            units,
+            names: columns.iter().map(|column| column.name.clone()).collect(),
+            units: columns.iter().map(|column| column.unit).collect(),
             states: vec![],
+            accelerations: vec![],
             control_names: built.controls.iter().map(|control| control.name.clone()).collect(),
             controls: vec![],
             count: OdeCount::default(),
             notes: vec![],
         };
-        Self { result, muscles }
+        let states = columns.iter().map(|column| column.state).collect();
+        Self { result, states, qdd: vec![0.0; mechanism.model.dof()] }
     }
 
     fn row(
@@ -267,23 +259,27 @@ impl Report {
         state: &[f64],
     ) -> Result<(), ForwardError> {
         let result = &mut self.result;
-        let width = result.names.len();
-        let moment = forward.at(time, state)?;
-        let coordinates = moment.kinematics.coordinates.iter().zip(moment.speeds());
-        let start = result.states.len();
-        let muscle_states: usize = self.muscles.iter().flatten().filter(|&&there| there).count();
-        for (value, speed) in coordinates.take((width - muscle_states) / 2) {
-            result.states.extend([value, speed]);
-        }
-        for (m, &[activation, fiber]) in self.muscles.iter().enumerate() {
-            if activation {
-                result.states.push(forward.activation(m, state));
-            }
-            if let (true, Some(at)) = (fiber, forward.layout().fiber[m]) {
-                result.states.push(state[at]);
+        forward.accelerations(time, state, &mut self.qdd)?;
+        let (moment, mechanism) = (forward.moment(), forward.mechanism());
+        let start = result.accelerations.len();
+        let own = result.names.iter().filter(|name| name.ends_with("/value")).count();
+        result.accelerations.resize(start + own, 0.0);
+        for (degree, qdd) in self.qdd.iter().enumerate() {
+            let coordinate = mechanism.model.coordinate_of_degree(degree);
+            if let Some(to) = result.accelerations[start..].get_mut(coordinate) {
+                *to = *qdd;
             }
         }
-        result.states.resize(start + width, f64::NAN);
+        let layout = forward.layout();
+        for of in &self.states {
+            result.states.push(match *of {
+                State::Value(k) => moment.kinematics.coordinates[k],
+                State::Speed(k) => moment.speeds()[k],
+                State::Activation(m) => forward.activation(m, state),
+                State::FiberLength(m) => layout.fiber[m].map_or(f64::NAN, |at| state[at]),
+                State::Force(k) => state[layout.forces + k],
+            });
+        }
         result.controls.extend(forward.controls());
         result.time.push(time);
         Ok(())

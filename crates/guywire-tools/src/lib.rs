@@ -13,6 +13,7 @@ pub mod motion;
 pub mod scale;
 pub mod setup;
 pub mod so;
+mod states;
 pub mod tasks;
 
 pub use error::ToolError;

@@ -87,6 +87,17 @@ enum Source {
     Spline(Vec<f64>),
     /// Always the same.
     Constant(f64),
+    /// Values at the rows of the table, constant from each to the next.
+    Rows(Vec<f64>),
+}
+
+/// Speeds and accelerations that a table of states has, row by row.
+#[derive(Clone, Debug, Default)]
+struct Written {
+    /// Of every coordinate, its speeds as OpenSim counts them.
+    speeds: Vec<Option<Vec<f64>>>,
+    /// Of every coordinate, its second derivatives.
+    accelerations: Vec<Option<Vec<f64>>>,
 }
 
 /// All coordinates of a model over time.
@@ -97,6 +108,8 @@ pub struct Motion {
     time: Vec<f64>,
     measured: [f64; 2],
     sources: Vec<Source>,
+    /// None where the table was filtered or has no speeds.
+    written: Option<Written>,
     notes: Vec<String>,
 }
 
@@ -187,7 +200,57 @@ impl Motion {
             })
             .collect::<Result<_, _>>()
             .map_err(MotionError::Spline)?;
-        Ok(Self { basis, time, measured: [first, last], sources, notes })
+        let written = if lowpass_hz.is_none() { written(table, model)? } else { None };
+        Ok(Self { basis, time, measured: [first, last], sources, written, notes })
+    }
+
+    /// The rows of a forward simulation as they are: no spline goes through them. `states` has a column of every value
+    /// and speed, in SI units; `accelerations` those of every coordinate of the model, row by row.
+    ///
+    /// # Errors
+    /// When there are no rows, a coordinate has no column or a number is missing.
+    pub fn from_states(
+        states: &Table,
+        model: &Description,
+        accelerations: &[f64],
+    ) -> Result<Self, MotionError> {
+        let (Some(&first), Some(&last)) = (states.time.first(), states.time.last()) else {
+            return Err(MotionError::Empty);
+        };
+        let mut sources = Vec::new();
+        for coordinate in model.joints.iter().flat_map(|joint| &joint.coordinates) {
+            let column = states.columns.iter().find(|c| coordinate_of(&c.name) == coordinate.name);
+            sources.push(match column {
+                Some(column) => Source::Rows(column.values.clone()),
+                None => Source::Constant(coordinate.default_value),
+            });
+        }
+        let mut written = written(states, model)?.unwrap_or_default();
+        let (width, rows) = (sources.len().max(1), states.time.len());
+        if accelerations.len() == width * rows {
+            let of = |k: usize| Some(accelerations.iter().skip(k).step_by(width).copied().collect());
+            written.accelerations = (0..sources.len()).map(of).collect();
+        }
+        let (time, notes) = (states.time.clone(), vec![]);
+        Ok(Self { basis: None, time, measured: [first, last], sources, written: Some(written), notes })
+    }
+
+    /// Whether the table has speeds of its own.
+    pub(crate) fn has_written_rates(&self) -> bool {
+        self.written.is_some()
+    }
+
+    /// Replaces speeds (as OpenSim counts them) and accelerations by what the table has of them at the row of a frame.
+    pub(crate) fn written_rates(&self, time: f64, speeds: &mut [f64], qdd: &mut [f64]) {
+        let Some(written) = &self.written else { return };
+        let row = index_at(&self.time, time);
+        for (columns, to) in [(&written.speeds, speeds), (&written.accelerations, qdd)] {
+            for (column, to) in columns.iter().zip(to) {
+                if let Some(value) = column.as_ref().and_then(|values| values.get(row)) {
+                    *to = *value;
+                }
+            }
+        }
     }
 
     /// Number of coordinates.
@@ -216,13 +279,18 @@ impl Motion {
     /// # Errors
     /// When no frame lies in the window.
     pub fn frames(&self, window: [f64; 2]) -> Result<&[f64], ToolError> {
+        Ok(&self.time[self.frame_range(window)?])
+    }
+
+    /// Indices of [`Motion::frames`] in [`Motion::time`].
+    pub(crate) fn frame_range(&self, window: [f64; 2]) -> Result<std::ops::RangeInclusive<usize>, ToolError> {
         let [first, last] = self.measured;
         let (start, end) = (window[0].max(first), window[1].min(last));
         if start > end {
             let [start, end] = window;
             return Err(ToolError::EmptyWindow { start, end, first, last });
         }
-        Ok(&self.time[index_at(&self.time, start)..=index_at(&self.time, end)])
+        Ok(index_at(&self.time, start)..=index_at(&self.time, end))
     }
 
     /// Values, rates and accelerations of all coordinates at a time, in the order of the model's joints, which is
@@ -238,6 +306,7 @@ impl Motion {
                     (local.derivative(0, c), local.derivative(1, c), local.derivative(2, c))
                 }
                 (Source::Constant(value), _) => (*value, 0.0, 0.0),
+                (Source::Rows(values), _) => (values[index_at(&self.time, time)], 0.0, 0.0),
                 // A spline is only made with a basis.
                 (Source::Spline(_), None) => (f64::NAN, f64::NAN, f64::NAN),
             };
@@ -263,6 +332,36 @@ pub(crate) fn coordinate_of(column: &str) -> &str {
 pub(crate) fn is_state_of(column: &str, muscle: &str, state: &str) -> bool {
     let own = column.strip_suffix(state).and_then(|rest| rest.strip_suffix(['/', '.']));
     own.is_some_and(|path| path.rsplit('/').next() == Some(muscle))
+}
+
+/// The speeds that a table of states has; none if it has none.
+fn written(table: &Table, model: &Description) -> Result<Option<Written>, MotionError> {
+    let mut speeds = Vec::new();
+    for joint in &model.joints {
+        for (index, coordinate) in joint.coordinates.iter().enumerate() {
+            let column = table.columns.iter().find(|c| speed_of(&c.name) == Some(coordinate.name.as_str()));
+            let Some(column) = column else {
+                speeds.push(None);
+                continue;
+            };
+            if let Some(row) = column.values.iter().position(|value| !value.is_finite()) {
+                return Err(MotionError::Gap { column: column.name.clone(), time: table.time[row] });
+            }
+            let degrees =
+                joint.motion(index) == CoordinateMotion::Rotational && table.in_degrees == Some(true);
+            let factor = if degrees { core::f64::consts::PI / 180.0 } else { 1.0 };
+            speeds.push(Some(column.values.iter().map(|value| value * factor).collect()));
+        }
+    }
+    Ok(speeds.iter().any(Option::is_some).then_some(Written { speeds, accelerations: vec![] }))
+}
+
+/// The coordinate whose speed a column of states is, by OpenSim's path or its old name.
+pub(crate) fn speed_of(column: &str) -> Option<&str> {
+    match column.strip_suffix("/speed") {
+        Some(path) => Some(path.rsplit('/').next().unwrap_or(path)),
+        None => column.strip_suffix("_u"),
+    }
 }
 
 /// Factor from a column's unit to SI, after checking its numbers.

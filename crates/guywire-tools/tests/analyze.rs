@@ -8,7 +8,7 @@ use guywire_osim::xml::Document;
 use guywire_osim::{OsimModel, ReadOptions};
 use guywire_tools::Motion;
 use guywire_tools::analysis_setup::AnalyzeSetup;
-use guywire_tools::analyze::{Analysis, AnalyzeResult, AnalyzeSettings, run};
+use guywire_tools::analyze::{Analysis, AnalyzeResult, AnalyzeSettings, Given, run};
 use guywire_tools::setup::SetupObject;
 use std::io::Read;
 
@@ -101,8 +101,10 @@ fn rates_are_derivatives_and_moment_arms_those_of_lengths() {
         if model.description.bodies.iter().all(|body| body.name != "calcn_r") {
             wanted.remove(2);
         }
-        let settings = AnalyzeSettings { name: "walk".into(), analyses: wanted, ..Default::default() };
-        let result = run(&model.description, &built, &motion, None, &settings, &|_, _| {}).unwrap();
+        let analyses = wanted.into_iter().map(Into::into).collect();
+        let settings = AnalyzeSettings { name: "walk".into(), analyses, ..Default::default() };
+        let given = Given::default();
+        let result = run(&model.description, &built, &motion, &given, &settings, &|_, _| {}).unwrap();
 
         let all = |_: &str| true;
         // Angles of a rotation are no integral of its angular velocity.
@@ -176,7 +178,7 @@ fn a_setup_names_what_it_asks_for_and_what_is_ignored() {
         local: false,
         in_degrees: false,
     };
-    assert_eq!(setup.settings.analyses, [expected]);
+    assert_eq!(setup.settings.analyses, [expected.into()]);
     assert_eq!(setup.other_analyses.len(), 1);
     let ignored: Vec<_> = setup.ignored.iter().map(|p| (p.line, p.property.as_str())).collect();
     assert_eq!(ignored, [(4, "speeds_file")]);
@@ -200,6 +202,13 @@ fn a_setup_has_the_defaults_of_opensim_and_states_come_before_coordinates() {
     assert_eq!((both.motion_file.as_str(), both.lowpass_hz), ("s.sto", None));
 }
 
+/// Coordinates alone.
+fn without_speeds(states: &Table) -> Table {
+    let mut table = states.clone();
+    table.columns.retain(|column| column.name.ends_with("/value"));
+    table
+}
+
 /// OpenSim's analysis of a free motion (`conformance/analyze.py`): with activations and fibre lengths from its states, and
 /// of its coordinates alone with fibres in equilibrium.
 #[test]
@@ -214,19 +223,16 @@ fn muscles_are_opensims() {
         let built = Built::new(&model.description).expect("a sound model");
         let states = std::fs::read(folder.join(format!("{name}.sto"))).expect("OpenSim's states");
         let states = Table::read(&states, Format::Sto).expect("a table");
-        let motion = Motion::from_table(&states, &model.description, None).expect("a motion");
         let settings = AnalyzeSettings { name: "walk".into(), ..Default::default() };
         for (source, quantities) in sources.as_object().expect("sources") {
-            let own = (source == "states").then_some(&states);
+            let given = Given { states: (source == "states").then_some(&states), ..Given::default() };
+            let table = if source == "states" { states.clone() } else { without_speeds(&states) };
+            let motion = Motion::from_table(&table, &model.description, None).expect("a motion");
             let result =
-                run(&model.description, &built, &motion, own, &settings, &|_, _| {}).expect("an analysis");
+                run(&model.description, &built, &motion, &given, &settings, &|_, _| {}).expect("an analysis");
             let mut worst = (0.0, String::new());
             let (fibers, mut unsettled) = (&quantities["FiberLength"]["rows"], 0);
             for (quantity, theirs) in quantities.as_object().expect("quantities") {
-                // From states OpenSim takes the speeds that are written there, not the slopes of the positions.
-                if source == "states" && matches!(&quantity[..], "TendonPower" | "MuscleActuatorPower") {
-                    continue;
-                }
                 let ours = find(&result, &format!("MuscleAnalysis_{quantity}"));
                 let rows = theirs["rows"].as_array().expect("rows");
                 assert_eq!(rows.len(), ours.time.len());

@@ -9,7 +9,7 @@ use crate::progress;
 use guywire_engine::joint_reaction::Side;
 use guywire_osim::description::ForceKind;
 use guywire_tools::analysis_setup::AnalyzeSetup;
-use guywire_tools::analyze::{self, AnalyzeSettings};
+use guywire_tools::analyze::{self, AnalyzeSettings, Given};
 use guywire_tools::jr::{self, ExpressedIn, JrSettings};
 use guywire_tools::setup::SetupObject;
 use guywire_tools::so::{self, SoSettings};
@@ -24,6 +24,8 @@ pub struct Job {
     /// Force sets, and whether they take the place of the model's.
     actuators: (Vec<PathBuf>, bool),
     motion: Followed,
+    /// Files of controls.
+    controls: Vec<PathBuf>,
     /// What the names of result files begin with.
     name: String,
     folder: PathBuf,
@@ -51,6 +53,7 @@ impl Job {
             accelerations: Accelerations::default(),
             actuators: (actuators, false),
             motion: motion.into(),
+            controls: vec![],
             name: name.into(),
             folder: PathBuf::new(),
         }
@@ -130,9 +133,12 @@ impl Job {
                 }
                 Analysis::OfMotion(settings) => {
                     let states = inputs::table(&self.motion.coordinates)?;
+                    let controls = inputs::controls(&self.model, &model, &self.controls)?;
+                    let given =
+                        Given { states: Some(&states), controls: Some(&controls), loads: loads.as_ref() };
                     let result = progress::shown(|progress| {
                         let frame = |done: usize, of: usize| progress(done, of, "analysis");
-                        analyze::run(description, &model.built, &motion, Some(&states), settings, &frame)
+                        analyze::run(description, &model.built, &motion, &given, settings, &frame)
                     })?;
                     let files = result.tables.len();
                     output.summary.push(format!("analysis: {files} tables"));
@@ -159,13 +165,15 @@ pub fn of_motion(muscles: Vec<String>, window: [f64; 2]) -> AnalyzeSettings {
                 name: "Kinematics".into(),
                 coordinates: vec![],
                 in_degrees: true,
-            },
+            }
+            .into(),
             analyze::Analysis::MuscleAnalysis {
                 name: "MuscleAnalysis".into(),
                 muscles,
                 coordinates: vec![],
                 moments: true,
-            },
+            }
+            .into(),
         ],
         ..AnalyzeSettings::default()
     }
@@ -237,6 +245,7 @@ pub fn from_setup(path: &Path, tool: &SetupObject<'_>, asked: Option<&Path>) -> 
             external_loads: given(&setup.external_loads_file),
             lowpass_hz: setup.lowpass_hz,
         },
+        controls: setup.controls_files.iter().map(beside).collect(),
         name: setup.name,
         folder: beside(&setup.results_directory),
     };

@@ -6,8 +6,8 @@ use super::output::{Output, place};
 use crate::arguments::tools::{Accelerations, ModelFile, TimeRange};
 use crate::failure::Failure;
 use crate::progress;
-use guywire_osim::control_set::ControlSet;
-use guywire_tools::fd::{self, Controls, FdSettings, FdStart};
+use guywire_tools::analyze::{self, AnalyzeSettings, Given, Scheduled};
+use guywire_tools::fd::{self, FdSettings, FdStart};
 use guywire_tools::setup::SetupObject;
 use std::path::{Path, PathBuf};
 
@@ -23,6 +23,8 @@ pub struct Job {
     states: Option<PathBuf>,
     external_loads: Option<PathBuf>,
     settings: FdSettings,
+    /// Analyses of the result.
+    analyses: Vec<Scheduled>,
     /// Whether the fibres start in equilibrium.
     equilibrium: bool,
     name: String,
@@ -50,6 +52,7 @@ impl Job {
             states,
             external_loads,
             settings: FdSettings { window: range.or(defaults.window), tolerance: accuracy, ..defaults },
+            analyses: vec![],
             equilibrium: true,
             name: "fd".into(),
             folder: PathBuf::new(),
@@ -79,6 +82,7 @@ impl Job {
             states: given(&setup.states_file),
             external_loads: given(&setup.external_loads_file),
             settings: setup.settings,
+            analyses: setup.analyses,
             equilibrium: setup.solve_for_equilibrium,
             name: setup.name,
             folder: inputs::beside(path, &setup.results_directory),
@@ -92,18 +96,7 @@ impl Job {
         let model: Model = inputs::model_with(&self.model, self.allow_missing, actuators, *replace)?
             .with(self.accelerations);
         let description = &model.file.description;
-        let mut controls =
-            Controls::of_model(description, &model.built).map_err(|e| files::refuse(&self.model, &e))?;
-        for path in &self.controls {
-            let is_set = path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("xml"));
-            controls = if is_set {
-                let set = ControlSet::parse(&files::bytes(path)?).map_err(|e| files::refuse(path, &e))?;
-                controls.with_control_set(&set, &model.built)
-            } else {
-                controls.with_table(&inputs::table(path)?, &model.built)
-            }
-            .map_err(|e| files::refuse(path, &e))?;
-        }
+        let controls = inputs::controls(&self.model, &model, &self.controls)?;
         let start = match &self.states {
             Some(path) => {
                 FdStart::from_table(&inputs::table(path)?, self.settings.window[0], self.equilibrium)
@@ -117,23 +110,36 @@ impl Job {
             fd::run(description, &model.built, &start, &controls, loads.as_ref(), &self.settings, &part)
         })?;
         let path = |part: &str| place(asked, &self.folder, &format!("{}_{part}.sto", self.name));
-        Ok(Output {
+        let states = result.states_table();
+        let degrees = place(asked, &self.folder, &format!("{}_states_degrees.mot", self.name));
+        let mut output = Output {
             summary: vec![format!(
                 "{} rows from {} s to {} s",
                 result.time.len(),
                 self.settings.window[0],
                 self.settings.window[1]
             )],
-            tables: vec![
-                (path("states"), result.states_table()),
-                (
-                    place(asked, &self.folder, &format!("{}_states_degrees.mot", self.name)),
-                    result.states_table().to_degrees(),
-                ),
-                (path("controls"), result.controls_table()),
-            ],
+            tables: vec![(degrees, states.clone().to_degrees()), (path("controls"), result.controls_table())],
             notes: self.notes.iter().chain(&result.notes).cloned().collect(),
             ..Output::default()
-        })
+        };
+        if !self.analyses.is_empty() {
+            let motion = result.motion(description).map_err(|e| files::refuse(&self.model, &e))?;
+            let given = Given { states: Some(&states), controls: Some(&controls), loads: loads.as_ref() };
+            let settings = AnalyzeSettings {
+                name: self.name.clone(),
+                analyses: self.analyses.clone(),
+                ..AnalyzeSettings::default()
+            };
+            let found = progress::shown(|progress| {
+                let frame = |done: usize, of: usize| progress(done, of, "analysis");
+                analyze::run(description, &model.built, &motion, &given, &settings, &frame)
+            })?;
+            output.notes.extend(found.notes);
+            let tables = found.tables.into_iter();
+            output.tables.extend(tables.map(|named| (place(asked, &self.folder, &named.file), named.table)));
+        }
+        output.tables.insert(0, (path("states"), states));
+        Ok(output)
     }
 }

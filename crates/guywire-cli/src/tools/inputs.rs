@@ -5,12 +5,14 @@ use crate::arguments::tools::{Accelerations, MotionFile};
 use crate::failure::Failure;
 use guywire_osim::OsimModel;
 use guywire_osim::build::Built;
+use guywire_osim::control_set::ControlSet;
 use guywire_osim::external_loads;
 use guywire_osim::inclusion;
 use guywire_osim::table::{Format, MarkerTable, Table, c3d};
 use guywire_osim::xml::Document;
 use guywire_tools::Motion;
 use guywire_tools::external_loads::ExternalLoads;
+use guywire_tools::fd::Controls;
 use std::path::{Path, PathBuf};
 
 /// A model, read and built.
@@ -101,6 +103,37 @@ pub fn document(path: &Path) -> Result<Document, Failure> {
 pub fn beside(file: &Path, name: &str) -> PathBuf {
     let folder = file.parent().unwrap_or(Path::new(""));
     folder.join(name.trim().replace('\\', "/"))
+}
+
+/// Controls of a model's controllers, with the files that they name beside the model, and of more files.
+pub fn controls(path: &Path, model: &Model, more: &[PathBuf]) -> Result<Controls, Failure> {
+    let (description, built) = (&model.file.description, &model.built);
+    let mut controls = Controls::of_model(description, built).map_err(|e| files::refuse(path, &e))?;
+    for controller in description.controllers.iter().filter(|controller| controller.enabled) {
+        let Some(name) = &controller.controls_file else { continue };
+        let file = beside(path, name);
+        controls = match is_xml(&file) {
+            true => controls.with_control_set(&control_set(&file)?, built),
+            false => controls.with_file_of(controller, &table(&file)?, built),
+        }
+        .map_err(|e| files::refuse(&file, &e))?;
+    }
+    for file in more {
+        controls = match is_xml(file) {
+            true => controls.with_control_set(&control_set(file)?, built),
+            false => controls.with_table(&table(file)?, built),
+        }
+        .map_err(|e| files::refuse(file, &e))?;
+    }
+    Ok(controls)
+}
+
+fn is_xml(path: &Path) -> bool {
+    path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("xml"))
+}
+
+fn control_set(path: &Path) -> Result<ControlSet, Failure> {
+    ControlSet::parse(&files::bytes(path)?).map_err(|e| files::refuse(path, &e))
 }
 
 /// A motion that a tool follows, and the loads that go with it.

@@ -73,6 +73,14 @@ fn rates_by_velocity<T: Real>(middle: T, last: T) -> Mat3<T> {
 impl Bushing {
     #[inline]
     pub(super) fn apply<T: Real>(&self, moment: &Moment<'_, T>, applied: &mut Applied<T>) {
+        let wrench = self.wrench(moment);
+        applied.bodies[self.second.body] += wrench;
+        applied.bodies[self.first.body] += -wrench;
+    }
+
+    /// What acts on the second frame, about the ground origin; the opposite acts on the first.
+    #[inline]
+    pub(super) fn wrench<T: Real>(&self, moment: &Moment<'_, T>) -> Wrench<T> {
         let first = moment.bodies[self.first.body] * self.first.offset.lift();
         let second = moment.bodies[self.second.body] * self.second.offset.lift();
         let between = first.inverse() * second;
@@ -99,7 +107,6 @@ impl Bushing {
         let force = first.rotation * Vec3::new(f[3], f[4], f[5]);
         let mut wrench = Wrench::at(second.position, force);
         wrench.moment += torque;
-        applied.bodies[self.second.body] += -wrench;
-        applied.bodies[self.first.body] += wrench;
+        -wrench
     }
 }

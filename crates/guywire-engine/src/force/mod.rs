@@ -13,6 +13,7 @@ pub mod expression;
 pub mod mesh;
 mod path_force;
 mod point;
+mod record;
 
 pub use bushing::{Bushing, BushingLaw, deflection};
 pub use coordinate::{CoordinateLaw, CoordinateLimit};

@@ -94,7 +94,7 @@ pub struct Prescribed {
     pub torque: Option<Box<[Function; 3]>>,
 }
 
-fn at_time<T: Real>(functions: &[Function; 3], time: f64) -> Vec3<T> {
+pub(super) fn at_time<T: Real>(functions: &[Function; 3], time: f64) -> Vec3<T> {
     let [x, y, z] = [0, 1, 2].map(|i: usize| functions[i].at(time));
     Vec3::new(x, y, z).lift()
 }

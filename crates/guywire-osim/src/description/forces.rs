@@ -13,6 +13,9 @@ pub struct Force {
     pub name: String,
     /// OpenSim's `appliesForce`.
     pub applies_force: bool,
+    /// What the frames are called that it acts on, where OpenSim's reports name them: of a bushing and a spring between
+    /// points both, of a prescribed force its own, of contact that of every surface.
+    pub frames: Vec<String>,
     /// Its class.
     pub kind: ForceKind,
 }

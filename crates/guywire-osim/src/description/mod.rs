@@ -130,4 +130,8 @@ pub struct Controller {
     pub enabled: bool,
     /// Actuator name and its control by time.
     pub controls: Vec<(String, Function)>,
+    /// File of more controls, for actuators that have none above; its name as written.
+    pub controls_file: Option<String>,
+    /// How the file's rows are joined: 0 by steps, else by splines of this degree.
+    pub interpolation_degree: usize,
 }

@@ -5,6 +5,7 @@ use guywire_math::Pose;
 use super::Reader;
 use super::element::Element;
 use super::error::ReadError;
+use super::frames::FRAME;
 use crate::description::{
     ContactGeometry, ContactParameters, ContactShape, ForceKind, Frame, NodeId, SmoothContact,
 };
@@ -106,6 +107,22 @@ impl Element<'_, '_> {
             }
         }
         Ok(())
+    }
+
+    /// Names of the frames of all surfaces.
+    pub(super) fn contact_frames(&self) -> Vec<String> {
+        let set = self.object("contact_parameters", |class| class.ends_with("ContactParametersSet"));
+        let entries = set.into_iter().flat_map(|set| set.objects_inside());
+        let frame = |entry: Element<'_, '_>, path: &str| {
+            let geometry = self.at(entry.component("geometry", path, CONTACT).ok()?);
+            let frame = geometry.socket("frame", FRAME).ok()?;
+            let ground = self.reader.document.name(frame) == "Ground";
+            Some(if ground { "ground".to_owned() } else { self.at(frame).name().to_owned() })
+        };
+        entries
+            .flat_map(|entry| entry.words("geometry").into_iter().map(move |path| (entry, path)))
+            .map(|(entry, path)| frame(entry, path).unwrap_or_default())
+            .collect()
     }
 
     fn contact_parameters(&self) -> Result<Vec<ContactParameters>, ReadError> {

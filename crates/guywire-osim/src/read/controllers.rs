@@ -15,17 +15,33 @@ impl Reader<'_> {
     pub(super) fn read_controllers(&self) -> Result<Vec<Controller>, ReadError> {
         let mut controllers = Vec::new();
         for element in self.members("ControllerSet", is_controller) {
-            if element.class() != "PrescribedController" {
-                let reason = "only prescribed controls are read; no tool uses this controller";
-                self.remark(element.node, Fate::Approximated(reason.to_owned()));
-                continue;
+            let file = element.text("controls_file").filter(|file| !file.eq_ignore_ascii_case("unassigned"));
+            match element.class() {
+                "PrescribedController" => {}
+                "ControlSetController" if file.is_some() => {}
+                _ => {
+                    let reason = "only prescribed controls are read; no tool uses this controller";
+                    self.remark(element.node, Fate::Approximated(reason.to_owned()));
+                    continue;
+                }
             }
-            if element.text("controls_file").is_some() {
-                let reason = "controls of `controls_file` are not read, only those in the model";
-                self.remark(element.node, Fate::Approximated(reason.to_owned()));
-            }
+            let degree = element.integer("interpolation_method", 1)?;
+            let interpolation_degree = match usize::try_from(degree) {
+                Ok(degree @ (0 | 1 | 3 | 5 | 7)) => degree,
+                _ => {
+                    return Err(element.value_error(
+                        "interpolation_method",
+                        element.text("interpolation_method").unwrap_or_default(),
+                        "0, 1, 3, 5 or 7",
+                    ));
+                }
+            };
             let functions = element.control_functions()?;
-            let actuators = element.words("socket_actuators");
+            let mut actuators = element.words("socket_actuators");
+            // Those of a control set are named in its file.
+            if element.class() == "ControlSetController" {
+                actuators.clear();
+            }
             if actuators.len() != functions.len() {
                 let (found, expected) = (functions.len(), actuators.len());
                 return Err(element.rule(format!("{found} control functions for {expected} actuators")));
@@ -36,6 +52,8 @@ impl Reader<'_> {
                 name: element.name().to_owned(),
                 enabled: element.flag("enabled", true)?,
                 controls: actuators.into_iter().map(name).zip(functions).collect(),
+                controls_file: file.map(str::to_owned),
+                interpolation_degree,
             });
         }
         Ok(controllers)

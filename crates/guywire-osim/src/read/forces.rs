@@ -3,6 +3,7 @@
 use super::Reader;
 use super::element::Element;
 use super::error::ReadError;
+use super::frames::FRAME;
 use super::functions::is_function_set;
 use super::muscles::is_muscle;
 use crate::description::{Base, Force, ForceKind, Function, Station};
@@ -46,6 +47,7 @@ impl Reader<'_> {
                 node: element.node,
                 name: element.name().to_owned(),
                 applies_force: element.flag("appliesForce", true)?,
+                frames: element.frame_names(),
                 kind,
             });
         }
@@ -54,6 +56,31 @@ impl Reader<'_> {
 }
 
 impl Element<'_, '_> {
+    /// Names of the frames that reports of the force begin with.
+    fn frame_names(&self) -> Vec<String> {
+        let last = |path: &str| path.rsplit('/').next().unwrap_or(path).to_owned();
+        let sockets = |names: &[&str]| {
+            let name = |socket: &&str| match self.socket(socket, FRAME) {
+                Ok(node) if self.reader.document.name(node) == "Ground" => "ground".to_owned(),
+                Ok(node) => self.at(node).name().to_owned(),
+                Err(_) => last(self.text(&["socket_", socket].concat()).unwrap_or_default()),
+            };
+            names.iter().map(name).collect()
+        };
+        match self.class() {
+            "BushingForce" | "FunctionBasedBushingForce" | "ExpressionBasedBushingForce" => {
+                sockets(&["frame1", "frame2"])
+            }
+            "PointToPointSpring" => sockets(&["body1", "body2"]),
+            "ExpressionBasedPointToPointForce" => {
+                ["body1", "body2"].map(|body| self.text(body).unwrap_or_default().to_owned()).into()
+            }
+            "PrescribedForce" => sockets(&["frame"]),
+            "HuntCrossleyForce" | "ElasticFoundationForce" => self.contact_frames(),
+            _ => Vec::new(),
+        }
+    }
+
     fn force(&self) -> Result<ForceKind, ReadError> {
         let class = self.class();
         if is_muscle(class) {

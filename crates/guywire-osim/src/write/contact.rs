@@ -81,6 +81,10 @@ impl Writer<'_> {
             let functions: Vec<Function> =
                 controller.controls.iter().map(|(_, function)| function.clone()).collect();
             self.function_set(node, "ControlFunctions", &functions);
+            if let Some(file) = &controller.controls_file {
+                self.value(node, "controls_file", file.as_str());
+                self.value(node, "interpolation_method", controller.interpolation_degree as f64);
+            }
         }
     }
 }

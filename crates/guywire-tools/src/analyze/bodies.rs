@@ -1,6 +1,7 @@
 //! Coordinates, bodies and points.
 
-use super::{Analysis, Frame, NamedTable, Plan, chosen};
+use super::frame::Frame;
+use super::{Analysis, NamedTable, Plan, chosen};
 use crate::ToolError;
 use guywire_math::Vec3;
 use guywire_osim::Description;
@@ -31,9 +32,7 @@ pub(super) fn plan<'a>(
             self::point(model, built, &prefix, body, relative_to.as_deref(), point_name, *point)
         }
         // Planned beside this.
-        Analysis::MuscleAnalysis { .. } => {
-            Ok(Plan { files: vec![], paths: false, record: Box::new(|_, _| Ok(())) })
-        }
+        _ => Ok(Plan::new(vec![], |_, _| Ok(()))),
     }
 }
 
@@ -65,15 +64,14 @@ fn kinematics<'a>(
     let files =
         titles.map(|(end, title)| file(format!("{prefix}_{end}"), title, &columns, in_degrees)).into();
     let record = move |frame: &Frame, row: &mut Vec<f64>| {
-        let (mut speeds, mut accelerations) = (frame.qd.clone(), frame.qdd.clone());
+        let (speeds, mut accelerations) = (frame.speeds(built), frame.qdd.clone());
         built.speeds.from_accelerations(&frame.q, &frame.qd, &mut accelerations);
-        built.speeds.from_rates(&frame.q, &mut speeds);
         for source in [&frame.q, &speeds, &accelerations] {
             row.extend(scales.iter().map(|&(i, scale)| source[i] * scale));
         }
         Ok(())
     };
-    Ok(Plan { files, paths: false, record: Box::new(record) })
+    Ok(Plan::new(files, record))
 }
 
 fn bodies<'a>(
@@ -134,7 +132,7 @@ fn bodies<'a>(
         }
         Ok(())
     };
-    Ok(Plan { files, paths: false, record: Box::new(record) })
+    Ok(Plan::new(files, record))
 }
 
 fn point<'a>(
@@ -170,7 +168,7 @@ fn point<'a>(
         }
         Ok(())
     };
-    Ok(Plan { files, paths: false, record: Box::new(record) })
+    Ok(Plan::new(files, record))
 }
 
 /// Position and angles (`kind` 0), velocity and angular velocity (1), or accelerations (2) of a point of a body, in

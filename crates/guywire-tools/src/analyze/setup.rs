@@ -1,7 +1,7 @@
 //! The analyses of an `AnalyzeTool` that are made of the motion alone.
 
-use super::{Analysis, AnalyzeSettings};
-use crate::analysis_setup::AnalyzeSetup;
+use super::{Analysis, AnalyzeSettings, Scheduled};
+use crate::analysis_setup::{AnalysisCommon, AnalyzeSetup};
 use crate::setup::{IgnoredProperty, SetupError, SetupObject};
 use guywire_math::Vec3;
 use guywire_osim::description::NodeId;
@@ -23,9 +23,9 @@ impl AnalyzeSettings {
     /// # Errors
     /// When a value cannot be.
     pub fn from_setup(setup: &AnalyzeSetup, tool: &SetupObject<'_>) -> Result<MotionAnalyses, SetupError> {
-        // The force sets are for whoever reads the model; the last five have no meaning without integration, but every
-        // setup has them.
-        const KNOWN: [&str; 19] = [
+        // Force sets and controls are for whoever reads the model; integration has no meaning here, but every setup
+        // has its settings.
+        const KNOWN: [&str; 20] = [
             "model_file",
             "results_directory",
             "initial_time",
@@ -45,22 +45,34 @@ impl AnalyzeSettings {
             "minimum_integrator_step_size",
             "integrator_error_tolerance",
             "ControllerSet",
+            "controls_file",
         ];
-        let (mut analyses, mut other_analyses) = (Vec::new(), Vec::new());
         let mut ignored = tool.ignored(&KNOWN);
-        for object in AnalyzeSetup::analyses(tool) {
-            if !object.flag("on", true)? {
-                continue;
-            }
-            match analysis(&object, &mut ignored)? {
-                Some(analysis) => analyses.push(analysis),
-                None => other_analyses.push(object.node),
-            }
-        }
+        ignored.extend(setup.ignored.iter().cloned());
+        let (analyses, other_analyses) = scheduled(tool, &mut ignored)?;
         let equilibrium = tool.flag("solve_for_equilibrium_for_auxiliary_states", false)?;
         let settings = Self { name: setup.name.clone(), window: setup.window, equilibrium, analyses };
         Ok(MotionAnalyses { settings, other_analyses, ignored })
     }
+}
+
+/// The analyses of a tool that are made of the motion, and the others.
+pub(crate) fn scheduled(
+    tool: &SetupObject<'_>,
+    ignored: &mut Vec<IgnoredProperty>,
+) -> Result<(Vec<Scheduled>, Vec<NodeId>), SetupError> {
+    let (mut analyses, mut others) = (Vec::new(), Vec::new());
+    for object in AnalyzeSetup::analyses(tool) {
+        if !object.flag("on", true)? {
+            continue;
+        }
+        let common = AnalysisCommon::from_setup(&object)?;
+        match analysis(&object, ignored)? {
+            Some(analysis) => analyses.push(Scheduled { analysis, step_interval: common.step_interval }),
+            None => others.push(object.node),
+        }
+    }
+    Ok((analyses, others))
 }
 
 /// An analysis of this tool, or nothing for another's.
@@ -111,6 +123,13 @@ fn analysis(
             };
             (analysis, &["muscle_list", "moment_arm_coordinate_list", "compute_moments"])
         }
+        "ForceReporter" => {
+            let constraints = object.flag("include_constraint_forces", false)?;
+            let known: &[&str] = if constraints { &[] } else { &["include_constraint_forces"] };
+            (Analysis::ForceReporter { name }, known)
+        }
+        "Actuation" => (Analysis::Actuation { name }, &[]),
+        "StatesReporter" => (Analysis::StatesReporter { name }, &[]),
         _ => return Ok(None),
     };
     ignored.extend(object.ignored(&[known, &["on", "in_degrees", "step_interval"]].concat()));

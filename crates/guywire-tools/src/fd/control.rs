@@ -10,6 +10,7 @@ use guywire_osim::Description;
 use guywire_osim::build::Built;
 use guywire_osim::build::functions::{FunctionError, curve};
 use guywire_osim::control_set::{ControlSet, Signal};
+use guywire_osim::description::{self, Controller};
 use guywire_osim::table::Table;
 
 /// Why controls cannot be used.
@@ -131,6 +132,50 @@ impl Controls {
         Ok(self)
     }
 
+    /// Adds those of the file of one of the model's controllers to the model's own, for actuators that the controller does
+    /// not drive by a function.
+    ///
+    /// # Errors
+    /// When a column drives what does not exist, or its numbers make no function.
+    pub fn with_file_of(
+        mut self,
+        controller: &Controller,
+        table: &Table,
+        built: &Built,
+    ) -> Result<Self, ControlError> {
+        let names = || built.controls.iter().map(|control| control.name.as_str());
+        for column in &table.columns {
+            let name = column.name.rsplit('/').next().unwrap_or(&column.name);
+            if controller.controls.iter().any(|(own, _)| own == name) {
+                continue;
+            }
+            let Some(k) = names().position(|own| own == name) else {
+                return Err(ControlError::Unknown {
+                    controller: controller.name.clone(),
+                    actuator: column.name.clone(),
+                    nearest: nearest(name, names()),
+                });
+            };
+            let points = table.time.iter().zip(&column.values).map(|(time, value)| [*time, *value]).collect();
+            let function = match controller.interpolation_degree {
+                0 => description::Function::PiecewiseConstant(points),
+                1 => description::Function::PiecewiseLinear(points),
+                degree => description::Function::GcvSpline {
+                    degree,
+                    error_variance: 0.0,
+                    weights: vec![1.0; points.len()],
+                    points,
+                },
+            };
+            self.signals[k].push(curve(&function).map_err(|problem| ControlError::Function {
+                controller: controller.name.clone(),
+                actuator: column.name.clone(),
+                problem,
+            })?);
+        }
+        Ok(self)
+    }
+
     /// Adds those of a control set to the model's own, as OpenSim's controllers add up.
     ///
     /// # Errors
@@ -150,7 +195,7 @@ impl Controls {
     }
 
     /// Together with loads from outside.
-    pub(super) fn drive<'a>(&'a self, loads: Option<&'a ExternalLoads>) -> Drive<'a> {
+    pub(crate) fn drive<'a>(&'a self, loads: Option<&'a ExternalLoads>) -> Drive<'a> {
         Drive { controls: self, loads, before: f64::INFINITY }
     }
 

@@ -2,6 +2,7 @@
 
 use super::FdSettings;
 use crate::analysis_setup::files;
+use crate::analyze::{Scheduled, scheduled};
 use crate::setup::{IgnoredProperty, SetupError, SetupObject};
 
 /// A `ForwardTool`; file names are as written, empty where there is none.
@@ -21,6 +22,8 @@ pub struct FdSetup {
     pub replace_force_set: bool,
     /// Files with more forces.
     pub force_set_files: Vec<String>,
+    /// Analyses of the result.
+    pub analyses: Vec<Scheduled>,
     /// What the setup says that is not done.
     pub ignored: Vec<IgnoredProperty>,
     /// External loads.
@@ -38,7 +41,7 @@ impl FdSettings {
     /// When a property cannot be understood.
     pub fn from_setup(tool: &SetupObject<'_>) -> Result<FdSetup, SetupError> {
         // The precision is that of a double, always.
-        const KNOWN: [&str; 16] = [
+        const KNOWN: [&str; 18] = [
             "model_file",
             "replace_force_set",
             "force_set_files",
@@ -52,7 +55,9 @@ impl FdSettings {
             "minimum_integrator_step_size",
             "integrator_error_tolerance",
             "AnalysisSet",
+            "Analyses",
             "ControllerSet",
+            "controls_file",
             "external_loads_file",
             "states_file",
         ];
@@ -72,27 +77,17 @@ impl FdSettings {
             ..defaults
         };
         let mut ignored = tool.ignored(&KNOWN);
-        let mut controls_files = Vec::new();
-        for controller in tool.objects("ControllerSet") {
-            if !controller.flag("enabled", true)? || controller.flag("isDisabled", false)? {
-                continue;
-            }
-            match (controller.class(), controller.file("controls_file")) {
-                ("ControlSetController", Some(file)) => controls_files.push(file.to_owned()),
-                _ => ignored.push(controller.passed_over()),
-            }
-        }
-        for analysis in tool.objects("AnalysisSet") {
-            if analysis.flag("on", true)? {
-                ignored.push(analysis.passed_over());
-            }
-        }
+        let controls_files = controls_files(tool, &mut ignored)?;
+        let (analyses, others) = scheduled(tool, &mut ignored)?;
+        let document = tool.document;
+        ignored.extend(others.into_iter().map(|node| SetupObject { document, node }.passed_over()));
         Ok(FdSetup {
             name: tool.name().to_owned(),
             settings,
             model_file: file("model_file"),
             states_file: file("states_file"),
             controls_files,
+            analyses,
             replace_force_set: tool.flag("replace_force_set", false)?,
             force_set_files: files(tool.text("force_set_files").unwrap_or_default()),
             ignored,
@@ -101,4 +96,23 @@ impl FdSettings {
             solve_for_equilibrium: tool.flag("solve_for_equilibrium_for_auxiliary_states", false)?,
         })
     }
+}
+
+/// Controls of every enabled controller of a tool that has a file of them, and of the tool itself, as old setups have it.
+pub(crate) fn controls_files(
+    tool: &SetupObject<'_>,
+    ignored: &mut Vec<IgnoredProperty>,
+) -> Result<Vec<String>, SetupError> {
+    let mut files = Vec::new();
+    for controller in tool.objects("ControllerSet") {
+        if !controller.flag("enabled", true)? || controller.flag("isDisabled", false)? {
+            continue;
+        }
+        match (controller.class(), controller.file("controls_file")) {
+            ("ControlSetController" | "PrescribedController", Some(file)) => files.push(file.to_owned()),
+            _ => ignored.push(controller.passed_over()),
+        }
+    }
+    files.extend(tool.file("controls_file").map(str::to_owned));
+    Ok(files)
 }

@@ -1,7 +1,8 @@
 //! Where a forward simulation starts.
 
 use super::control::Drive;
-use crate::motion::{coordinate_of, is_state_of};
+use crate::motion::{coordinate_of, is_state_of, speed_of};
+use crate::states::State;
 use guywire_engine::Mechanism;
 use guywire_engine::forward::{Forward, ForwardError};
 use guywire_osim::Description;
@@ -57,11 +58,8 @@ impl FdStart {
         for (k, coordinate) in coordinates.enumerate() {
             let name = &coordinate.name;
             values[k] = self.find(|column| coordinate_of(column) == name).unwrap_or(coordinate.default_value);
-            let speed = |column: &str| match column.strip_suffix("/speed") {
-                Some(path) => path.rsplit('/').next() == Some(name),
-                None => column.strip_suffix("_u") == Some(name),
-            };
-            speeds[k] = self.find(speed).unwrap_or(coordinate.default_speed);
+            speeds[k] =
+                self.find(|column| speed_of(column) == Some(name)).unwrap_or(coordinate.default_speed);
         }
         mechanism.speeds.to_rates(&values, &mut speeds)?;
         let reduced = |of: &[f64]| -> Vec<f64> {
@@ -77,6 +75,13 @@ impl FdStart {
             })
             .collect();
         let mut state = forward.start(time, &reduced(&values), &reduced(&speeds), &activations)?;
+        for column in crate::states::columns(model, built) {
+            if let State::Force(k) = column.state
+                && let Some(value) = self.find(|name| name == column.name)
+            {
+                state[forward.layout().forces + k] = value;
+            }
+        }
         if !self.equilibrium {
             for m in 0..muscles {
                 if let Some(at) = forward.layout().fiber[m] {

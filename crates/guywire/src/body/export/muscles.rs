@@ -78,7 +78,13 @@ pub(super) fn add(body: &Body, exported: &mut Exported) -> Result<(), BodyError>
             kind,
         };
         let kind = ForceKind::Muscle(Box::new(muscle));
-        exported.description.forces.push(Force { node: NO_NODE, name, applies_force: true, kind });
+        exported.description.forces.push(Force {
+            node: NO_NODE,
+            name,
+            applies_force: true,
+            frames: vec![],
+            kind,
+        });
     }
     Ok(())
 }

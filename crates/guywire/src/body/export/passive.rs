@@ -17,7 +17,13 @@ pub(super) fn add(system: &System, exported: &mut Exported) {
         let coordinate = system.model.degree_coordinate(passive.degree).name.clone();
         let kind = law(system, passive, coordinate, exported);
         let name = format!("passive_{}", passive.name);
-        exported.description.forces.push(Force { node: NO_NODE, name, applies_force: true, kind });
+        exported.description.forces.push(Force {
+            node: NO_NODE,
+            name,
+            applies_force: true,
+            frames: vec![],
+            kind,
+        });
     }
     for l in &system.ligaments {
         exported.description.forces.push(ligament(l));
@@ -68,6 +74,7 @@ fn ligament(l: &Ligament) -> Force {
         node: NO_NODE,
         name: l.name.clone(),
         applies_force: true,
+        frames: vec![],
         kind: ForceKind::BlankevoortLigament {
             path: GeometryPath { node: NO_NODE, points, wraps: Vec::new() },
             slack_length: l.slack_length,
