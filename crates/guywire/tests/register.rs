@@ -1,4 +1,4 @@
-//! The data folder and its register agree: every file has a source and a licence, and the tables that
+//! The repository's data and their register agree: every file has a source and a licence, and the tables that
 //! refer to each other do so by names that exist.
 #![allow(clippy::unwrap_used, reason = "a test may panic, in its helpers too")]
 
@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 struct Register {
     source: BTreeMap<String, Source>,
     file: Vec<File>,
+    elsewhere: Vec<File>,
 }
 
 #[derive(Deserialize)]
@@ -89,6 +90,33 @@ fn every_file_is_registered_and_every_entry_has_a_file() {
     assert!(stale.is_empty(), "in data/REGISTER.toml without a file: {stale:?}");
 }
 
+/// Whether a file is program or prose, and no data.
+fn is_text_of_ours(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap();
+    let written = [".rs", ".md", ".py", ".css"].iter().any(|end| name.ends_with(end));
+    written || name.starts_with('.') || ["Cargo.toml", "Cargo.lock", "requirements.txt"].contains(&name)
+}
+
+#[test]
+fn data_outside_the_folder_is_registered_too() {
+    let root = data().join("..");
+    let mut found = BTreeSet::new();
+    for folder in ["conformance", "crates", "examples", "fuzz/corpus"] {
+        files_below(&root.join(folder), &root, &mut found);
+    }
+    found.retain(|path| !is_text_of_ours(path) && !path.contains("/__pycache__/"));
+    let entries = register().elsewhere;
+    let below = |path: &str, entry: &File| {
+        path.strip_prefix(&entry.path).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    };
+    let missing: Vec<_> = found.iter().filter(|path| !entries.iter().any(|e| below(path, e))).collect();
+    assert!(missing.is_empty(), "not in data/REGISTER.toml: {missing:?}");
+    for entry in &entries {
+        assert!(found.iter().any(|path| below(path, entry)), "{} without a file", entry.path);
+        assert_eq!(entries.iter().filter(|e| e.path == entry.path).count(), 1, "{} twice", entry.path);
+    }
+}
+
 #[test]
 fn every_entry_names_its_source_and_licence() {
     let register = register();
@@ -97,7 +125,7 @@ fn every_entry_names_its_source_and_licence() {
             assert!(!field.trim().is_empty(), "source {key} lacks title, licence or cite");
         }
     }
-    for file in &register.file {
+    for file in register.file.iter().chain(&register.elsewhere) {
         assert!(!file.sources.is_empty(), "{} names no source", file.path);
         for key in &file.sources {
             assert!(register.source.contains_key(key), "{}: unknown source {key}", file.path);
