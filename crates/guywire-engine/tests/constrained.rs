@@ -55,8 +55,7 @@ fn coordinates(names: &[&str]) -> Vec<Coordinate> {
 
 /// A shoulder that a spring holds, with a muscle from ground to the second body.
 fn system(model: Model, kept: Vec<(&str, Constraint)>) -> System {
-    let path =
-        Path { points: vec![PathPoint::fixed(0, ORIGIN), PathPoint::fixed(2, INSERTION)], wraps: Vec::new() };
+    let path = Path::through(vec![PathPoint::fixed(0, ORIGIN), PathPoint::fixed(2, INSERTION)], vec![]);
     let length = (ELBOW + INSERTION - ORIGIN).norm();
     let parameters = MuscleParameters {
         max_isometric_force: 900.0,

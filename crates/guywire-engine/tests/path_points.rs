@@ -43,7 +43,7 @@ fn path() -> Path {
         moving,
         PathPoint::fixed(2, Vec3::new(0.03, -0.05, 0.01)),
     ];
-    Path { points, wraps: vec![] }
+    Path::through(points, vec![])
 }
 
 fn solve(model: &Model, paths: &PathSet, q: [f64; 2]) -> (f64, [f64; 2]) {

@@ -35,7 +35,7 @@ fn scene(surfaces: Vec<Surface>) -> (Model, PathSet) {
     let model = Model::new(["ground", "p", "q"].map(body).to_vec(), joints, coordinates, vec![]).unwrap();
     let points = [1, 2].map(|b| PathPoint::fixed(b, Vec3::zero())).to_vec();
     let wraps = surfaces.into_iter().map(|surface| Wrap { surface, first: 0, last: 1 }).collect();
-    let paths = PathSet::new(&model, vec![Path { points, wraps }]).unwrap();
+    let paths = PathSet::new(&model, vec![Path::through(points, wraps)]).unwrap();
     (model, paths)
 }
 

@@ -39,7 +39,7 @@ fn scene(surfaces: Vec<Surface>) -> (Model, Path) {
     let model = Model::new(["ground", "p", "q"].map(body).to_vec(), joints, coordinates, vec![]).unwrap();
     let point = |body| PathPoint::fixed(body, Vec3::zero());
     let wraps = surfaces.into_iter().map(|surface| Wrap { surface, first: 0, last: 1 }).collect();
-    (model, Path { points: vec![point(1), point(2)], wraps })
+    (model, Path::through(vec![point(1), point(2)], wraps))
 }
 
 fn pose(p: Vec3<f64>, q: Vec3<f64>) -> Vec<f64> {

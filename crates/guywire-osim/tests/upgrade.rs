@@ -7,6 +7,7 @@
 mod common;
 
 use common::{difference, lines};
+use guywire_osim::description::Description;
 use guywire_osim::{OsimModel, ReadOptions, write};
 
 fn read(name: &str) -> OsimModel {
@@ -28,12 +29,18 @@ fn old_files_are_what_opensim_makes_of_them() {
 fn what_is_written_is_the_same_model() {
     for version in ["v10902", "v20000", "v30000"] {
         let model = read(&format!("{version}.osim"));
-        let of_file = lines(&model.description);
+        // Frames that are made anew have names of their own.
+        let nameless = |description: &Description| {
+            let mut description = description.clone();
+            description.forces.iter_mut().for_each(|force| force.frames.clear());
+            lines(&description)
+        };
+        let of_file = nameless(&model.description);
         for (how, bytes) in
             [("edited", model.to_bytes()), ("anew", write::document(&model.description).to_bytes())]
         {
             let again = OsimModel::read(&bytes, &ReadOptions::default()).expect("what was written");
-            assert_eq!(difference(&of_file, &lines(&again.description)), None, "{version} {how}");
+            assert_eq!(difference(&of_file, &nameless(&again.description)), None, "{version} {how}");
         }
     }
 }

@@ -103,13 +103,25 @@ impl PathSet {
                         }
                     })
                 }
+                Plan::Functions(places) => {
+                    let Some(functions) = &path.by_coordinates else { continue };
+                    let mut places = places.iter();
+                    functions.arms(kinematics, |coordinate, arm| {
+                        kinematics.to_degrees(model, coordinate, |_, gain| {
+                            if let Some(&place) = places.next() {
+                                values[place] += arm * gain;
+                            }
+                        });
+                    });
+                    functions.length(kinematics)
+                }
             };
         }
         unsettled
     }
 
     /// Adds to `bodies` the wrenches of all paths under tension; `tension(m, length)` gives it in N. The work of
-    /// moving points on their coordinates is not in them: [`MomentArms::add_forces`] has it.
+    /// moving points on their coordinates, and all of paths by functions, is not in them: [`MomentArms::add_forces`] has it.
     pub fn add_wrenches<T: Real>(
         &self,
         kinematics: &Kinematics<T>,
@@ -153,12 +165,18 @@ impl PathSet {
                         bodies[body(strand.to)] += -pull;
                     });
                 }
+                // It pulls no body.
+                Plan::Functions(_) => {
+                    if let Some(functions) = &path.by_coordinates {
+                        tension(m, functions.length(kinematics));
+                    }
+                }
             }
         }
     }
 
-    /// Adds to `out` the generalised forces of moving points under tension: what [`PathSet::add_wrenches`] leaves
-    /// out. Paths without moving points are not laid.
+    /// Adds to `out` the generalised forces of moving points and of paths by functions under tension: what
+    /// [`PathSet::add_wrenches`] leaves out. Other paths without moving points are not laid.
     pub fn add_moving_forces<T: Real>(
         &self,
         model: &Model,
@@ -168,6 +186,13 @@ impl PathSet {
         mut tension: impl FnMut(usize, T) -> T,
     ) {
         for (m, (plan, path)) in self.plans.iter().zip(&self.paths).enumerate() {
+            if let Some(functions) = &path.by_coordinates {
+                let force = tension(m, functions.length(kinematics));
+                functions.arms(kinematics, |coordinate, arm| {
+                    kinematics.to_degrees(model, coordinate, |i, gain| out[i] += arm * gain * force);
+                });
+                continue;
+            }
             let Plan::Routed(routed) = plan else { continue };
             if routed.moved.is_empty() {
                 continue;
@@ -211,6 +236,9 @@ impl PathSet {
     pub fn moving_forces(&self, m: usize, kinematics: &Kinematics<f64>) -> Vec<(usize, f64)> {
         let path = &self.paths[m];
         let mut list: Vec<(usize, f64)> = Vec::new();
+        if let Some(functions) = &path.by_coordinates {
+            functions.arms(kinematics, |coordinate, arm| list.push((coordinate, arm)));
+        }
         path.follow(kinematics, |strand| {
             for (end, pull) in [(strand.from, strand.pull), (strand.to, -strand.pull)] {
                 let Some(point) = path.points.get(end) else { continue };

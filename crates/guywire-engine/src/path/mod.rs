@@ -15,6 +15,7 @@
 //! same gap touches, where the line is not quite the shortest.
 
 mod arms;
+mod by_coordinates;
 mod cylinder;
 mod ellipsoid;
 mod geodesic;
@@ -29,6 +30,7 @@ mod surface;
 mod torus;
 
 pub use arms::{MomentArms, Unsettled};
+pub use by_coordinates::ByCoordinates;
 pub use point::{Component, PathPoint, Presence};
 pub use route::{Contact, Route, Strand};
 pub use set::{PathError, PathProblem, PathSet};
@@ -51,13 +53,25 @@ pub struct Wrap {
 /// A line from origin to insertion.
 #[derive(Clone, Debug)]
 pub struct Path {
-    /// Points in order; two or more.
+    /// Points in order; two or more, or none where the length is a function of coordinates.
     pub points: Vec<PathPoint>,
     /// Surfaces.
     pub wraps: Vec<Wrap>,
+    /// Length and moment arms as functions of coordinates; points and surfaces then have no meaning.
+    pub by_coordinates: Option<Box<ByCoordinates>>,
 }
 
 impl Path {
+    /// A line through points, over surfaces.
+    pub fn through(points: Vec<PathPoint>, wraps: Vec<Wrap>) -> Self {
+        Self { points, wraps, by_coordinates: None }
+    }
+
+    /// A path without a line.
+    pub fn by_coordinates(functions: ByCoordinates) -> Self {
+        Self { points: Vec::new(), wraps: Vec::new(), by_coordinates: Some(Box::new(functions)) }
+    }
+
     /// Visits every straight part and returns the length in m; for many poses use a [`PathSet`].
     ///
     /// Where the line over a surface is not found, the part is straight; [`PathSet::update`] reports that.

@@ -27,8 +27,10 @@ pub struct PathSet {
 pub(super) enum Plan {
     /// Through points that are always there and never move: parts within a body have a constant length.
     Plain { constant: f64, spans: Range<usize> },
-    /// Anything else.
+    /// Anything else that has a line.
     Routed(Box<Routed>),
+    /// By functions of coordinates: for every degree of every coordinate, its place in the row.
+    Functions(Vec<usize>),
 }
 
 /// What the evaluation of a path with surfaces, conditional or moving points needs.
@@ -104,8 +106,8 @@ pub enum PathProblem {
         /// The surface.
         surface: String,
     },
-    /// A number that is not finite.
-    #[error("has a point that is not finite")]
+    /// A number that is not finite, or a function whose variables are not its coordinates.
+    #[error("has a point or a function that is not finite")]
     NotFinite,
     /// A body or coordinate that the model does not have.
     #[error("names {what} {index}, which the model does not have")]
@@ -145,6 +147,21 @@ impl PathSet {
 
     fn prepare(&mut self, model: &Model, zero: &Kinematics<f64>, joints: &Joints, index: usize) {
         let path = &self.paths[index];
+        if let Some(functions) = &path.by_coordinates {
+            let mut degrees = Vec::new();
+            for coordinate in functions.coordinates() {
+                zero.to_degrees(model, coordinate, |degree, _| degrees.push(degree));
+            }
+            let mut columns = degrees.clone();
+            columns.sort_unstable();
+            columns.dedup();
+            let start = self.columns.len();
+            let place = |degree: usize| start + columns.partition_point(|&c| c < degree);
+            self.plans.push(Plan::Functions(degrees.into_iter().map(place).collect()));
+            self.columns.extend(columns);
+            self.rows.push(start..self.columns.len());
+            return;
+        }
         let mut bodies: Vec<usize> = Vec::new();
         let mut local = Vec::new();
         for body in path.points.iter().map(|p| p.body).chain(path.wraps.iter().map(|w| w.surface.body)) {
@@ -233,6 +250,14 @@ impl PathSet {
 }
 
 fn check(model: &Model, path: &Path) -> Result<(), PathProblem> {
+    if let Some(functions) = &path.by_coordinates {
+        let beyond = functions.names().find(|&index| index >= model.coordinates().len());
+        return match beyond {
+            Some(index) => Err(PathProblem::Missing { what: "coordinate", index }),
+            None if functions.is_sound() => Ok(()),
+            None => Err(PathProblem::NotFinite),
+        };
+    }
     if path.points.len() < 2 {
         return Err(PathProblem::TooShort);
     }

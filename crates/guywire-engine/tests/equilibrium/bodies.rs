@@ -110,7 +110,7 @@ impl Pull {
 
 pub fn with_muscles(mut system: System, pulls: &[Pull]) -> System {
     let point = PathPoint::fixed;
-    let path = |p: &Pull| Path { points: vec![point(0, p.origin), point(1, p.insertion)], wraps: Vec::new() };
+    let path = |p: &Pull| Path::through(vec![point(0, p.origin), point(1, p.insertion)], vec![]);
     system.paths = PathSet::new(&system.model, pulls.iter().map(path).collect()).unwrap();
     system.muscles = pulls
         .iter()

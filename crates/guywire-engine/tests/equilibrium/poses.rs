@@ -126,7 +126,7 @@ fn a_ligament_hangs_a_weight() {
         transition_strain: toe / slack_length,
         damping_coefficient: 0.1,
     };
-    let path = Path { points: vec![origin, insertion], wraps: Vec::new() };
+    let path = Path::through(vec![origin, insertion], vec![]);
     system.elastic = Some(elastic(&system, ForceLaw::Path { path: 0, law }, vec![path]));
     let solution = solve(&system, &task(&[0.0, 0.795])).unwrap();
     close("height by another's band", solution.q[1], 1.0 - slack_length - stretch, 1e-6);

@@ -5,10 +5,14 @@
 //! `method` says how its approximate line over an ellipsoid is made and has no meaning for the exact one.
 
 use super::forces::{path_of, path_owners};
-use super::functions::curve;
+use super::functions::{curve, law};
 use super::{BuildError, Index};
-use crate::description::{Description, GeometryPath, PathPointKind, PathWrap, Quadrant, WrapShape};
-use guywire_engine::path::{AllowedSide, Component, Path, PathPoint, Presence, Shape, Surface, Wrap};
+use crate::description::{
+    Description, Function, GeometryPath, NodeId, PathFunctions, PathPointKind, PathWrap, Quadrant, WrapShape,
+};
+use guywire_engine::path::{
+    AllowedSide, ByCoordinates, Component, Path, PathPoint, Presence, Shape, Surface, Wrap,
+};
 use guywire_math::Vec3;
 use std::collections::BTreeMap;
 
@@ -38,6 +42,9 @@ fn path(
     owner: &str,
     path: &GeometryPath,
 ) -> Result<Path, BuildError> {
+    if let Some(functions) = &path.functions {
+        return by_functions(index, owner, path.node, functions);
+    }
     let mut points = Vec::new();
     for point in &path.points {
         let body = index.body(point.base);
@@ -75,7 +82,31 @@ fn path(
     }
     let used = path.wraps.iter().filter(|w| w.surface.active && w.range[0] < w.range[1] && has_size(w));
     let wraps = used.map(|w| wrap(index, w)).collect();
-    Ok(Path { points, wraps })
+    Ok(Path::through(points, wraps))
+}
+
+fn by_functions(
+    index: &Index,
+    owner: &str,
+    node: NodeId,
+    functions: &PathFunctions,
+) -> Result<Path, BuildError> {
+    let coordinates = functions
+        .coordinates
+        .iter()
+        .map(|name| index.require(node, owner, name))
+        .collect::<Result<Vec<_>, _>>()?;
+    let made = |function: &Function| {
+        law(function, &coordinates).map_err(|problem| BuildError::Function {
+            node,
+            owner: owner.to_owned(),
+            problem,
+        })
+    };
+    let arms = coordinates.iter().zip(&functions.moment_arms).map(|(c, arm)| Ok((*c, made(arm)?)));
+    let arms = arms.collect::<Result<Vec<_>, BuildError>>()?;
+    let arms = (!arms.is_empty()).then_some(arms);
+    Ok(Path::by_coordinates(ByCoordinates { length: made(&functions.length)?, arms }))
 }
 
 /// OpenSim never wraps over a cylinder without length, and takes one without radius for what it is.

@@ -19,7 +19,8 @@ pub use functions::Function;
 pub use joints::{Coordinate, CoordinateMotion, Joint, JointKind, TransformAxis};
 pub use muscles::{FiberStart, Muscle, MuscleKind};
 pub use paths::{
-    GeometryPath, PathPoint, PathPointKind, PathWrap, Quadrant, WrapMethod, WrapObject, WrapShape,
+    GeometryPath, PathFunctions, PathPoint, PathPointKind, PathWrap, Quadrant, WrapMethod, WrapObject,
+    WrapShape,
 };
 
 use guywire_math::{Pose, Vec3};

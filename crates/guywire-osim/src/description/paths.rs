@@ -12,6 +12,19 @@ pub struct GeometryPath {
     pub points: Vec<PathPoint>,
     /// Surfaces that it may wrap over, in order.
     pub wraps: Vec<PathWrap>,
+    /// Of a `FunctionBasedPath`, which has no points.
+    pub functions: Option<Box<PathFunctions>>,
+}
+
+/// Length and moment arms as functions of coordinates.
+#[derive(Clone, Debug)]
+pub struct PathFunctions {
+    /// Names, in the order of the functions' variables.
+    pub coordinates: Vec<String>,
+    /// m.
+    pub length: Function,
+    /// One a coordinate; none where they are the derivatives of the length.
+    pub moment_arms: Vec<Function>,
 }
 
 /// A point of a path.

@@ -2,7 +2,10 @@
 
 use super::element::Element;
 use super::error::ReadError;
-use crate::description::{Function, GeometryPath, PathPoint, PathPointKind, PathWrap, WrapMethod};
+use crate::description::{
+    Function, GeometryPath, PathFunctions, PathPoint, PathPointKind, PathWrap, WrapMethod,
+};
+use crate::report::Fate;
 
 /// Whether a class is a path.
 fn is_path(class: &str) -> bool {
@@ -14,9 +17,14 @@ impl Element<'_, '_> {
     pub fn path(&self) -> Result<GeometryPath, ReadError> {
         match self.object("path", is_path).or_else(|| self.unnamed("GeometryPath")) {
             Some(path) if path.class() == "GeometryPath" => path.geometry_path(),
+            Some(path) if path.class() == "FunctionBasedPath" => path.path_by_functions(),
             Some(path) => {
                 let class = path.class().to_owned();
-                Err(ReadError::Class { place: self.place(), class, expected: "GeometryPath" })
+                Err(ReadError::Class {
+                    place: self.place(),
+                    class,
+                    expected: "GeometryPath or FunctionBasedPath",
+                })
             }
             None => Err(self.missing("GeometryPath", "a path")),
         }
@@ -32,7 +40,37 @@ impl Element<'_, '_> {
             .objects("PathWrapSet")
             .map(|element| element.path_wrap(points.len()))
             .collect::<Result<_, _>>()?;
-        Ok(GeometryPath { node: self.node, points, wraps })
+        Ok(GeometryPath { node: self.node, points, wraps, functions: None })
+    }
+
+    fn path_by_functions(&self) -> Result<GeometryPath, ReadError> {
+        let coordinates = self
+            .words("coordinate_paths")
+            .into_iter()
+            .map(|path| self.coordinate_at("coordinate_paths", path))
+            .collect::<Result<Vec<_>, _>>()?;
+        if coordinates.is_empty() {
+            return Err(self.missing("coordinate_paths", "paths of coordinates"));
+        }
+        if let Some(twice) = (1..coordinates.len()).find(|&k| coordinates[..k].contains(&coordinates[k])) {
+            return Err(self.rule(format!("`coordinate_paths` names `{}` twice", coordinates[twice])));
+        }
+        let length = self.function("length_function")?;
+        let length = length.ok_or_else(|| self.missing("length_function", "a function"))?;
+        let moment_arms: Vec<Function> = self
+            .objects("moment_arm_functions")
+            .map(|function| function.as_function())
+            .collect::<Result<_, _>>()?;
+        if !moment_arms.is_empty() && moment_arms.len() != coordinates.len() {
+            let (found, expected) = (moment_arms.len(), coordinates.len());
+            return Err(self.rule(format!("{found} moment arm functions for {expected} coordinates")));
+        }
+        if self.function("lengthening_speed_function")?.is_some() {
+            let reason = "its speed is that of its moment arms, not of `lengthening_speed_function`";
+            self.reader.remark(self.node, Fate::Approximated(reason.to_owned()));
+        }
+        let functions = Some(Box::new(PathFunctions { coordinates, length, moment_arms }));
+        Ok(GeometryPath { node: self.node, points: Vec::new(), wraps: Vec::new(), functions })
     }
 
     fn path_point(&self) -> Result<PathPoint, ReadError> {

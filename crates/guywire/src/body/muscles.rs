@@ -247,5 +247,5 @@ fn path(
             Ok(Wrap { surface, first, last })
         })
         .collect::<Result<Vec<_>, BodyError>>()?;
-    Ok(Path { points, wraps })
+    Ok(Path::through(points, wraps))
 }

@@ -190,7 +190,7 @@ fn path(path: &Path, muscle: &str) -> GeometryPath {
         method: WrapMethod::Hybrid,
         surface: wrap_object(&wrap.surface),
     });
-    GeometryPath { node: NO_NODE, points: points.collect(), wraps: wraps.collect() }
+    GeometryPath { node: NO_NODE, points: points.collect(), wraps: wraps.collect(), functions: None }
 }
 
 fn wrap_object(surface: &Surface) -> WrapObject {

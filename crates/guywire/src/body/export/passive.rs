@@ -76,7 +76,7 @@ fn ligament(l: &Ligament) -> Force {
         applies_force: true,
         frames: vec![],
         kind: ForceKind::BlankevoortLigament {
-            path: GeometryPath { node: NO_NODE, points, wraps: Vec::new() },
+            path: GeometryPath { node: NO_NODE, points, wraps: Vec::new(), functions: None },
             slack_length: l.slack_length,
             linear_stiffness: l.stiffness * l.slack_length,
             transition_strain: l.toe / l.slack_length,
