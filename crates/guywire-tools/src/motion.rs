@@ -5,15 +5,16 @@
 //! Angles are rad from here on. A rotational coordinate's column is in degrees or radians as the table says; a
 //! table that does not say is taken in radians, as OpenSim does, unless an angle is so large that it cannot be.
 
+mod columns;
+
+pub(crate) use columns::{Quantity, coordinate_of, is as is_column_of, is_state_of};
+
 use crate::error::{ToolError, nearest_suffix};
+use columns::{to_si, written};
 use guywire_math::signal::{index_at, pad_and_low_pass};
 use guywire_math::{GcvError, SplineBasis};
 use guywire_osim::Description;
-use guywire_osim::description::CoordinateMotion;
 use guywire_osim::table::{Table, Unit};
-
-/// An angle above this many rad in a table that does not state its unit is not in radians (assumed: two turns).
-const NO_ANGLE_IN_RADIANS: f64 = 4.0 * core::f64::consts::PI;
 
 /// Why a table does not give a motion.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
@@ -36,6 +37,14 @@ pub enum MotionError {
         first: String,
         /// Another.
         second: String,
+    },
+    /// A name that several coordinates share.
+    #[error("column `{column}` may be {candidates}; expected a column named by its path and `/value`")]
+    Ambiguous {
+        /// The column.
+        column: String,
+        /// Paths of the coordinates.
+        candidates: String,
     },
     /// A gap in a coordinate's column.
     #[error("column `{column}` has no number at {time} s; fill the gap first")]
@@ -130,31 +139,23 @@ impl Motion {
             return Err(MotionError::Empty);
         };
         let mut notes = Vec::new();
-        let mut columns: Vec<Vec<f64>> = Vec::new();
-        // For each coordinate the index in `columns`, or its default.
+        let mut given: Vec<Vec<f64>> = Vec::new();
+        // For each coordinate the index in `given`, or its default.
         let mut places: Vec<Result<usize, f64>> = Vec::new();
         let mut missing = Vec::new();
         for joint in &model.joints {
             for (index, coordinate) in joint.coordinates.iter().enumerate() {
-                let mut named = table.columns.iter().filter(|c| coordinate_of(&c.name) == coordinate.name);
-                let Some(column) = named.next() else {
+                let Some(column) = columns::value(table, model, joint, &coordinate.name)? else {
                     places.push(Err(coordinate.default_value));
                     missing.push(coordinate.name.as_str());
                     continue;
                 };
-                if let Some(second) = named.next() {
-                    return Err(MotionError::Twice {
-                        coordinate: coordinate.name.clone(),
-                        first: column.name.clone(),
-                        second: second.name.clone(),
-                    });
-                }
                 let factor = to_si(table, column, joint.motion(index))?;
-                places.push(Ok(columns.len()));
-                columns.push(column.values.iter().map(|value| value * factor).collect());
+                places.push(Ok(given.len()));
+                given.push(column.values.iter().map(|value| value * factor).collect());
             }
         }
-        if columns.is_empty() {
+        if given.is_empty() {
             let example = missing.first().copied().unwrap_or("").to_owned();
             let names = table.columns.iter().map(|c| c.name.as_str());
             return Err(MotionError::NoCoordinate {
@@ -175,7 +176,7 @@ impl Motion {
             if !(hz > 0.0 && hz.is_finite()) {
                 return Err(MotionError::Cutoff { hz });
             }
-            (time, columns) = pad_and_low_pass(&time, &columns, hz).map_err(MotionError::Spline)?;
+            (time, given) = pad_and_low_pass(&time, &given, hz).map_err(MotionError::Spline)?;
         }
         let degree = match time.len() {
             1 => None,
@@ -195,8 +196,8 @@ impl Motion {
             .into_iter()
             .map(|place| match (place, &basis) {
                 (Err(default), _) => Ok(Source::Constant(default)),
-                (Ok(index), Some(basis)) => basis.interpolate(&columns[index]).map(Source::Spline),
-                (Ok(index), None) => Ok(Source::Constant(columns[index][0])),
+                (Ok(index), Some(basis)) => basis.interpolate(&given[index]).map(Source::Spline),
+                (Ok(index), None) => Ok(Source::Constant(given[index][0])),
             })
             .collect::<Result<_, _>>()
             .map_err(MotionError::Spline)?;
@@ -218,12 +219,13 @@ impl Motion {
             return Err(MotionError::Empty);
         };
         let mut sources = Vec::new();
-        for coordinate in model.joints.iter().flat_map(|joint| &joint.coordinates) {
-            let column = states.columns.iter().find(|c| coordinate_of(&c.name) == coordinate.name);
-            sources.push(match column {
-                Some(column) => Source::Rows(column.values.clone()),
-                None => Source::Constant(coordinate.default_value),
-            });
+        for joint in &model.joints {
+            for coordinate in &joint.coordinates {
+                sources.push(match columns::value(states, model, joint, &coordinate.name)? {
+                    Some(column) => Source::Rows(column.values.clone()),
+                    None => Source::Constant(coordinate.default_value),
+                });
+            }
         }
         let mut written = written(states, model)?.unwrap_or_default();
         let (width, rows) = (sources.len().max(1), states.time.len());
@@ -316,85 +318,5 @@ impl Motion {
     /// What was decided that the table does not say.
     pub fn notes(&self) -> &[String] {
         &self.notes
-    }
-}
-
-/// The coordinate that a column's name stands for: itself, or the last name but one of a state path that ends in
-/// `/value`.
-pub(crate) fn coordinate_of(column: &str) -> &str {
-    match column.strip_suffix("/value") {
-        Some(path) => path.rsplit('/').next().unwrap_or(path),
-        None => column,
-    }
-}
-
-/// Whether a column is a state (`activation`, `fiber_length`) of a muscle, by OpenSim's path or its old name.
-pub(crate) fn is_state_of(column: &str, muscle: &str, state: &str) -> bool {
-    let own = column.strip_suffix(state).and_then(|rest| rest.strip_suffix(['/', '.']));
-    own.is_some_and(|path| path.rsplit('/').next() == Some(muscle))
-}
-
-/// The speeds that a table of states has; none if it has none.
-fn written(table: &Table, model: &Description) -> Result<Option<Written>, MotionError> {
-    let mut speeds = Vec::new();
-    for joint in &model.joints {
-        for (index, coordinate) in joint.coordinates.iter().enumerate() {
-            let column = table.columns.iter().find(|c| speed_of(&c.name) == Some(coordinate.name.as_str()));
-            let Some(column) = column else {
-                speeds.push(None);
-                continue;
-            };
-            if let Some(row) = column.values.iter().position(|value| !value.is_finite()) {
-                return Err(MotionError::Gap { column: column.name.clone(), time: table.time[row] });
-            }
-            let degrees =
-                joint.motion(index) == CoordinateMotion::Rotational && table.in_degrees == Some(true);
-            let factor = if degrees { core::f64::consts::PI / 180.0 } else { 1.0 };
-            speeds.push(Some(column.values.iter().map(|value| value * factor).collect()));
-        }
-    }
-    Ok(speeds.iter().any(Option::is_some).then_some(Written { speeds, accelerations: vec![] }))
-}
-
-/// The coordinate whose speed a column of states is, by OpenSim's path or its old name.
-pub(crate) fn speed_of(column: &str) -> Option<&str> {
-    match column.strip_suffix("/speed") {
-        Some(path) => Some(path.rsplit('/').next().unwrap_or(path)),
-        None => column.strip_suffix("_u"),
-    }
-}
-
-/// Factor from a column's unit to SI, after checking its numbers.
-fn to_si(
-    table: &Table,
-    column: &guywire_osim::table::Column,
-    motion: CoordinateMotion,
-) -> Result<f64, MotionError> {
-    let name = || column.name.clone();
-    if let Some(row) = column.values.iter().position(|value| !value.is_finite()) {
-        return Err(MotionError::Gap { column: name(), time: table.time[row] });
-    }
-    let degree = core::f64::consts::PI / 180.0;
-    let wrong = || Err(MotionError::WrongUnit { column: name(), unit: column.unit });
-    match (column.unit, motion) {
-        (Unit::Radian | Unit::Degree, CoordinateMotion::Translational) => wrong(),
-        (Unit::Metre | Unit::Millimetre, CoordinateMotion::Rotational) => wrong(),
-        (Unit::Newton | Unit::NewtonMetre, _) => wrong(),
-        (Unit::Degree, _) => Ok(degree),
-        (Unit::Millimetre, _) => Ok(1e-3),
-        (Unit::Radian | Unit::Metre | Unit::One, _) => Ok(1.0),
-        (Unit::Unstated, CoordinateMotion::Rotational) => match table.in_degrees {
-            Some(true) => Ok(degree),
-            Some(false) => Ok(1.0),
-            None => match column.values.iter().position(|value| value.abs() > NO_ANGLE_IN_RADIANS) {
-                Some(row) => Err(MotionError::UnstatedAngles {
-                    column: name(),
-                    value: column.values[row],
-                    time: table.time[row],
-                }),
-                None => Ok(1.0),
-            },
-        },
-        (Unit::Unstated, _) => Ok(1.0),
     }
 }

@@ -89,8 +89,13 @@ impl<'d> Element<'_, 'd> {
             .resolve(self.node, path)
             .filter(|node| reader.coordinates.contains_key(node))
             .or_else(|| reader.coordinate_names.get(path.rsplit('/').next().unwrap_or(path)).copied());
-        match node.and_then(|node| reader.coordinates.get(&node)) {
-            Some(name) => Ok((*name).to_owned()),
+        match node.and_then(|node| reader.coordinates.get(&node).map(|name| (node, name))) {
+            // Here coordinates are told apart by name: another one must not be taken for it.
+            Some((node, name)) if reader.coordinate_names.get(name) != Some(&node) => Err(self.rule(format!(
+                "`{property}` names `{path}`, which is not the first coordinate of the name `{name}`; expected \
+                 coordinates with a name of their own: rename one"
+            ))),
+            Some((_, name)) => Ok((*name).to_owned()),
             None => {
                 let mut names: Vec<&str> = reader.coordinate_names.keys().copied().collect();
                 names.sort_unstable();

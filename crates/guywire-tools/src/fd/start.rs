@@ -1,7 +1,7 @@
 //! Where a forward simulation starts.
 
 use super::control::Drive;
-use crate::motion::{coordinate_of, is_state_of, speed_of};
+use crate::motion::{Quantity, is_column_of, is_state_of};
 use crate::states::State;
 use guywire_engine::Mechanism;
 use guywire_engine::forward::{Forward, ForwardError};
@@ -54,12 +54,13 @@ impl FdStart {
     ) -> Result<Vec<f64>, ForwardError> {
         let all = mechanism.model.coordinates().len();
         let (mut values, mut speeds) = (built.tree.default_pose(), vec![0.0; all]);
-        let coordinates = model.joints.iter().flat_map(|joint| &joint.coordinates);
-        for (k, coordinate) in coordinates.enumerate() {
-            let name = &coordinate.name;
-            values[k] = self.find(|column| coordinate_of(column) == name).unwrap_or(coordinate.default_value);
-            speeds[k] =
-                self.find(|column| speed_of(column) == Some(name)).unwrap_or(coordinate.default_speed);
+        let coordinates =
+            model.joints.iter().flat_map(|joint| joint.coordinates.iter().map(move |c| (joint, c)));
+        for (k, (joint, coordinate)) in coordinates.enumerate() {
+            let find =
+                |quantity| self.find(|column| is_column_of(column, quantity, model, joint, &coordinate.name));
+            values[k] = find(Quantity::Value).unwrap_or(coordinate.default_value);
+            speeds[k] = find(Quantity::Speed).unwrap_or(coordinate.default_speed);
         }
         mechanism.speeds.to_rates(&values, &mut speeds)?;
         let reduced = |of: &[f64]| -> Vec<f64> {
