@@ -17,6 +17,9 @@ const MAX_TURN: f64 = 0.12;
 /// Cost beyond which a pose counts as lost: the balance is violated, not merely dear.
 const LOST: f64 = 1e3;
 
+/// How much more stiffly the balance is held where it was not met.
+const STIFFER: [f64; 2] = [1e2, 1e4];
+
 /// What the quadratic model may still promise, over `1 + cost`, at a solution.
 pub(super) const CONVERGED: f64 = 1e-6;
 
@@ -96,7 +99,23 @@ impl Equilibrium<'_> {
             (here, decrement) = (again, left);
             iterations += steps;
         }
-        self.finish(task, here, compression, iterations, decrement)
+        let q = here.q.clone();
+        let found = self.finish(task, here, compression.clone(), iterations, decrement);
+        if !matches!(found, Err(EquilibriumError::Unbalanced { .. })) {
+            return found;
+        }
+        // What the soft balance gives away can be what is missing at the edge of what supports and muscles carry.
+        for stiffer in STIFFER {
+            let led =
+                self.descend_with(task, q.clone(), &mut compression, (stiffer, most, 1e-12), &mut memory);
+            let Ok((here, steps, decrement)) = led else { break };
+            iterations += steps;
+            let again = self.finish(task, here, compression.clone(), iterations, decrement);
+            if again.is_ok() {
+                return again;
+            }
+        }
+        found
     }
 
     /// Descends a few steps with the balance held `softness` times as stiffly.
@@ -109,11 +128,24 @@ impl Equilibrium<'_> {
         few: usize,
         memory: &mut Memory,
     ) -> Result<(Point, usize), EquilibriumError> {
-        let stiffness = self.settings.balance_stiffness;
-        self.settings.balance_stiffness = softness * stiffness;
-        let led = self.descend(task, q, compression, few, 1e-3, memory);
-        self.settings.balance_stiffness = stiffness;
+        let led = self.descend_with(task, q, compression, (softness, few, 1e-3), memory);
         led.map(|(here, steps, _)| (here, steps))
+    }
+
+    /// Descends with the balance held `factor` times as stiffly, at most so many steps, until so little is promised.
+    fn descend_with(
+        &mut self,
+        task: &Task,
+        q: Vec<f64>,
+        compression: &mut Vec<f64>,
+        (factor, most, enough): (f64, usize, f64),
+        memory: &mut Memory,
+    ) -> Result<(Point, usize, f64), EquilibriumError> {
+        let stiffness = self.settings.balance_stiffness;
+        self.settings.balance_stiffness = factor * stiffness;
+        let led = self.descend(task, q, compression, most, enough, memory);
+        self.settings.balance_stiffness = stiffness;
+        led
     }
 
     /// Descends from `q` until the quadratic model promises less than `enough` of the cost. Returns the point,

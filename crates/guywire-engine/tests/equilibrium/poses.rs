@@ -1,8 +1,8 @@
 //! The pose that springs, ligaments, weights and aims lead to, and what a level of the spine carries.
 
 use crate::bodies::{
-    FIBER, G, GAMMA, UP, block, close, elastic, held, least, lever, pull, root, soft_effort, solve, spring,
-    task, with_muscles,
+    FIBER, G, GAMMA, UP, block, close, elastic, held, least, lever, pull, root, settings, soft_effort, solve,
+    spring, task, with_muscles,
 };
 use guywire_engine::force::{CoordinateLaw, ForceLaw, PathLaw};
 use guywire_engine::passive::{Ligament, PassiveLaw, PassiveMoment, PreloadEffect};
@@ -160,3 +160,32 @@ fn a_level_carries_weight_and_muscle_less_pressure() {
 }
 
 // ---- contacts ----------------------------------------------------------------------------------
+
+/// An aim that pulls the pose beyond what a muscle can hold ends at the edge of what it can, however dear the rest.
+#[test]
+fn an_aim_beyond_reach_ends_where_the_muscle_just_holds() {
+    let (mass, reach) = (13.0, 0.3);
+    let biceps = pull("biceps", [0.0, 0.3, 0.0], [0.05, 0.0, 0.0], 800.0);
+    let system = with_muscles(lever(mass, Vec3::new(reach, 0.0, 0.0)), std::slice::from_ref(&biceps));
+    let left = |q: f64| {
+        let insertion = Vec3::new(0.05 * q.cos(), 0.05 * q.sin(), 0.0);
+        let along = biceps.origin - insertion;
+        let arm = insertion.cross(along).z / along.norm();
+        let stretch = (along.norm() - biceps.length()) / FIBER;
+        biceps.force * (-stretch * stretch / GAMMA).exp() * arm - mass * G * reach * q.cos()
+    };
+    let edge = root(-0.5, 0.3, left);
+    let right = Vec3::new(0.0, 0.0, 1.0);
+    for weight in [10.0, 5e3, 1e5] {
+        let aim = Aim { body: 1, up: UP, right, inclination: Some(0.5), band: 0.0, weight };
+        let solution = solve(&system, &Task { aims: vec![aim], ..task(&[0.0]) }).unwrap();
+        assert!(
+            solution.residual_moment < settings().tolerance_moment,
+            "{weight}: {}",
+            solution.residual_moment
+        );
+        // A tenth of a newton metre is what the balance may lack: 0.02 rad here.
+        assert!(weight < 100.0 || (solution.q[0] - edge).abs() < 0.02, "{weight}: {} {edge}", solution.q[0]);
+        assert!(solution.q[0] > edge - 0.02, "{weight}: {} {edge}", solution.q[0]);
+    }
+}

@@ -104,9 +104,10 @@ pub(super) fn of(
             continue;
         }
         movers.held.push(degree);
-        let [least, greatest] = motor(description, &name).unwrap_or([f64::NEG_INFINITY, f64::INFINITY]);
-        let own =
-            Actuator { name: format!("what holds {name}"), degree, least, greatest, price: HOLDING_PRICE };
+        let motor = motor(description, &name);
+        let [least, greatest] = motor.unwrap_or([f64::NEG_INFINITY, f64::INFINITY]);
+        let what = if motor.is_some() { "the motor of" } else { "what holds" };
+        let own = Actuator { name: format!("{what} {name}"), degree, least, greatest, price: HOLDING_PRICE };
         movers.actuators.push(own);
         weak.push(name);
     }
