@@ -7,7 +7,7 @@
 //! ```
 //!
 //! `μ` are the forces of the body's own constraints (closed loops, coupled coordinates), which cost nothing and
-//! therefore drop out of the balance with the directions that they hold ([`loops`]); their equations are among `c`.
+//! therefore drop out of the balance with the directions that they hold (`loops.rs`); their equations are among `c`.
 //! `τ` are the moments of passive tissue that have a price, and of ideal actuators within their limits.
 //!
 //! At a fixed pose this is a convex programme ([`guywire_math::BoxQp`]): that is static optimisation. The

@@ -8,7 +8,7 @@
 //! section    C_s = −Σ F·n,   S_f = Σ F·f,   S_z = Σ F·z
 //! ```
 //!
-//! What the tissue of the built-in body makes of it: [`discs`]; of another model only the section is told: [`section`].
+//! What the tissue of the built-in body makes of it: `discs.rs`; of another model only the section is told: `section.rs`.
 
 mod discs;
 mod section;

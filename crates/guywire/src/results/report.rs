@@ -83,7 +83,7 @@ pub struct Uncertainty {
 /// A normal range of a measure, with its source.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct NormalRange {
-    /// The field of [`Measures`].
+    /// The field of [`Measures`](super::Measures).
     pub measure: String,
     /// The measure in words.
     pub label: String,
