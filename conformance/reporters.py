@@ -76,6 +76,35 @@ def without_body_actuators(path):
     return copy
 
 
+def sole_and_tube(path):
+    """A free body with points of a sole on the ground, and a braided tube from ground to it."""
+    model, keep = osim.Model(), []
+    model.setName("sole_and_tube")
+    body = osim.Body("foot", 1.3, osim.Vec3(0.02, -0.01, 0.03), osim.Inertia(0.1, 0.12, 0.09, 0, 0, 0))
+    model.addBody(body)
+    joint = osim.FreeJoint("free", model.getGround(), body)
+    model.addJoint(joint)
+    for k, (x, z) in enumerate(((0.1, 0.05), (-0.12, 0.02), (0.03, -0.06))):
+        station = osim.Station(body, osim.Vec3(x, -0.05 + 0.04 * k, z))
+        station.setName(f"point_{k}")
+        body.addComponent(station)
+        force = osim.MeyerFregly2016Force()
+        force.setName(f"sole_{k}")
+        force.set_stiffness(2e4 + 500 * k)
+        force.set_spring_resting_length(0.01 * k)
+        force.set_dynamic_friction(0.7)
+        force.connectSocket_station(station)
+        model.addForce(force)
+        keep.extend([station, force])
+    tube = osim.McKibbenActuator("tube", 1.6, 0.3)
+    tube.set_cord_length(0.08)
+    tube.addNewPathPoint("p", model.getGround(), osim.Vec3(0.1, 0.5, 0.2))
+    tube.addNewPathPoint("q", body, osim.Vec3(0.02, 0.03, 0.01))
+    model.addForce(tube)
+    model.finalizeConnections()
+    model.printToXML(path)
+
+
 def main():
     models, out = os.path.abspath(sys.argv[1]), os.path.abspath(sys.argv[2])
     osim.Logger.setLevelString("off")
@@ -95,6 +124,12 @@ def main():
     analyze.write(controls, "controls", driven, rows)
     copy = without_body_actuators(model)
     result["forces"] = run(copy, states, controls)
+    model, states = os.path.join(out, "sole_and_tube.osim"), os.path.join(out, "sole_and_tube.sto")
+    sole_and_tube(model)
+    analyze.write(states, "States", *states_of_forces(model))
+    controls = os.path.join(out, "sole_and_tube_controls.sto")
+    analyze.write(controls, "controls", ["tube"], [[t, 3e4 + 1e6 * t] for t in times])
+    result["sole_and_tube"] = run(model, states, controls)
     with gzip.GzipFile(os.path.join(out, "reporters.json.gz"), "wb", mtime=0) as f:
         f.write(json.dumps(result).encode())
 

@@ -50,6 +50,7 @@ fn reporters_are_opensims() {
     for (name, files) in expected.as_object().expect("models") {
         let path = match name.as_str() {
             "forces" => folder().join("forces/forces.osim"),
+            "sole_and_tube" => folder().join("reporters/sole_and_tube.osim"),
             _ => match guywire_reference::find("reporters_are_opensims", &format!("models/{name}.osim")) {
                 Some(path) => path,
                 None => return,
@@ -72,8 +73,8 @@ fn reporters_are_opensims() {
         let states = table(&folder().join(format!("reporters/{name}.sto")));
         let motion = Motion::from_table(&states, &model.description, None).expect("a motion");
         let mut controls = Controls::of_model(&model.description, &built).expect("controls");
-        if name == "forces" {
-            let given = table(&folder().join("reporters/forces_controls.sto"));
+        if matches!(name.as_str(), "forces" | "sole_and_tube") {
+            let given = table(&folder().join(format!("reporters/{name}_controls.sto")));
             controls = controls.with_table(&given, &built).expect("controls");
         }
         let given = Given { states: Some(&states), controls: Some(&controls), loads: None };

@@ -20,7 +20,7 @@ pub use coordinate::{CoordinateLaw, CoordinateLimit};
 pub use elastic::{Elastic, ElasticMemory};
 pub use expression::{Expression, ExpressionError};
 pub use path_force::PathLaw;
-pub use point::{PointLaw, Prescribed};
+pub use point::{PointLaw, Prescribed, Sole};
 
 use crate::kinematics::Motion;
 use contact::{HuntCrossley, SmoothSphereHalfSpace};

@@ -64,6 +64,18 @@ pub enum PathLaw {
         /// N at control 1.
         optimal_force: f64,
     },
+    /// `McKibbenActuator`, a braided tube under pressure: `p (3 (L − L_c)² − b²)/(4π n²)` with `b` the length of a thread
+    /// and `n` its turns.
+    McKibben {
+        /// Index of its control, the pressure, N/m².
+        control: usize,
+        /// Turns of the thread.
+        turns: f64,
+        /// m.
+        thread_length: f64,
+        /// What of the path is no tube, m.
+        cord_length: f64,
+    },
     /// `ClutchedPathSpring`: its stretch follows the path while the control is on, and fades while it is off.
     Clutched {
         /// Index of its control.
@@ -122,6 +134,11 @@ impl PathLaw {
                 tension.at(&[if clamped { T::zero() } else { stretch }, speed])
             }
             Self::Actuator { control, optimal_force } => T::lift(moment.controls[*control] * optimal_force),
+            Self::McKibben { control, turns, thread_length, cord_length } => {
+                let tube = length - *cord_length;
+                let pressed = moment.controls[*control] / (4.0 * turns * turns * core::f64::consts::PI);
+                (tube * tube * 3.0 - thread_length * thread_length) * pressed
+            }
             Self::Clutched { control, state, stiffness, dissipation, .. } => {
                 let on = moment.controls[*control].clamp(0.0, 1.0) * stiffness * moment.states[*state];
                 (speed * *dissipation + 1.0) * on
@@ -130,6 +147,6 @@ impl PathLaw {
     }
 
     pub(super) fn is_passive(&self) -> bool {
-        !matches!(self, Self::Actuator { .. } | Self::Clutched { .. })
+        !matches!(self, Self::Actuator { .. } | Self::McKibben { .. } | Self::Clutched { .. })
     }
 }

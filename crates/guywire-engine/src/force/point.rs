@@ -75,6 +75,77 @@ pub enum PointLaw {
     },
     /// `PrescribedForce`.
     Prescribed(Prescribed),
+    /// `MeyerFregly2016Force`.
+    Sole(Sole),
+}
+
+/// A point of a foot's sole that presses on the ground's plane y = 0, smoothly also where it does not touch:
+///
+/// ```text
+/// y = 0.7 tanh((p_y − y₀)/0.7)         f(y) = −s (v y − c ln cosh((y + h)/c)),   s = (k − k_l)/2, v = (k + k_l)/(k − k_l)
+/// F_y = (f(y) − f(y_max)) (1 − d ẏ)    friction F_y (μ tanh(u/u_l) + μ_v u) against the slip u
+/// ```
+///
+/// Source: Meyer et al. 2016, Front Bioeng Biotechnol 4:77, with the constants of OpenSim 4.6.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Sole {
+    /// Where.
+    pub point: Point,
+    /// N/m.
+    pub stiffness: f64,
+    /// s/m.
+    pub dissipation: f64,
+    /// Height at which the spring rests, m.
+    pub resting_height: f64,
+    /// Coefficient.
+    pub dynamic_friction: f64,
+    /// s/m.
+    pub viscous_friction: f64,
+    /// Slip at which dynamic friction is nearly there, m/s.
+    pub latch_velocity: f64,
+}
+
+// Of `MeyerFregly2016Force` in OpenSim 4.6: stiffness without contact (N/m), place and width of the transition (m), height
+// without force (m), slip below which friction fades (m/s), height that is not exceeded (m).
+const LOW_STIFFNESS: f64 = 1e-1;
+const TRANSITION: f64 = 1e-3;
+const WIDTH: f64 = 1e-3;
+const NO_FORCE: f64 = 1e-2;
+const LEAST_SLIP: f64 = 1e-4;
+const HIGHEST: f64 = 0.7;
+
+/// `ln cosh x` without overflow.
+fn ln_cosh<T: Real>(x: T) -> T {
+    let size = x.value().abs();
+    let value = size + libm::log1p(libm::exp(-2.0 * size)) - core::f64::consts::LN_2;
+    x.chain(value, libm::tanh(x.value()))
+}
+
+fn tanh<T: Real>(x: T) -> T {
+    let t = libm::tanh(x.value());
+    x.chain(t, 1.0 - t * t)
+}
+
+impl Sole {
+    /// Force on the point in ground, N.
+    fn force<T: Real>(&self, at: Vec3<T>, velocity: Vec3<T>) -> Vec3<T> {
+        let [s, v] = [
+            0.5 * (self.stiffness - LOW_STIFFNESS),
+            (self.stiffness + LOW_STIFFNESS) / (self.stiffness - LOW_STIFFNESS),
+        ];
+        let spring = |y: T| (y * v - ln_cosh((y + TRANSITION) * (1.0 / WIDTH)) * WIDTH) * -s;
+        let height = tanh((at.y - self.resting_height) * (1.0 / HIGHEST)) * HIGHEST;
+        let up = (spring(height) - spring(T::lift(NO_FORCE))) * (-velocity.y * self.dissipation + 1.0);
+        let sliding = velocity.x * velocity.x + velocity.z * velocity.z;
+        if sliding.value() == 0.0 {
+            return Vec3::new(T::zero(), up, T::zero());
+        }
+        let slip = sliding.sqrt();
+        let grip =
+            tanh(slip * (1.0 / self.latch_velocity)) * self.dynamic_friction + slip * self.viscous_friction;
+        let share = -(up * grip) / (slip + LEAST_SLIP);
+        Vec3::new(velocity.x * share, up, velocity.z * share)
+    }
 }
 
 /// Force, point and torque by time.
@@ -161,6 +232,12 @@ impl PointLaw {
                 let mut wrench = Wrench::at(place(point, *point_is_global), three(3));
                 wrench.moment += three(0);
                 applied.bodies[point.body] += wrench;
+            }
+            Self::Sole(sole) => {
+                let body = sole.point.body;
+                let at = place(&sole.point, false);
+                let force = sole.force(at, moment.velocities[body].of_point(at));
+                applied.pair([body, 0], at, force);
             }
             Self::Prescribed(p) => {
                 let frame = moment.bodies[p.site.body] * p.site.offset.lift();

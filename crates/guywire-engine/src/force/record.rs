@@ -155,6 +155,7 @@ fn record_at_points(law: &PointLaw, moment: &Moment<'_, f64>, alone: &Applied<f6
         PointLaw::Actuator { .. } | PointLaw::Push { .. } | PointLaw::Torque { .. } => {
             out.extend(law.actuation(moment));
         }
+        PointLaw::Sole(sole) => out.extend(alone.bodies[sole.point.body].force.to_array()),
         PointLaw::Body { .. } => {}
     }
 }
@@ -165,7 +166,7 @@ impl PointLaw {
             Self::Actuator { control, optimal_force, .. }
             | Self::Push { control, optimal_force, .. }
             | Self::Torque { control, optimal_force, .. } => Some(moment.controls[*control] * optimal_force),
-            Self::Spring { .. } | Self::Formula { .. } | Self::Body { .. } | Self::Prescribed(_) => None,
+            _ => None,
         }
     }
 
@@ -186,7 +187,7 @@ impl PointLaw {
             Self::Torque { bodies: [a, b], axis, .. } => {
                 Some((moment.velocities[*a].angular - moment.velocities[*b].angular).dot(*axis))
             }
-            Self::Spring { .. } | Self::Formula { .. } | Self::Body { .. } | Self::Prescribed(_) => None,
+            _ => None,
         }
     }
 }

@@ -1,10 +1,12 @@
 //! Other forces of a description as engine forces.
 
 use super::functions::curve;
+pub use super::paths::{path_of, path_owners};
 use super::{BuildError, Index};
-use crate::description::{Description, Force, ForceKind, Frame, Function, GeometryPath, Station};
+use crate::description::{Description, Force, ForceKind, Frame, Function, Station};
 use guywire_engine::force::{
     Bushing, BushingLaw, CoordinateLaw, Expression, ForceLaw, PathLaw, Point, PointLaw, Prescribed, Site,
+    Sole,
 };
 use guywire_math::{Function as Curve, Vec3};
 
@@ -26,34 +28,6 @@ pub(super) struct Forces {
     pub forces: Vec<guywire_engine::force::Force>,
     /// Of muscles, then of actuators in the order of the ForceSet.
     pub controls: Vec<Control>,
-}
-
-/// The path of a force, if it has one.
-pub fn path_of(kind: &ForceKind) -> Option<&GeometryPath> {
-    match kind {
-        ForceKind::Muscle(muscle) => Some(&muscle.path),
-        ForceKind::PathActuator { path, .. }
-        | ForceKind::PathSpring { path, .. }
-        | ForceKind::Ligament { path, .. }
-        | ForceKind::BlankevoortLigament { path, .. }
-        | ForceKind::ExpressionBasedPath { path, .. }
-        | ForceKind::ClutchedPathSpring { path, .. } => Some(path),
-        _ => None,
-    }
-}
-
-/// Indices into [`Description::forces`] of the forces with a path, in the order of the engine's paths: muscles, then
-/// springs, ligaments and path actuators, then the rest, each in the order of the ForceSet.
-pub fn path_owners(description: &Description) -> Vec<usize> {
-    let rank = |kind: &ForceKind| match kind {
-        ForceKind::Muscle(_) => 0,
-        ForceKind::ExpressionBasedPath { .. } | ForceKind::ClutchedPathSpring { .. } => 2,
-        _ => 1,
-    };
-    let mut owners: Vec<usize> =
-        (0..description.forces.len()).filter(|&i| path_of(&description.forces[i].kind).is_some()).collect();
-    owners.sort_by_key(|&i| rank(&description.forces[i].kind));
-    owners
 }
 
 /// All forces but muscles, and the controls of muscles and actuators.
@@ -194,6 +168,14 @@ impl Builder<'_> {
                 control: self.control(&force.name, *control),
                 optimal_force: *optimal_force,
             },
+            ForceKind::McKibbenActuator { number_of_turns, thread_length, cord_length, control, .. } => {
+                PathLaw::McKibben {
+                    control: self.control(&force.name, *control),
+                    turns: *number_of_turns,
+                    thread_length: *thread_length,
+                    cord_length: *cord_length,
+                }
+            }
             ForceKind::ClutchedPathSpring {
                 stiffness,
                 dissipation,
@@ -322,6 +304,23 @@ impl Builder<'_> {
                     control,
                 }
             }
+            ForceKind::MeyerFregly2016 {
+                station,
+                stiffness,
+                dissipation,
+                spring_resting_length,
+                dynamic_friction,
+                viscous_friction,
+                latch_velocity,
+            } => PointLaw::Sole(Sole {
+                point: self.point(station),
+                stiffness: *stiffness,
+                dissipation: *dissipation,
+                resting_height: *spring_resting_length,
+                dynamic_friction: *dynamic_friction,
+                viscous_friction: *viscous_friction,
+                latch_velocity: *latch_velocity,
+            }),
             ForceKind::PrescribedForce {
                 frame,
                 point_is_global,

@@ -4,11 +4,11 @@
 //! objects that are off, and wraps whose range holds no gap, are left away as OpenSim leaves them away; OpenSim's
 //! `method` says how its approximate line over an ellipsoid is made and has no meaning for the exact one.
 
-use super::forces::{path_of, path_owners};
 use super::functions::{curve, law};
 use super::{BuildError, Index};
 use crate::description::{
-    Description, Function, GeometryPath, NodeId, PathFunctions, PathPointKind, PathWrap, Quadrant, WrapShape,
+    Description, ForceKind, Function, GeometryPath, NodeId, PathFunctions, PathPointKind, PathWrap, Quadrant,
+    WrapShape,
 };
 use guywire_engine::path::{
     AllowedSide, ByCoordinates, Component, Path, PathPoint, Presence, Shape, Surface, Wrap,
@@ -20,6 +20,37 @@ use std::collections::BTreeMap;
 pub(super) struct Paths {
     pub paths: Vec<Path>,
     pub names: Vec<String>,
+}
+
+/// The path of a force, if it has one.
+pub fn path_of(kind: &ForceKind) -> Option<&GeometryPath> {
+    match kind {
+        ForceKind::Muscle(muscle) => Some(&muscle.path),
+        ForceKind::PathActuator { path, .. }
+        | ForceKind::PathSpring { path, .. }
+        | ForceKind::Ligament { path, .. }
+        | ForceKind::BlankevoortLigament { path, .. }
+        | ForceKind::ExpressionBasedPath { path, .. }
+        | ForceKind::McKibbenActuator { path, .. }
+        | ForceKind::ClutchedPathSpring { path, .. } => Some(path),
+        _ => None,
+    }
+}
+
+/// Indices into [`Description::forces`] of the forces with a path, in the order of the engine's paths: muscles, then
+/// springs, ligaments and path actuators, then the rest, each in the order of the ForceSet.
+pub fn path_owners(description: &Description) -> Vec<usize> {
+    let rank = |kind: &ForceKind| match kind {
+        ForceKind::Muscle(_) => 0,
+        ForceKind::ExpressionBasedPath { .. }
+        | ForceKind::McKibbenActuator { .. }
+        | ForceKind::ClutchedPathSpring { .. } => 2,
+        _ => 1,
+    };
+    let mut owners: Vec<usize> =
+        (0..description.forces.len()).filter(|&i| path_of(&description.forces[i].kind).is_some()).collect();
+    owners.sort_by_key(|&i| rank(&description.forces[i].kind));
+    owners
 }
 
 /// All paths.

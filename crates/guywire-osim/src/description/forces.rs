@@ -267,6 +267,36 @@ pub enum ForceKind {
         /// Least and greatest control.
         control: [f64; 2],
     },
+    /// `McKibbenActuator`.
+    McKibbenActuator {
+        /// Line of pull.
+        path: GeometryPath,
+        /// Turns of the thread.
+        number_of_turns: f64,
+        /// m.
+        thread_length: f64,
+        /// What of the path is no tube, m.
+        cord_length: f64,
+        /// Least and greatest pressure.
+        control: [f64; 2],
+    },
+    /// `MeyerFregly2016Force`: a point of a foot's sole on the ground.
+    MeyerFregly2016 {
+        /// Where.
+        station: Station,
+        /// N/m.
+        stiffness: f64,
+        /// s/m.
+        dissipation: f64,
+        /// m.
+        spring_resting_length: f64,
+        /// Coefficient.
+        dynamic_friction: f64,
+        /// s/m.
+        viscous_friction: f64,
+        /// m/s.
+        latch_velocity: f64,
+    },
     /// `ClutchedPathSpring`: a spring whose stretch follows the path while its control is on.
     ClutchedPathSpring {
         /// The path.

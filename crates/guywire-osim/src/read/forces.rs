@@ -76,6 +76,10 @@ impl Element<'_, '_> {
                 ["body1", "body2"].map(|body| self.text(body).unwrap_or_default().to_owned()).into()
             }
             "PrescribedForce" => sockets(&["frame"]),
+            "MeyerFregly2016Force" => match self.socket("station", "station") {
+                Ok(node) => vec![self.at(node).name().to_owned()],
+                Err(_) => vec![String::new()],
+            },
             "HuntCrossleyForce" | "ElasticFoundationForce" => self.contact_frames(),
             _ => Vec::new(),
         }
@@ -134,6 +138,25 @@ impl Element<'_, '_> {
                 optimal_force: self.number("optimal_force", 1.0)?,
                 control: unlimited()?,
             },
+            "McKibbenActuator" => ForceKind::McKibbenActuator {
+                path: self.path()?,
+                number_of_turns: self.number("number_of_turns", 1.5)?,
+                thread_length: self.number("thread_length", 200.0)?,
+                cord_length: self.number("cord_length", 0.0)?,
+                control: unlimited()?,
+            },
+            "MeyerFregly2016Force" => {
+                let point = self.at(self.socket("station", "station")?);
+                ForceKind::MeyerFregly2016 {
+                    station: point.station("parent_frame", point.vec3("location", [0.0; 3])?)?,
+                    stiffness: self.number("stiffness", 1e4)?,
+                    dissipation: self.number("dissipation", 1e-2)?,
+                    spring_resting_length: self.number("spring_resting_length", 0.0)?,
+                    dynamic_friction: self.number("dynamic_friction", 0.0)?,
+                    viscous_friction: self.number("viscous_friction", 5.0)?,
+                    latch_velocity: self.number("latch_velocity", 0.05)?,
+                }
+            }
             "ClutchedPathSpring" => ForceKind::ClutchedPathSpring {
                 path: self.path()?,
                 stiffness: self.required("stiffness")?,

@@ -34,6 +34,28 @@ impl Writer<'_> {
                 self.contact_parameters(node, "ElasticFoundationForce", parameters);
                 self.value(node, "transition_velocity", *transition_velocity);
             }
+            ForceKind::MeyerFregly2016 {
+                station,
+                stiffness,
+                dissipation,
+                spring_resting_length,
+                dynamic_friction,
+                viscous_friction,
+                latch_velocity,
+            } => {
+                let components = self.child_or_new(node, "components");
+                let point = self.object(components, "Station", "station");
+                let base = self.base_path(station.base);
+                self.value(point, "socket_parent_frame", base.as_str());
+                self.value(point, "location", station.position);
+                self.value(node, "socket_station", "station");
+                self.value(node, "stiffness", *stiffness);
+                self.value(node, "dissipation", *dissipation);
+                self.value(node, "spring_resting_length", *spring_resting_length);
+                self.value(node, "dynamic_friction", *dynamic_friction);
+                self.value(node, "viscous_friction", *viscous_friction);
+                self.value(node, "latch_velocity", *latch_velocity);
+            }
             ForceKind::SmoothSphereHalfSpace { sphere, half_space, properties } => {
                 for (socket, name) in [("socket_sphere", sphere), ("socket_half_space", half_space)] {
                     self.value(node, socket, format!("/contactgeometryset/{name}").as_str());

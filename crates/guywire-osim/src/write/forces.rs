@@ -91,6 +91,13 @@ impl<'a> Writer<'a> {
                 self.path(node, path);
                 self.value(node, "optimal_force", *optimal_force);
             }
+            ForceKind::McKibbenActuator { path, number_of_turns, thread_length, cord_length, control } => {
+                self.control(node, *control);
+                self.path(node, path);
+                self.value(node, "number_of_turns", *number_of_turns);
+                self.value(node, "thread_length", *thread_length);
+                self.value(node, "cord_length", *cord_length);
+            }
             ForceKind::ClutchedPathSpring {
                 path,
                 stiffness,
@@ -165,6 +172,8 @@ fn class(kind: &ForceKind) -> Option<&str> {
         ForceKind::PointToPointActuator { .. } => "PointToPointActuator",
         ForceKind::PathActuator { .. } => "PathActuator",
         ForceKind::ClutchedPathSpring { .. } => "ClutchedPathSpring",
+        ForceKind::McKibbenActuator { .. } => "McKibbenActuator",
+        ForceKind::MeyerFregly2016 { .. } => "MeyerFregly2016Force",
         ForceKind::PathSpring { .. } => "PathSpring",
         ForceKind::Ligament { .. } => "Ligament",
         ForceKind::BlankevoortLigament { .. } => "Blankevoort1991Ligament",

@@ -25,7 +25,7 @@ impl Writer<'_> {
         }
     }
 
-    fn function(&mut self, parent: NodeId, function: &Function) -> NodeId {
+    pub(super) fn function(&mut self, parent: NodeId, function: &Function) -> NodeId {
         match function {
             Function::Constant(value) => {
                 let node = self.document.append(parent, "Constant");

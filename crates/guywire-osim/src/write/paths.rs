@@ -1,10 +1,13 @@
 //! Lines of pull.
 
 use super::Writer;
-use crate::description::{Frame, GeometryPath, NodeId, PathPointKind, WrapMethod};
+use crate::description::{Frame, GeometryPath, NodeId, PathFunctions, PathPointKind, WrapMethod};
 
 impl<'a> Writer<'a> {
     pub(super) fn path(&mut self, owner: NodeId, path: &'a GeometryPath) {
+        if let Some(functions) = &path.functions {
+            return self.path_by_functions(owner, functions);
+        }
         let node = self.object(owner, "GeometryPath", "path");
         let set = self.document.append(node, "PathPointSet");
         let objects = self.document.append(set, "objects");
@@ -38,6 +41,21 @@ impl<'a> Writer<'a> {
             let whole = [first, last] == [0, path.points.len().saturating_sub(1)];
             let range = if whole { [-1.0; 2] } else { [(first + 1) as f64, (last + 1) as f64] };
             self.value(node, "range", range);
+        }
+    }
+
+    fn path_by_functions(&mut self, owner: NodeId, functions: &PathFunctions) {
+        let node = self.object(owner, "FunctionBasedPath", "path");
+        let paths: Vec<String> =
+            functions.coordinates.iter().map(|name| self.coordinate_path(name)).collect();
+        self.value(node, "coordinate_paths", paths.join(" ").as_str());
+        self.function_property(node, "length_function", &functions.length);
+        if functions.moment_arms.is_empty() {
+            return;
+        }
+        let list = self.document.append(node, "moment_arm_functions");
+        for function in &functions.moment_arms {
+            self.function(list, function);
         }
     }
 

@@ -203,6 +203,10 @@ fn labels(model: &Description, force: &Force) -> Vec<(String, Unit)> {
         ForceKind::PointToPointSpring { .. } | ForceKind::ExpressionBasedPointToPoint { .. } => {
             on_frames(&force.frames, "point", Unit::Metre)
         }
+        ForceKind::MeyerFregly2016 { .. } => {
+            let of = |station: &String| axes(&format!("{station}.force"), Unit::Newton);
+            force.frames.iter().flat_map(of).collect()
+        }
         ForceKind::Bushing { .. }
         | ForceKind::FunctionBasedBushing { .. }
         | ForceKind::ExpressionBasedBushing { .. }

@@ -72,6 +72,7 @@ fn is_actuator(kind: &ForceKind) -> bool {
             | ForceKind::BodyActuator { .. }
             | ForceKind::PointToPointActuator { .. }
             | ForceKind::ClutchedPathSpring { .. }
+            | ForceKind::McKibbenActuator { .. }
             | ForceKind::ActivationCoordinateActuator { .. }
     )
 }
