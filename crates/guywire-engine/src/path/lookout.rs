@@ -160,7 +160,11 @@ impl<S: Scene> Lookout<'_, S> {
 
     /// The taut line near what was seen.
     fn exact(&self, near: Sight) -> Option<Solution> {
-        let guess = [near.xi, near.length + near.ahead * self.descent];
+        self.near([near.xi, near.length + near.ahead * self.descent])
+    }
+
+    /// The taut line near a guess of its parameter and its length on the surface, m.
+    pub fn near(&self, guess: [f64; 2]) -> Option<Solution> {
         let solution = solve(self.scene, self.ends, guess, self.size).ok()?;
         self.is_taut(&solution).then_some(solution)
     }

@@ -16,6 +16,7 @@
 
 mod arms;
 mod by_coordinates;
+mod chain;
 mod cylinder;
 mod ellipsoid;
 mod geodesic;

@@ -34,7 +34,7 @@ fn dot<T: Real>(a: Flat<T>, b: Flat<T>) -> T {
 }
 
 #[inline]
-fn cross<T: Real>(a: Flat<T>, b: Flat<T>) -> T {
+pub(super) fn cross<T: Real>(a: Flat<T>, b: Flat<T>) -> T {
     a[0] * b[1] - a[1] * b[0]
 }
 

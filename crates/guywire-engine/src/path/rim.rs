@@ -175,7 +175,7 @@ impl Rim<f64> {
 
 impl<T: Real> Part<T> {
     fn new(radii: Vec3<f64>, [p, q]: [Vec3<T>; 2]) -> Result<Self, NotFound> {
-        let Some(touch) = ellipsoid::touch(radii, AllowedSide::Any, [p, q])? else {
+        let Some(touch) = ellipsoid::touch(radii, AllowedSide::Any, None, [p, q])? else {
             let length = (q - p).norm();
             if length.value() <= 0.0 {
                 return Err(NotFound);

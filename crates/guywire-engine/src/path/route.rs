@@ -1,13 +1,14 @@
 //! The line of one path at a pose: which points and surfaces it meets, in which order.
 
-use super::surface::{AllowedSide, Kind, Touch};
+use super::chain::Chain;
+use super::surface::{AllowedSide, Kind, Manner, Touch};
 use super::{NotFound, Path};
 use crate::Kinematics;
 use guywire_math::{Pose, Real, Vec3};
 use std::ops::Range;
 
-/// Most rounds over the surfaces of one gap; each can only shorten the line.
-const MAX_ROUNDS: usize = 200;
+/// Most rounds over the surfaces of one gap.
+const MAX_ROUNDS: usize = 64;
 /// The line has settled when its length changes by less, m; lines over ellipsoids are exact to about this.
 const SETTLED: f64 = 1e-13;
 /// Lengths that change by more after all rounds are not a line, m.
@@ -46,26 +47,28 @@ pub struct Contact<T> {
 
 /// A surface that a gap may touch.
 #[derive(Clone, Copy, Debug)]
-struct Slot<T> {
-    wrap: usize,
-    touch: Option<Touch<T>>,
-    /// The kind of line first taken: it is kept, so that the rounds over several surfaces agree on it.
-    kind: Kind,
+pub(super) struct Slot<T> {
+    pub wrap: usize,
+    pub touch: Option<Touch<T>>,
+    /// The kind of line first taken is kept, so that the rounds over several surfaces agree on it; what else is in it, while
+    /// all contacts are made to agree.
+    pub manner: Manner,
 }
 
 /// Memory for the line of one path after another.
 #[derive(Clone, Debug)]
 pub struct Route<T> {
     /// Present points, in order, and where they are.
-    points: Vec<(usize, Vec3<T>)>,
+    pub(super) points: Vec<(usize, Vec3<T>)>,
     /// The surfaces of the path, in ground.
-    frames: Vec<Pose<T>>,
-    slots: Vec<Slot<T>>,
+    pub(super) frames: Vec<Pose<T>>,
+    pub(super) slots: Vec<Slot<T>>,
     /// The slots of every gap.
-    gaps: Vec<Range<usize>>,
+    pub(super) gaps: Vec<Range<usize>>,
     /// Touched slots of every gap in the order in which the line meets them, at the front of the gap's range.
-    order: Vec<usize>,
-    touched: Vec<usize>,
+    pub(super) order: Vec<usize>,
+    pub(super) touched: Vec<usize>,
+    pub(super) chain: Chain<T>,
 }
 
 impl<T: Real> Default for Route<T> {
@@ -84,6 +87,7 @@ impl<T: Real> Route<T> {
             gaps: Vec::new(),
             order: Vec::new(),
             touched: Vec::new(),
+            chain: Chain::new(),
         }
     }
 
@@ -108,9 +112,13 @@ impl<T: Real> Route<T> {
         for gap in 0..self.points.len().saturating_sub(1) {
             let start = self.slots.len();
             let (from, to) = (self.points[gap].0, self.points[gap + 1].0);
+            let stiff = path.points[from].body == path.points[to].body;
             for (wrap, w) in path.wraps.iter().enumerate() {
                 if w.first <= from && to <= w.last {
-                    self.slots.push(Slot { wrap, touch: None, kind: Kind::default() });
+                    // A part between two points of one body is stiff: it takes the short way.
+                    let side = if stiff { AllowedSide::Any } else { w.surface.side };
+                    let manner = Manner { side, kind: Kind::default(), near: None, endless: false };
+                    self.slots.push(Slot { wrap, touch: None, manner });
                 }
             }
             let range = start..self.slots.len();
@@ -129,32 +137,29 @@ impl<T: Real> Route<T> {
     /// Finds the contacts of one gap.
     fn settle(&mut self, path: &Path, gap: usize) -> Result<(), usize> {
         let range = self.gaps[gap].clone();
-        // A part between two points of one body is stiff: it takes the short way.
-        let body = |k: usize| path.points[self.points[k].0].body;
-        let stiff = body(gap) == body(gap + 1);
         let mut lost = Ok(());
         if range.len() == 1 {
             let ends = [self.points[gap].1, self.points[gap + 1].1];
-            match self.touch(path, range.start, ends, stiff) {
+            match self.touch(path, range.start, ends) {
                 Ok(touch) => self.slots[range.start].touch = touch,
                 Err(NotFound) => lost = Err(self.slots[range.start].wrap),
             }
             self.sort(gap);
             return lost;
         }
-        // One surface has a closed form or is solved at once. Several are solved in turn until nothing moves:
-        // each step can only shorten the line, so this descends to the shortest one.
+        // One surface has a closed form or is solved at once. Several are solved in turn, each step shortening the
+        // line, so this descends to the shortest one; once it is near, all are solved together.
         let (mut previous, mut settled) = (f64::INFINITY, 0);
         let mut alone = None;
-        for _ in 0..MAX_ROUNDS {
+        for round in 1..=MAX_ROUNDS {
             lost = Ok(());
             for slot in range.clone() {
                 self.slots[slot].touch = None;
                 self.sort(gap);
-                match self.insert(path, gap, slot, stiff) {
+                match self.insert(path, gap, slot) {
                     Ok(touch) => {
                         let own = &mut self.slots[slot];
-                        own.kind = touch.as_ref().map_or(own.kind, |t| t.kind);
+                        own.manner.kind = touch.as_ref().map_or(own.manner.kind, |t| t.kind);
                         own.touch = touch;
                     }
                     Err(NotFound) => lost = Err(self.slots[slot].wrap),
@@ -168,6 +173,9 @@ impl<T: Real> Route<T> {
                 1 => alone = Some(self.order[range.start]),
                 _ => alone = None,
             }
+            if round > 1 && round.is_power_of_two() && lost.is_ok() && self.agree(path, gap, false) {
+                return Ok(());
+            }
             let length = self.gap(path, gap, |_| {}).value();
             let change = (previous - length).abs();
             settled += usize::from(change < SETTLED);
@@ -180,30 +188,25 @@ impl<T: Real> Route<T> {
                 lost = Err(self.slots[range.start].wrap);
             }
         }
+        // Surfaces that cut one another may leave no line outside both.
+        if lost.is_err() && self.agree(path, gap, true) {
+            return Ok(());
+        }
         lost
     }
 
-    fn touch(
+    pub(super) fn touch(
         &self,
         path: &Path,
         slot: usize,
         ends: [Vec3<T>; 2],
-        stiff: bool,
     ) -> Result<Option<Touch<T>>, NotFound> {
-        let wrap = self.slots[slot].wrap;
-        let surface = &path.wraps[wrap].surface;
-        let side = if stiff { AllowedSide::Any } else { surface.side };
-        surface.touch_as(&self.frames[wrap], ends, side, self.slots[slot].kind)
+        let Slot { wrap, manner, .. } = &self.slots[slot];
+        path.wraps[*wrap].surface.touch_as(&self.frames[*wrap], ends, manner)
     }
 
     /// The contact of a slot with the first straight part of its gap that meets it.
-    fn insert(
-        &self,
-        path: &Path,
-        gap: usize,
-        slot: usize,
-        stiff: bool,
-    ) -> Result<Option<Touch<T>>, NotFound> {
+    pub(super) fn insert(&self, path: &Path, gap: usize, slot: usize) -> Result<Option<Touch<T>>, NotFound> {
         let wrap = self.slots[slot].wrap;
         let surface = &path.wraps[wrap].surface;
         let mut found = Ok(None);
@@ -216,14 +219,14 @@ impl<T: Real> Route<T> {
                 && !buried(strand.from, strand.start)
                 && !buried(strand.to, strand.end)
             {
-                found = self.touch(path, slot, [strand.start, strand.end], stiff);
+                found = self.touch(path, slot, [strand.start, strand.end]);
             }
         });
         found
     }
 
     /// Puts the touched slots of a gap into the order in which the line meets them.
-    fn sort(&mut self, gap: usize) {
+    pub(super) fn sort(&mut self, gap: usize) {
         let range = self.gaps[gap].clone();
         let here = self.points[gap].1.value();
         let along = self.points[gap + 1].1.value() - here;

@@ -128,6 +128,20 @@ pub struct Touch<T> {
     pub(super) kind: Kind,
 }
 
+/// Which line over a surface is meant, where there are several.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Manner {
+    /// On which side it passes.
+    pub side: AllowedSide,
+    /// Which way it takes through a ring.
+    pub kind: Kind,
+    /// Where every side is allowed: the line that goes the same way about the surface as this contact (in ground) is
+    /// kept to, instead of the shortest one.
+    pub near: Option<Touch<f64>>,
+    /// Whether a cylinder goes on beyond its ends.
+    pub endless: bool,
+}
+
 /// Kinds of lines through a ring.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) enum Kind {
@@ -152,6 +166,33 @@ impl Kind {
 }
 
 impl<T: Real> Touch<T> {
+    /// In another frame.
+    fn moved(&self, frame: &Pose<T>) -> Self {
+        let turned = |v: Vec3<T>| frame.rotation * v;
+        Self {
+            enter: frame.point(self.enter),
+            leave: frame.point(self.leave),
+            arc: self.arc,
+            along: self.along.map(turned),
+            slopes: self.slopes.map(|both| both.map(turned)),
+            kind: self.kind,
+        }
+    }
+    /// Without derivatives.
+    pub(super) fn value(&self) -> Touch<f64> {
+        Touch {
+            enter: self.enter.value(),
+            leave: self.leave.value(),
+            arc: self.arc.value(),
+            along: self.along.map(Vec3::value),
+            slopes: self.slopes.map(|both| both.map(Vec3::value)),
+            kind: self.kind,
+        }
+    }
+    /// The axis about which the line turns, in the frame of the surface, of any length.
+    pub(super) fn turn(&self) -> Vec3<T> {
+        self.enter.cross(self.along[0])
+    }
     /// The same line from its other end.
     pub(super) fn reversed(self) -> Self {
         Self {
@@ -187,34 +228,31 @@ impl Surface {
         ends: [Vec3<T>; 2],
         side: AllowedSide,
     ) -> Result<Option<Touch<T>>, NotFound> {
-        self.touch_as(frame, ends, side, Kind::default())
+        self.touch_as(frame, ends, &Manner { side, kind: Kind::default(), near: None, endless: false })
     }
 
-    /// The same, a line of the given kind being kept to where there is a choice.
+    /// The same, in a given manner.
     pub(super) fn touch_as<T: Real>(
         &self,
         frame: &Pose<T>,
         [a, b]: [Vec3<T>; 2],
-        side: AllowedSide,
-        kind: Kind,
+        manner: &Manner,
     ) -> Result<Option<Touch<T>>, NotFound> {
         let ends = [frame.inverse_point(a), frame.inverse_point(b)];
+        let Manner { side, kind, endless, .. } = *manner;
+        let near = manner.near.as_ref().map(|near| near.moved(&frame.value().inverse()));
         let touch = match self.shape {
-            Shape::Cylinder { radius, length } => cylinder::touch(radius, length, side, ends),
-            Shape::Sphere { radius } => ellipsoid::touch(Vec3::new(radius, radius, radius), side, ends)?,
-            Shape::Ellipsoid { radii } => ellipsoid::touch(radii, side, ends)?,
+            Shape::Cylinder { radius, length } => {
+                let length = if endless { 0.0 } else { length };
+                cylinder::touch(radius, length, side, near.as_ref(), ends)
+            }
+            Shape::Sphere { radius } => {
+                ellipsoid::touch(Vec3::new(radius, radius, radius), side, None, ends)?
+            }
+            Shape::Ellipsoid { radii } => ellipsoid::touch(radii, side, near, ends)?,
             Shape::Torus { ring, tube } => torus::touch(ring, tube, side, kind, ends)?,
         };
-        let Some(touch) = touch else { return Ok(None) };
-        let turned = |v: Vec3<T>| frame.rotation * v;
-        Ok(Some(Touch {
-            enter: frame.point(touch.enter),
-            leave: frame.point(touch.leave),
-            arc: touch.arc,
-            along: touch.along.map(turned),
-            slopes: touch.slopes.map(|both| both.map(turned)),
-            kind: touch.kind,
-        }))
+        Ok(touch.map(|touch| touch.moved(frame)))
     }
 
     /// Whether a point (ground) lies inside, a cylinder continued beyond its ends. `frame` is
