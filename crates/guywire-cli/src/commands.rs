@@ -73,7 +73,7 @@ fn report(
         std::fs::write(&path, content).with_context(|| format!("cannot write `{}`", path.display()))?;
         written.push(path.display().to_string());
     }
-    writeln!(out, "{}\nWrote {}", show::summary(&results), written.join(" and "))?;
+    writeln!(out, "{}\n\nWrote {}", show::summary(&results).trim_end(), written.join(" and "))?;
     Ok(if results.unsolved.is_empty() { Outcome::Done } else { Outcome::Unsolved })
 }
 

@@ -139,6 +139,37 @@ fn a_report_that_cannot_be_written_is_refused_before_the_work() {
     assert!(!folder.join("reference.html").exists());
 }
 
+/// What balances is written, what does not is named, and the exit status says that not all was solved.
+#[test]
+fn a_report_names_the_positions_that_have_no_balance() {
+    let weak: String = ["back_extensors", "hamstrings", "adductors", "gluteus_maximus", "gluteus_medius"]
+        .iter()
+        .map(|group| format!("{group} = {{ strength = 0.05 }}\n"))
+        .collect();
+    let person = "[person]\nname = \"Ada\"\nage = 35\nsex = \"female\"\nheight_cm = 168\nmass_kg = 62\n";
+    let case = format!(
+        "positions = [\"standing\", \"lift_20kg_bent_back\"]\n{person}[tissue]\n{weak}[report]\ncauses = false\n\
+         uncertainty = false\n"
+    );
+    let path = file("weak.toml", case.as_bytes());
+    let folder = path.with_file_name("weak");
+    let output = guywire(&["report", path.to_str().unwrap(), "-o", folder.to_str().unwrap()]);
+    assert_eq!(output.status.code(), Some(1), "{}", err(&output));
+    let text = out(&output);
+    assert!(text.contains("Not solved:\n- lift_20kg_bent_back, with all settings: "), "{text}");
+    assert!(text.contains("lacks") && text.contains("fully active already: "), "{text}");
+    let json: serde_json::Value =
+        serde_json::from_slice(&std::fs::read(folder.join("weak.json")).unwrap()).unwrap();
+    let names =
+        |key: &str| json[key].as_array().unwrap().iter().map(|p| p["position"].clone()).collect::<Vec<_>>();
+    assert_eq!(
+        (names("positions"), names("unsolved")),
+        (vec!["standing".into()], vec!["lift_20kg_bent_back".into()])
+    );
+    let page = std::fs::read_to_string(folder.join("weak.html")).unwrap();
+    assert!(page.contains("Not solved") && page.contains("Lifting 20 kg with a bent back"));
+}
+
 #[test]
 fn line_ends_and_a_byte_order_mark_do_not_matter() {
     let text = "\u{feff}positions = []\r\n[person]\r\nheight_m = 1.75\r\n";
