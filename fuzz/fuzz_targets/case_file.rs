@@ -21,6 +21,7 @@ fuzz_target!(|bytes: &[u8]| {
         groups: owned(&["hip_flexors", "hamstrings"]),
         muscles: owned(&["psoas", "Ps_L1_VB"]),
         positions: owned(&["standing", "sitting_relaxed"]),
+        discs: true,
     };
     let text = String::from_utf8_lossy(bytes);
     if let Err(errors) = Case::parse(&text, &vocabulary) {

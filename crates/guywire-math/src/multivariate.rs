@@ -3,6 +3,10 @@
 //! These are the functions that a joint axis or a coordinate coupler may follow when one coordinate does
 //! not suffice: linear combinations, polynomials and points of an ellipsoid.
 
+mod arc;
+
+pub use arc::Arc;
+
 use crate::Real;
 
 /// Most variables that one function may have: the coordinates of one joint.
@@ -34,6 +38,9 @@ pub enum Multivariate {
         /// m.
         radius: f64,
     },
+    /// A component of the end of an arc of constant curvature, which starts along y and ends along the y axis of a frame
+    /// that is turned by two body-fixed angles x, z.
+    Arc(Arc),
 }
 
 /// A term of a polynomial.
@@ -81,7 +88,7 @@ impl Multivariate {
         match self {
             Self::Linear { gains, .. } => gains.len(),
             Self::Polynomial { dimension, .. } => *dimension,
-            Self::ThirdAxis { .. } => 2,
+            Self::ThirdAxis { .. } | Self::Arc(_) => 2,
         }
     }
 
@@ -95,6 +102,7 @@ impl Multivariate {
             }
             Self::Polynomial { terms, .. } => terms.iter_mut().for_each(|t| t.coefficient *= factor),
             Self::ThirdAxis { radius, .. } => *radius *= factor,
+            Self::Arc(arc) => arc.length *= factor,
         }
         scaled
     }
@@ -133,6 +141,7 @@ impl Multivariate {
                 }
                 sum
             }
+            Self::Arc(arc) => arc.derivative(x, by),
             Self::ThirdAxis { component, radius } => {
                 // Derivatives of the factor in x and of that in y, each by how often it is differentiated.
                 let count = |i: usize| by.iter().filter(|&&b| b == i).count();
@@ -165,6 +174,10 @@ mod tests {
             Multivariate::polynomial(3, 3, &coefficients).unwrap(),
         ];
         all.extend((0..3).map(|component| Multivariate::ThirdAxis { component, radius: 0.7 }));
+        // Nearly straight as well as bent.
+        for neutral in [[0.0; 2], [0.3, -0.2], [-0.9, 0.7]] {
+            all.extend((0..3).map(|component| Multivariate::Arc(Arc { component, length: 0.7, neutral })));
+        }
         all
     }
 

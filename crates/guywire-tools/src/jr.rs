@@ -158,6 +158,9 @@ pub fn run(
     let mechanism = built.mechanism(model);
     let (wanted, labels) = wanted(model, built, settings)?;
     let mut notes = motion.notes().to_vec();
+    if forces.is_none() && !built.controls.is_empty() {
+        notes.push("no `forces_file`: joint reactions are without muscles and actuators".into());
+    }
     let forces = forces.map(|table| Actuation::new(built, &mechanism, table, &mut notes)).transpose()?;
     let problem = Problem { built, mechanism: &mechanism, motion, loads, wanted, forces };
     let (done, count) = (AtomicUsize::new(0), time.len());

@@ -26,7 +26,7 @@ mod steps;
 
 pub(crate) use steps::{Step, Steps};
 
-use guywire_math::multivariate::MAX_VARIABLES;
+use guywire_math::multivariate::{Arc, MAX_VARIABLES};
 use guywire_math::{Function, Multivariate, Pose, Real, Vec3};
 
 /// One rotation or translation of a joint.
@@ -249,6 +249,27 @@ impl Joint {
             }
         };
         joint.translations = vec![along(0, radii.x), along(1, radii.y), along(2, radii.z)];
+        joint
+    }
+    /// An arc of constant curvature: body-fixed angles x, z, y, each from its neutral value (rad), and the end of an arc of
+    /// this length (m) that bends as x and z say.
+    pub fn arc(self, coordinates: [usize; 3], neutral: [f64; 3], length: f64) -> Self {
+        let mut joint = self.turning(&[
+            ([1.0, 0.0, 0.0], coordinates[0]),
+            ([0.0, 0.0, 1.0], coordinates[1]),
+            ([0.0, 1.0, 0.0], coordinates[2]),
+        ]);
+        for ((axis, coordinate), neutral) in joint.rotations.iter_mut().zip(coordinates).zip(neutral) {
+            axis.law = Law::Of([coordinate], Function::Linear { slope: 1.0, intercept: neutral });
+        }
+        let end = |component: usize| {
+            let mut direction = [0.0; 3];
+            direction[component] = 1.0;
+            let arc = Arc { component, length, neutral: [neutral[0], neutral[1]] };
+            let law = Law::OfSeveral(vec![coordinates[0], coordinates[1]], Multivariate::Arc(arc));
+            Axis { direction: Vec3::from_array(direction), law }
+        };
+        joint.translations = vec![end(0), end(1), end(2)];
         joint
     }
     fn turning(mut self, axes: &[([f64; 3], usize)]) -> Self {

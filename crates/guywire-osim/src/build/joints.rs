@@ -112,7 +112,11 @@ impl Tree {
             JointKind::Weld => 0,
             JointKind::Pin | JointKind::Slider => 1,
             JointKind::Universal => 2,
-            JointKind::Gimbal | JointKind::Ball | JointKind::Planar | JointKind::Ellipsoid { .. } => 3,
+            JointKind::Gimbal
+            | JointKind::Ball
+            | JointKind::Planar
+            | JointKind::ConstantCurvature { .. }
+            | JointKind::Ellipsoid { .. } => 3,
             JointKind::Scapulothoracic { .. } => 4,
             JointKind::Free => 6,
             JointKind::Custom(_) => given,
@@ -137,6 +141,9 @@ impl Tree {
             JointKind::Planar => weld.planar([c(0), c(1), c(2)]),
             JointKind::Free => weld.free([c(0), c(1), c(2)], [c(3), c(4), c(5)]),
             JointKind::Ellipsoid { radii } => weld.ellipsoid([c(0), c(1), c(2)], *radii),
+            JointKind::ConstantCurvature { neutral_angle, length } => {
+                weld.arc([c(0), c(1), c(2)], neutral_angle.to_array(), *length)
+            }
             JointKind::Scapulothoracic { radii, winging_axis_origin, winging_axis_direction } => {
                 let [x, y] = *winging_axis_origin;
                 let wing = winging_frame(x, y, *winging_axis_direction);

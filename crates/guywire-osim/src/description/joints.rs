@@ -114,6 +114,13 @@ pub enum JointKind {
         /// Half axes, m.
         radii: Vec3<f64>,
     },
+    /// An arc of constant curvature: a piece of spine.
+    ConstantCurvature {
+        /// Angles about x, z, y at zero, rad.
+        neutral_angle: Vec3<f64>,
+        /// m.
+        length: f64,
+    },
     /// The scapula on the thorax (Seth et al. 2016, PLoS ONE 11:e0141028).
     Scapulothoracic {
         /// Half axes of the thorax ellipsoid, m.

@@ -105,6 +105,10 @@ impl Element<'_, '_> {
             "FreeJoint" => JointKind::Free,
             "PlanarJoint" => JointKind::Planar,
             "EllipsoidJoint" => JointKind::Ellipsoid { radii: self.radii("radii_x_y_z")? },
+            "ConstantCurvatureJoint" => JointKind::ConstantCurvature {
+                neutral_angle: self.vec3("neutral_angle_x_z_y", [0.0; 3])?,
+                length: self.number("length", 1.0)?,
+            },
             "ScapulothoracicJoint" => JointKind::Scapulothoracic {
                 radii: self.radii("thoracic_ellipsoid_radii_x_y_z")?,
                 winging_axis_origin: self.array("scapula_winging_axis_origin", [0.0; 2], "two numbers")?,
@@ -247,7 +251,11 @@ fn degrees(kind: &JointKind) -> usize {
         JointKind::Weld => 0,
         JointKind::Pin | JointKind::Slider => 1,
         JointKind::Universal => 2,
-        JointKind::Gimbal | JointKind::Ball | JointKind::Planar | JointKind::Ellipsoid { .. } => 3,
+        JointKind::Gimbal
+        | JointKind::Ball
+        | JointKind::Planar
+        | JointKind::ConstantCurvature { .. }
+        | JointKind::Ellipsoid { .. } => 3,
         JointKind::Scapulothoracic { .. } => 4,
         JointKind::Free | JointKind::Custom(_) => 6,
     }

@@ -76,6 +76,10 @@ impl Writer<'_> {
     fn joint_kind(&mut self, node: NodeId, kind: &JointKind) {
         match kind {
             JointKind::Ellipsoid { radii } => self.value(node, "radii_x_y_z", *radii),
+            JointKind::ConstantCurvature { neutral_angle, length } => {
+                self.value(node, "neutral_angle_x_z_y", *neutral_angle);
+                self.value(node, "length", *length);
+            }
             JointKind::Scapulothoracic { radii, winging_axis_origin, winging_axis_direction } => {
                 self.value(node, "thoracic_ellipsoid_radii_x_y_z", *radii);
                 self.value(node, "scapula_winging_axis_origin", *winging_axis_origin);
@@ -198,6 +202,7 @@ fn class(kind: &JointKind) -> &'static str {
         JointKind::Free => "FreeJoint",
         JointKind::Planar => "PlanarJoint",
         JointKind::Ellipsoid { .. } => "EllipsoidJoint",
+        JointKind::ConstantCurvature { .. } => "ConstantCurvatureJoint",
         JointKind::Scapulothoracic { .. } => "ScapulothoracicJoint",
         JointKind::Custom(_) => "CustomJoint",
     }
