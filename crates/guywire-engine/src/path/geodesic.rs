@@ -34,6 +34,19 @@ const FIRST_TURN: f64 = 1.2;
 const MAX_STEPS: usize = 400;
 /// Most iterations of Newton's method.
 const MAX_ITERATIONS: usize = 60;
+
+/// How long Newton's method is tried.
+#[derive(Clone, Copy, Debug)]
+struct Patience {
+    iterations: usize,
+    /// Least share of a step.
+    share: f64,
+}
+/// Where there is no other way.
+const PATIENT: Patience = Patience { iterations: MAX_ITERATIONS, share: 1e-6 };
+/// Where there is another way to begin.
+const IMPATIENT: Patience = Patience { iterations: 12, share: 0.1 };
+
 /// The conditions hold to this share of the size of the surface.
 const TOLERANCE: f64 = 1e-13;
 
@@ -216,6 +229,17 @@ pub(super) fn solve(
     guess: [f64; 2],
     size: f64,
 ) -> Result<Solution, NotFound> {
+    solve_with(PATIENT, scene, plain, guess, size)
+}
+
+/// The same with some patience.
+fn solve_with(
+    patience: Patience,
+    scene: &impl Scene,
+    plain: &Ends<f64>,
+    guess: [f64; 2],
+    size: f64,
+) -> Result<Solution, NotFound> {
     let (plain_surface, plain_horizon) = (scene.surface(plain), scene.horizon(plain));
     let lifted: Ends<Dual<2>> = plain.lift();
     let (surface, horizon) = (scene.surface(&lifted), scene.horizon(&lifted));
@@ -228,7 +252,7 @@ pub(super) fn solve(
     let mut inverse = [[0.0; 2]; 2];
     let mut states = None;
     let mut settled = false;
-    for _ in 0..MAX_ITERATIONS {
+    for _ in 0..patience.iterations {
         let at = [Dual::variable(z[0], 0), Dual::variable(z[1], 1)];
         let both = shoot(&surface, &horizon, at)?;
         let f = conditions(&surface, &both[1], &lifted, size);
@@ -260,7 +284,7 @@ pub(super) fn solve(
                 break;
             }
             share *= 0.5;
-            if share < 1e-6 {
+            if share < patience.share {
                 // No better number can be written down.
                 if now < 1e-10 {
                     settled = true;
@@ -323,14 +347,14 @@ impl Solution {
     }
 }
 
-/// Finds the taut line near a guess of `ξ` and `ℓ`. `size`: of the surface, m.
+/// Finds the taut line near a good guess of `ξ` and `ℓ`. `size`: of the surface, m.
 pub(super) fn taut<T: Real>(
     scene: &impl Scene,
     ends: &Ends<T>,
     guess: [f64; 2],
     size: f64,
 ) -> Result<Taut<T>, NotFound> {
-    solve(scene, &ends.value(), guess, size)?.line(scene, ends, size)
+    solve_with(IMPATIENT, scene, &ends.value(), guess, size)?.line(scene, ends, size)
 }
 
 /// The point after `length` from `p` in direction `t`, on a surface; `q` if the line cannot be followed.

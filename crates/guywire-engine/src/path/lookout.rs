@@ -207,7 +207,7 @@ fn chord(first: f64, f: impl Fn(f64) -> f64) -> f64 {
 }
 
 /// A step of Runge and Kutta's rule of order 4.
-fn stride(surface: &impl Curved<f64>, from: &State<f64>, h: f64) -> State<f64> {
+pub(super) fn stride(surface: &impl Curved<f64>, from: &State<f64>, h: f64) -> State<f64> {
     let a = slope(surface, from);
     let b = slope(surface, &plus(from, &a, 0.5 * h));
     let c = slope(surface, &plus(from, &b, 0.5 * h));

@@ -17,6 +17,7 @@
 mod arms;
 mod by_coordinates;
 mod chain;
+mod clearance;
 mod cylinder;
 mod ellipsoid;
 mod geodesic;
@@ -26,9 +27,11 @@ mod point;
 mod rim;
 mod route;
 mod set;
+mod slack;
 mod sphere;
 mod surface;
 mod torus;
+mod tube;
 
 pub use arms::{MomentArms, Unsettled};
 pub use by_coordinates::ByCoordinates;

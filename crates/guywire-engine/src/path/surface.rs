@@ -278,6 +278,11 @@ impl Surface {
         let frame = *carrier * self.frame;
         let (p, t) = (frame.inverse_point(touch.enter), frame.rotation.transpose() * touch.along[0]);
         let q = frame.inverse_point(touch.leave);
+        if let Shape::Torus { ring, tube } = self.shape {
+            let back = |v: Vec3<f64>| frame.rotation.transpose() * v;
+            let own = Touch { enter: p, leave: q, along: touch.along.map(back), ..*touch };
+            return torus::sample(ring, tube, &own, count).into_iter().map(|x| frame.point(x)).collect();
+        }
         (1..=count)
             .map(|k| {
                 let share = k as f64 / (count + 1) as f64;

@@ -1,0 +1,313 @@
+//! Lines through rings, thin ones and ones with almost no hole, against an independent search for the shortest string.
+//!
+//! The string keeps outside the tube and does not pass the plane of the ring outside its circle. It knows nothing of
+//! tangents, geodesics and contacts: points are pulled onto the middle of their neighbours and pushed out of the tube.
+#![allow(clippy::unwrap_used, reason = "a test may panic, in its helpers too")]
+
+use guywire_engine::path::{AllowedSide, PathPoint, Shape, Surface, Wrap};
+use guywire_engine::{Body, Coordinate, Joint, Kinematics, Model, Path, PathSet};
+use guywire_math::{Dual, Mat3, Pose, Real, Vec3};
+use proptest::prelude::*;
+use std::f64::consts::{PI, TAU};
+
+/// Radius of the circle and of the tube, m; the last ones as in public models of the arm.
+const RINGS: [[f64; 2]; 6] =
+    [[0.05, 0.012], [0.025, 0.004], [0.035, 0.01], [0.06, 0.04], [0.019, 0.008], [0.011, 0.0105]];
+/// Angles about the ring at which strings are led through it.
+const GUIDES: u32 = 12;
+
+/// Two free bodies in ground; the ring on ground, the ends of the path on the bodies' origins.
+fn scene(shape: [f64; 2]) -> (Model, PathSet) {
+    scene_with(shape, AllowedSide::Any)
+}
+
+fn scene_with([ring, tube]: [f64; 2], side: AllowedSide) -> (Model, PathSet) {
+    let inertia = Mat3 { rows: [Vec3::zero(); 3] };
+    let body = |name: &str| Body { name: name.into(), mass: 1.0, center_of_mass: Vec3::zero(), inertia };
+    let coordinates = (0..12)
+        .map(|i| Coordinate { name: format!("q{i}"), default: 0.0, range: None, locked: false })
+        .collect();
+    let free = |name: &str, child: usize, c: usize| {
+        Joint::weld(name, 0, child, Pose::identity(), Pose::identity())
+            .free([c, c + 1, c + 2], [c + 3, c + 4, c + 5])
+    };
+    let joints = vec![free("first", 1, 0), free("second", 2, 6)];
+    let model = Model::new(["ground", "p", "q"].map(body).to_vec(), joints, coordinates, vec![]).unwrap();
+    let points = [1, 2].map(|b| PathPoint::fixed(b, Vec3::zero())).to_vec();
+    let surface = Surface {
+        name: "ring".into(),
+        body: 0,
+        frame: Pose::identity(),
+        shape: Shape::Torus { ring, tube },
+        side,
+    };
+    let wraps = vec![Wrap { surface, first: 0, last: 1 }];
+    let paths = PathSet::new(&model, vec![Path { points, wraps, by_coordinates: None }]).unwrap();
+    (model, paths)
+}
+
+fn pose([p, q]: [Vec3<f64>; 2]) -> [f64; 12] {
+    [0.0, 0.0, 0.0, p.x, p.y, p.z, 0.0, 0.0, 0.0, q.x, q.y, q.z]
+}
+
+/// Length and moment arms; there always is a line.
+fn solve((model, paths): &(Model, PathSet), ends: [Vec3<f64>; 2]) -> (f64, [f64; 12]) {
+    let mut kinematics = Kinematics::<f64>::new(model);
+    kinematics.update(model, &pose(ends));
+    let mut arms = paths.moment_arms();
+    paths.update(model, &kinematics, &mut arms).unwrap_or_else(|e| panic!("{e} between {ends:?}"));
+    let mut all = [0.0; 12];
+    for (&i, &arm) in paths.columns().iter().zip(&arms.values) {
+        all[i] = arm;
+    }
+    (arms.lengths[0], all)
+}
+
+/// Distance from the circle of the ring, m.
+fn distance(ring: f64, x: Vec3<f64>) -> f64 {
+    (x.x.hypot(x.y) - ring).hypot(x.z)
+}
+
+fn outside([ring, tube]: [f64; 2], x: Vec3<f64>) -> Vec3<f64> {
+    let rho = x.x.hypot(x.y);
+    let out = tube / (rho - ring).hypot(x.z);
+    if out <= 1.0 {
+        return x;
+    }
+    let turn = (ring + (rho - ring) * out) / rho;
+    Vec3::new(x.x * turn, x.y * turn, x.z * out)
+}
+
+/// A string led by way of a point of the plane of the ring or, with none, straight; laid over the tube.
+fn slack(shape: [f64; 2], [p, q]: [Vec3<f64>; 2], way: Option<Vec3<f64>>, count: usize) -> Vec<Vec3<f64>> {
+    let middle = way.unwrap_or((p + q) * 0.5);
+    let over = |x: Vec3<f64>, up: f64| {
+        let across = x.x.hypot(x.y) - shape[0];
+        let height = (shape[1] * shape[1] - across * across).max(0.0).sqrt();
+        Vec3::new(x.x, x.y, up.signum() * (x.z * up.signum()).max(height))
+    };
+    (0..=count)
+        .map(|k| {
+            let at = 2.0 * k as f64 / count as f64;
+            match k {
+                0 => p,
+                _ if k == count => q,
+                _ if at <= 1.0 => over(p + (middle - p) * at, p.z),
+                _ => over(middle + (q - middle) * (at - 1.0), q.z),
+            }
+        })
+        .collect()
+}
+
+/// Pulls a string taut.
+fn pull(shape: [f64; 2], x: &mut [Vec3<f64>], still: f64) {
+    let count = x.len() - 1;
+    let over = 2.0 / (1.0 + (PI / count as f64).sin());
+    for _ in 0..20_000 {
+        let mut change: f64 = 0.0;
+        for k in 1..count {
+            let middle = (x[k - 1] + x[k + 1]) * 0.5;
+            let next = outside(shape, x[k] + (middle - x[k]) * over);
+            change = change.max((next - x[k]).norm());
+            x[k] = next;
+        }
+        if change < still {
+            break;
+        }
+    }
+}
+
+/// Length of a string; a piece with both ends on the tube counts as an arc.
+fn measured(shape: [f64; 2], x: &[Vec3<f64>]) -> f64 {
+    let normal = |x: Vec3<f64>| {
+        let inward = 1.0 - shape[0] / x.x.hypot(x.y);
+        let out = Vec3::new(x.x * inward, x.y * inward, x.z);
+        out * (1.0 / out.norm())
+    };
+    let piece = |w: &[Vec3<f64>]| {
+        let chord = (w[1] - w[0]).norm();
+        if w.iter().any(|x| (distance(shape[0], *x) - shape[1]).abs() > 1e-9) {
+            return chord;
+        }
+        let t = (w[1] - w[0]) * (1.0 / chord);
+        let half = 0.5 * (normal(w[0]).dot(t).abs() + normal(w[1]).dot(t).abs());
+        chord * half.asin() / half.max(1e-300)
+    };
+    x.windows(2).map(piece).sum()
+}
+
+/// The shortest of strings led through the ring all round, or over it where both ends lie on one side.
+fn shortest(shape: [f64; 2], ends: [Vec3<f64>; 2]) -> f64 {
+    let crosses = (ends[0].z > 0.0) != (ends[1].z > 0.0);
+    let ways: Vec<Option<Vec3<f64>>> = if crosses {
+        let around = |k: u32| TAU * f64::from(k) / f64::from(GUIDES);
+        let rho = 0.95 * (shape[0] - shape[1]);
+        (0..GUIDES).map(|k| Some(Vec3::new(rho * around(k).cos(), rho * around(k).sin(), 0.0))).collect()
+    } else {
+        vec![None]
+    };
+    let mut strings: Vec<(f64, Vec<Vec3<f64>>)> = ways
+        .into_iter()
+        .map(|way| {
+            let mut x = slack(shape, ends, way, 100);
+            pull(shape, &mut x, 1e-9);
+            (measured(shape, &x), x)
+        })
+        .collect();
+    strings.sort_by(|a, b| a.0.total_cmp(&b.0));
+    strings.dedup_by(|a, b| (a.0 - b.0).abs() < 1e-8);
+    let exact = strings.into_iter().take(2).map(|(_, mut x)| {
+        // Pieces with one end on the tube leave an error of their length squared.
+        for _ in 0..4 {
+            let mut fine: Vec<Vec3<f64>> =
+                x.windows(2).flat_map(|w| [w[0], outside(shape, (w[0] + w[1]) * 0.5)]).collect();
+            fine.extend(x.last());
+            x = fine;
+            pull(shape, &mut x, 1e-13);
+        }
+        measured(shape, &x)
+    });
+    exact.fold(f64::INFINITY, f64::min)
+}
+
+prop_compose! {
+    /// Two points outside a tube, in outer radii of the ring; half of the lines between them are aimed at the tube.
+    fn any_ends()(d in prop::array::uniform2(0.2..2.5f64), a in prop::array::uniform2(0.0..PI), b in prop::array::uniform2(-PI..PI),
+        aimed in any::<bool>(), place in -PI..PI, near in -2.0..2.0f64, beyond in 0.3..1.3f64, which in 0..RINGS.len())
+        -> ([f64; 2], [Vec3<f64>; 2]) {
+        let shape = RINGS[which];
+        let point = |k: usize| {
+            let d = d[k] * (shape[0] + shape[1]);
+            Vec3::new(d * a[k].sin() * b[k].cos(), d * a[k].sin() * b[k].sin(), d * a[k].cos())
+        };
+        let (p, q) = (point(0), point(1));
+        let aim = Vec3::new(place.cos(), place.sin(), 0.0) * (shape[0] + near * shape[1]);
+        (shape, [p, if aimed { aim + (aim - p) * beyond } else { q }])
+    }
+}
+
+fn are_outside(shape: [f64; 2], ends: [Vec3<f64>; 2]) -> bool {
+    ends.iter().all(|x| distance(shape[0], *x) > 1.02 * shape[1])
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 24, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// The line is the shortest string.
+    #[test]
+    fn the_shortest_line_is_found((shape, ends) in any_ends()) {
+        prop_assume!(are_outside(shape, ends));
+        let found = solve(&scene(shape), ends).0;
+        prop_assume!(found > (ends[1] - ends[0]).norm() + 1e-12);
+        let expected = shortest(shape, ends);
+        prop_assert!((found - expected).abs() < 1e-7, "{shape:?} {ends:?} {found} against {expected}");
+    }
+
+    /// A length changes by no more than its end moves, unless that passes the plane of the ring outside its circle.
+    #[test]
+    fn no_jumps_over_a_sweep((shape, [p, q]) in any_ends(), turn in prop::array::uniform3(-PI..PI), wide in 0.5..2.0f64) {
+        let set = scene(shape);
+        let size = wide * (shape[0] + shape[1]);
+        let at = |t: f64| q * 0.3 + Vec3::new((turn[0] + t).cos(), (turn[1] + t).sin(), (turn[2] + 2.0 * t).sin()) * size;
+        prop_assume!(are_outside(shape, [p, p]));
+        let mut last: Option<(Vec3<f64>, f64)> = None;
+        for k in 0..1000 {
+            let q = at(TAU * 0.001 * f64::from(k));
+            if !are_outside(shape, [q, q]) {
+                last = None;
+                continue;
+            }
+            let (length, _) = solve(&set, [p, q]);
+            if let Some((before, known)) = last {
+                let passes = (q.z > 0.0) != (before.z > 0.0) && q.x.hypot(q.y) > shape[0];
+                prop_assert!(passes || (length - known).abs() < (q - before).norm() + 1e-9,
+                    "{shape:?} {p:?} {before:?} {q:?}: {known} to {length}");
+            }
+            last = Some((q, length));
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// There is always a line, its length the same from either end and that of its drawing, and no part of it inside.
+    #[test]
+    fn a_line_is_always_found((shape, [p, q]) in any_ends()) {
+        prop_assume!(are_outside(shape, [p, q]));
+        let set = scene(shape);
+        let length = solve(&set, [p, q]).0;
+        prop_assert!((length - solve(&set, [q, p]).0).abs() < 1e-12);
+        let mut kinematics = Kinematics::<f64>::new(&set.0);
+        kinematics.update(&set.0, &pose([p, q]));
+        let mut deepest: f64 = 0.0;
+        set.1.paths()[0].follow(&kinematics, |strand| {
+            for k in 0..=200 {
+                let x = strand.start + (strand.end - strand.start) * (f64::from(k) / 200.0);
+                deepest = deepest.max(shape[1] - distance(shape[0], x));
+            }
+        });
+        let line = set.1.paths()[0].polyline(&kinematics);
+        for x in &line {
+            deepest = deepest.max(shape[1] - distance(shape[0], *x));
+        }
+        prop_assert!(deepest < 1e-9, "{shape:?} {p:?} {q:?} {deepest}");
+        let drawn: f64 = line.windows(2).map(|w| (w[1] - w[0]).norm()).sum();
+        prop_assert!(drawn <= length + 1e-12 && drawn > 0.97 * length, "{shape:?} {p:?} {q:?} {drawn} {length}");
+    }
+
+    /// A ring with a side guides the lines that come nearest to its circle on that side, and no other.
+    #[test]
+    fn a_side_is_where_the_line_is_nearest((shape, [p, q]) in any_ends(), axis in 0..3usize) {
+        prop_assume!(are_outside(shape, [p, q]));
+        let near = (0..=100_000).map(|k| p + (q - p) * (f64::from(k) * 1e-5));
+        let near = near.min_by(|a, b| distance(shape[0], *a).total_cmp(&distance(shape[0], *b))).unwrap();
+        let along = near.to_array()[axis];
+        prop_assume!(along.abs() > 1e-2 * shape[1]);
+        let (on, off) = (AllowedSide::Positive(axis), AllowedSide::Negative(axis));
+        let (on, off) = if along > 0.0 { (on, off) } else { (off, on) };
+        let length = |side: AllowedSide| solve(&scene_with(shape, side), [p, q]).0;
+        prop_assert_eq!(length(on), length(AllowedSide::Any));
+        prop_assert!((length(off) - (q - p).norm()).abs() < 1e-15);
+    }
+
+    /// Moment arms are slopes of the length, by dual numbers and by central differences, extrapolated.
+    #[test]
+    fn moment_arms_are_slopes((shape, ends) in any_ends(), sunk in prop::option::of((0.3..0.95f64, -PI..PI))) {
+        let mut ends = ends;
+        if let Some((depth, angle)) = sunk {
+            // An end inside the tube.
+            let rho = shape[0] + shape[1] * depth * angle.cos();
+            ends[0] = Vec3::new(rho, 0.3 * shape[1], shape[1] * depth * angle.sin());
+        }
+        prop_assume!(are_outside(shape, [ends[1]; 2]) && (sunk.is_some() || are_outside(shape, ends)));
+        let set = scene(shape);
+        let (_, arms) = solve(&set, ends);
+        let at = pose(ends);
+        for i in (3..6).chain(9..12) {
+            let mut kinematics = Kinematics::<Dual<1>>::new(&set.0);
+            let mut dual = at.map(<Dual<1> as Real>::lift);
+            dual[i].slope[0] = 1.0;
+            kinematics.update(&set.0, &dual);
+            let exact = set.1.paths()[0].follow(&kinematics, |_| {}).slope[0];
+            prop_assert!((arms[i] + exact).abs() < 1e-8, "{shape:?} {ends:?} {i}: {} against {exact}", arms[i]);
+            let slope = |h: f64| {
+                let [high, low] = [h, -h].map(|h| {
+                    let mut m = at;
+                    m[i] += h;
+                    solve(&set, [Vec3::new(m[3], m[4], m[5]), Vec3::new(m[9], m[10], m[11])]).0
+                });
+                (high - low) / (2.0 * h)
+            };
+            // Where a contact has only just begun the second slope is large: the steps that agree best count.
+            let tries = [1e-2, 1e-3, 1e-4, 1e-5].map(|share| {
+                let [wide, narrow] = [1.0, 0.5].map(|half| slope(share * half * shape[1]));
+                ((4.0 * narrow - wide) / 3.0, (wide - narrow).abs())
+            });
+            let (best, doubt) = tries.into_iter().min_by(|a, b| a.1.total_cmp(&b.1)).unwrap();
+            if doubt < 1e-6 {
+                prop_assert!((arms[i] + best).abs() < 1e-6, "{shape:?} {ends:?} {i}: {} against {best}", arms[i]);
+            }
+        }
+    }
+}
