@@ -24,6 +24,21 @@ MODELS = ("arm26", "gait2392_thelen2003muscle")
 END, ROWS = 0.05, 3
 
 
+def reactions(model, states):
+    """Joint reactions by states alone: muscles act as the states say."""
+    folder = tempfile.mkdtemp()
+    setup = os.path.join(folder, "setup.xml")
+    with open(setup, "w") as out:
+        out.write(f"""<?xml version="1.0"?><OpenSimDocument Version="40600"><AnalyzeTool name="a">
+<model_file>{model}</model_file><results_directory>{folder}</results_directory><output_precision>16</output_precision>
+<initial_time>0</initial_time><final_time>{END}</final_time><states_file>{states}</states_file>
+<AnalysisSet><objects><JointReaction name="j"><joint_names>ALL</joint_names></JointReaction></objects></AnalysisSet>
+</AnalyzeTool></OpenSimDocument>""")
+    if not osim.AnalyzeTool(setup).run():
+        sys.exit("the analysis failed")
+    return analyze.read(glob.glob(os.path.join(folder, "a_*.sto"))[0])
+
+
 def states_of_forces(path):
     """Every state swings at its own pace, speeds regardless of values."""
     model = osim.Model(path)
@@ -114,6 +129,11 @@ def main():
         model, states = without_wraps(os.path.join(models, name + ".osim")), os.path.join(out, name + ".sto")
         analyze.write(states, "States", *forward.run(model))
         result[name] = run(model, states)
+    # More rows, so that the slopes of the positions are the speeds.
+    forward.ROWS = 12
+    model, states = without_wraps(os.path.join(models, "arm26.osim")), os.path.join(out, "arm26_fine.sto")
+    analyze.write(states, "States", *forward.run(model))
+    reacted = reactions(model, states)
     model, states = os.path.join(HERE, "forces", "forces.osim"), os.path.join(out, "forces.sto")
     controls = os.path.join(out, "forces_controls.sto")
     analyze.write(states, "States", *states_of_forces(model))
@@ -132,6 +152,9 @@ def main():
     result["sole_and_tube"] = run(model, states, controls)
     with gzip.GzipFile(os.path.join(out, "reporters.json.gz"), "wb", mtime=0) as f:
         f.write(json.dumps(result).encode())
+    with open(os.path.join(out, "arm26_reactions.json"), "w") as f:
+        json.dump(reacted, f, indent=0)
+        f.write("\n")
 
 
 if __name__ == "__main__":

@@ -7,8 +7,10 @@
 //! from the motion and the reactions are the resultants of inverse dynamics, which no muscle's pull is in.
 
 mod setup;
+mod states;
 
 pub use setup::JrSetup;
+pub use states::forces_of_states;
 
 use crate::error::nearest;
 use crate::external_loads::ExternalLoads;

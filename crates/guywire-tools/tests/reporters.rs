@@ -7,6 +7,7 @@ use guywire_osim::{OsimModel, ReadOptions};
 use guywire_tools::Motion;
 use guywire_tools::analyze::{Analysis, AnalyzeResult, AnalyzeSettings, Given, run};
 use guywire_tools::fd::{self, Controls, FdSettings, FdStart};
+use guywire_tools::jr::{self, JrSettings, forces_of_states};
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
@@ -157,4 +158,47 @@ fn analyses_of_a_forward_simulation_are_of_its_rows() {
 
 fn u_time(states: &Table, row: usize) -> f64 {
     states.time[row + 1] - states.time[row]
+}
+
+/// Without a file of forces muscles act as the states say, and the model accelerates as they make it.
+#[test]
+fn joint_reactions_by_states_are_opensims() {
+    let test = "joint_reactions_by_states_are_opensims";
+    let Some(path) = guywire_reference::find(test, "models/arm26.osim") else { return };
+    let bytes = std::fs::read(path).expect("a model");
+    let mut model = OsimModel::read(&bytes, &ReadOptions::default()).expect("a model");
+    for force in &mut model.description.forces {
+        if let guywire_osim::description::ForceKind::Muscle(muscle) = &mut force.kind {
+            muscle.path.wraps.clear();
+        }
+    }
+    let (description, built) = (&model.description, Built::new(&model.description).expect("a sound model"));
+    let states = table(&folder().join("reporters/arm26_fine.sto"));
+    let motion = Motion::from_table(&states, description, None).expect("a motion");
+    let settings = JrSettings::default();
+    let given = Given { states: Some(&states), ..Given::default() };
+    let forces = forces_of_states(description, &built, &motion, &given, settings.window, false);
+    let forces = forces.expect("forces").expect("states of muscles");
+    let found = jr::run(description, &built, &motion, None, Some(&forces), &settings, &|_, _| {})
+        .expect("joint reactions")
+        .to_table();
+    let text =
+        std::fs::read_to_string(folder().join("reporters/arm26_reactions.json")).expect("OpenSim's table");
+    let theirs: serde_json::Value = serde_json::from_str(&text).expect("OpenSim's table");
+    let rows = theirs["rows"].as_array().expect("rows");
+    assert_eq!(rows.len(), found.time.len());
+    let mut worst = (0.0, String::new());
+    for (k, column) in found.columns.iter().enumerate() {
+        assert_eq!(theirs["columns"][k], column.name.as_str());
+        for (i, value) in column.values.iter().enumerate() {
+            let expected = rows[i][k + 1].as_f64().expect("a number");
+            // Of a reaction of some 100 N and 10 N·m; speeds are the slopes of the positions here.
+            let difference = (value - expected).abs() / 100.0;
+            if difference > worst.0 {
+                worst = (difference, format!("{}, row {i}: {value} {expected}", column.name));
+            }
+        }
+    }
+    eprintln!("{worst:?}");
+    assert!(worst.0 < 1e-4, "{worst:?}");
 }

@@ -8,6 +8,8 @@ use crate::failure::Failure;
 use crate::progress;
 use guywire_engine::joint_reaction::Side;
 use guywire_osim::description::ForceKind;
+use guywire_osim::table::Table;
+use guywire_tools::Motion;
 use guywire_tools::analysis_setup::AnalyzeSetup;
 use guywire_tools::analyze::{self, AnalyzeSettings, Given};
 use guywire_tools::jr::{self, ExpressedIn, JrSettings};
@@ -24,6 +26,8 @@ pub struct Job {
     /// Force sets, and whether they take the place of the model's.
     actuators: (Vec<PathBuf>, bool),
     motion: Followed,
+    /// Whether fibres are in equilibrium whatever the states say of them.
+    equilibrium: bool,
     /// Files of controls.
     controls: Vec<PathBuf>,
     /// What the names of result files begin with.
@@ -53,6 +57,7 @@ impl Job {
             accelerations: Accelerations::default(),
             actuators: (actuators, false),
             motion: motion.into(),
+            equilibrium: false,
             controls: vec![],
             name: name.into(),
             folder: PathBuf::new(),
@@ -76,6 +81,21 @@ impl Job {
         file.add_coordinate_actuators(&free).map_err(refuse)?;
         let built = inputs::build(&file, &self.model)?;
         Ok(Model { file, built }.with(self.accelerations))
+    }
+
+    /// What muscles and actuators make by the states, if these say how active muscles are; as OpenSim, joint reactions
+    /// without a file of forces are under these.
+    fn forces_of_states(
+        &self,
+        model: &Model,
+        motion: &Motion,
+        window: [f64; 2],
+    ) -> Result<Option<Table>, Failure> {
+        let states = inputs::table(&self.motion.coordinates)?;
+        let controls = inputs::controls(&self.model, model, &self.controls)?;
+        let given = Given { states: Some(&states), controls: Some(&controls), loads: None };
+        let (description, built) = (&model.file.description, &model.built);
+        Ok(jr::forces_of_states(description, built, motion, &given, window, self.equilibrium)?)
     }
 
     /// Runs analyses, each with its name, one after the other.
@@ -117,7 +137,10 @@ impl Job {
                     result.notes
                 }
                 Analysis::JointReaction(settings, forces) => {
-                    let forces = forces.as_deref().map(inputs::table).transpose()?;
+                    let forces = match forces.as_deref() {
+                        Some(path) => Some(inputs::table(path)?),
+                        None => self.forces_of_states(&model, &motion, settings.window)?,
+                    };
                     let result = progress::shown(|progress| {
                         let frame = |done: usize, of: usize| progress(done, of, "joint reactions");
                         let (loads, forces) = (loads.as_ref(), forces.as_ref());
@@ -206,6 +229,7 @@ pub fn from_setup(path: &Path, tool: &SetupObject<'_>, asked: Option<&Path>) -> 
     let given = |name: &String| (!name.is_empty()).then(|| beside(name));
     let own = AnalyzeSettings::from_setup(&setup, tool).map_err(|e| refuse(&e))?;
     let mut notes = files::ignored(path, &own.ignored);
+    let equilibrium = own.settings.equilibrium;
     let mut analyses = Vec::new();
     if !own.settings.analyses.is_empty() {
         analyses.push((String::new(), Analysis::OfMotion(own.settings)));
@@ -245,6 +269,7 @@ pub fn from_setup(path: &Path, tool: &SetupObject<'_>, asked: Option<&Path>) -> 
             external_loads: given(&setup.external_loads_file),
             lowpass_hz: setup.lowpass_hz,
         },
+        equilibrium,
         controls: setup.controls_files.iter().map(beside).collect(),
         name: setup.name,
         folder: beside(&setup.results_directory),
