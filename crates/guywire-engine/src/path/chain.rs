@@ -143,7 +143,6 @@ impl<T: Real> Route<T> {
                     Err(NotFound) => return false,
                     Ok(None) => return true,
                     Ok(Some((slot, touch))) => {
-                        self.slots[slot].manner.kind = touch.kind;
                         self.slots[slot].touch = Some(touch);
                         self.keep_way(slot);
                     }

@@ -18,7 +18,7 @@
 //! cylinder within its ends, the cylinder goes on beyond them.
 
 use super::planar::{self, Way};
-use super::surface::{AllowedSide, Kind, Touch};
+use super::surface::{AllowedSide, Touch};
 use guywire_math::{Real, Vec3};
 
 /// The contact of the line from `p` to `q`, in the frame of the surface. `near`: one whose way round is kept to without a side.
@@ -55,16 +55,9 @@ pub(super) fn touch<T: Real>(
     let (enter, leave) = (Vec3::new(e[0], e[1], z1), Vec3::new(f[0], f[1], z2));
     let along = wound.along.map(|v| Vec3::new(v[0] * flat, v[1] * flat, climb));
     let Some([sp, sq]) = wound.slopes else {
-        return Some(Touch { enter, leave, arc: wound.arc / flat, along, slopes: None, kind: Kind::Valley });
+        return Some(Touch { enter, leave, arc: wound.arc / flat, along, slopes: None });
     };
     let slope = |v: [T; 2], end: f64| Vec3::new(v[0] * flat, v[1] * flat, climb * end);
     let arc = whole - (enter - p).norm() - (q - leave).norm();
-    Some(Touch {
-        enter,
-        leave,
-        arc,
-        along,
-        slopes: Some([slope(sp, -1.0), slope(sq, 1.0)]),
-        kind: Kind::Valley,
-    })
+    Some(Touch { enter, leave, arc, along, slopes: Some([slope(sp, -1.0), slope(sq, 1.0)]) })
 }

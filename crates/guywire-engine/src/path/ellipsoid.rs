@@ -20,7 +20,7 @@ use super::geodesic::{Curved, Ends, Horizon, Scene, Solution, direction, follow,
 use super::lookout::Lookout;
 use super::rim::Rim;
 use super::sphere;
-use super::surface::{AllowedSide, Kind, NotFound, Touch};
+use super::surface::{AllowedSide, NotFound, Touch};
 use guywire_math::{Real, Vec3};
 
 /// An end nearer to the centre than this share of the half axes: no contact.
@@ -241,7 +241,7 @@ fn shortest<T: Real>(
         let line = line.line(&view, &ends, size)?;
         let (enter, leave) = (position(&line.first), position(&line.last));
         let along = [direction(&line.first), direction(&line.last)];
-        let touch = Touch { enter, leave, arc: line.length, along, slopes: None, kind: Kind::Valley };
+        let touch = Touch { enter, leave, arc: line.length, along, slopes: None };
         return Ok((Some(touch), k == 0));
     }
     Ok((None, false))

@@ -20,7 +20,7 @@
 //! straight line cuts the surface and does not run along `σ`.
 
 use super::ellipsoid;
-use super::surface::{AllowedSide, Kind, NotFound, Touch};
+use super::surface::{AllowedSide, NotFound, Touch};
 use guywire_math::{Real, Vec3};
 
 /// A line nearer to the direction of the side than this (sine of the angle, in half axes) has no sides.
@@ -110,7 +110,6 @@ impl<T: Real> Rim<T> {
             arc: first.length + last.length - straight,
             along: [first.along[0], last.along[1]],
             slopes: Some([first.slopes[0] - g, last.slopes[1] + g]),
-            kind: Kind::Valley,
         })
     }
 

@@ -1,7 +1,7 @@
 //! The line of one path at a pose: which points and surfaces it meets, in which order.
 
 use super::chain::Chain;
-use super::surface::{AllowedSide, Kind, Manner, Touch};
+use super::surface::{AllowedSide, Manner, Touch};
 use super::{NotFound, Path};
 use crate::Kinematics;
 use guywire_math::{Pose, Real, Vec3};
@@ -50,8 +50,7 @@ pub struct Contact<T> {
 pub(super) struct Slot<T> {
     pub wrap: usize,
     pub touch: Option<Touch<T>>,
-    /// The kind of line first taken is kept, so that the rounds over several surfaces agree on it; what else is in it, while
-    /// all contacts are made to agree.
+    /// Which line is meant while all contacts are made to agree.
     pub manner: Manner,
 }
 
@@ -117,7 +116,7 @@ impl<T: Real> Route<T> {
                 if w.first <= from && to <= w.last {
                     // A part between two points of one body is stiff: it takes the short way.
                     let side = if stiff { AllowedSide::Any } else { w.surface.side };
-                    let manner = Manner { side, kind: Kind::default(), near: None, endless: false };
+                    let manner = Manner { side, near: None, endless: false };
                     self.slots.push(Slot { wrap, touch: None, manner });
                 }
             }
@@ -158,9 +157,7 @@ impl<T: Real> Route<T> {
                 self.sort(gap);
                 match self.insert(path, gap, slot) {
                     Ok(touch) => {
-                        let own = &mut self.slots[slot];
-                        own.manner.kind = touch.as_ref().map_or(own.manner.kind, |t| t.kind);
-                        own.touch = touch;
+                        self.slots[slot].touch = touch;
                     }
                     Err(NotFound) => lost = Err(self.slots[slot].wrap),
                 }

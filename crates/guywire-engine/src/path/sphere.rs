@@ -5,7 +5,7 @@
 //! With a side it is an [ellipsoid](super::ellipsoid) of equal half axes.
 
 use super::planar::{self, Way};
-use super::surface::{AllowedSide, Kind, Touch};
+use super::surface::{AllowedSide, Touch};
 use guywire_math::{Real, Vec3};
 
 /// The contact of the line from `p` to `q`, in the frame of the surface.
@@ -43,5 +43,5 @@ pub(super) fn touch<T: Real>(radius: f64, [p, q]: [Vec3<T>; 2]) -> Option<Touch<
         wound.arc
     };
     let slopes = wound.slopes.map(|both| both.map(out));
-    Some(Touch { enter, leave, arc, along: wound.along.map(out), slopes, kind: Kind::Valley })
+    Some(Touch { enter, leave, arc, along: wound.along.map(out), slopes })
 }

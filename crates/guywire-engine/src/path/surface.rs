@@ -124,8 +124,6 @@ pub struct Touch<T> {
     /// With an end inside: the slope of the whole length by the position of each end. Otherwise the
     /// slopes are the directions of the tangents.
     pub slopes: Option<[Vec3<T>; 2]>,
-    /// Which kind of line through a ring was taken.
-    pub(super) kind: Kind,
 }
 
 /// Which line over a surface is meant, where there are several.
@@ -133,36 +131,11 @@ pub struct Touch<T> {
 pub(super) struct Manner {
     /// On which side it passes.
     pub side: AllowedSide,
-    /// Which way it takes through a ring.
-    pub kind: Kind,
     /// Where every side is allowed: the line that goes the same way about the surface as this contact (in ground) is
     /// kept to, instead of the shortest one.
     pub near: Option<Touch<f64>>,
     /// Whether a cylinder goes on beyond its ends.
     pub endless: bool,
-}
-
-/// Kinds of lines through a ring.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) enum Kind {
-    /// The shortest one; on other surfaces, the only one.
-    #[default]
-    Valley,
-    /// Through the hole of a ring towards +z, where the straight line would miss it.
-    Up,
-    /// The same towards −z.
-    Down,
-}
-
-impl Kind {
-    /// The same line from its other end.
-    pub(super) fn reversed(self) -> Self {
-        match self {
-            Self::Up => Self::Down,
-            Self::Down => Self::Up,
-            same => same,
-        }
-    }
 }
 
 impl<T: Real> Touch<T> {
@@ -175,7 +148,6 @@ impl<T: Real> Touch<T> {
             arc: self.arc,
             along: self.along.map(turned),
             slopes: self.slopes.map(|both| both.map(turned)),
-            kind: self.kind,
         }
     }
     /// Without derivatives.
@@ -186,7 +158,6 @@ impl<T: Real> Touch<T> {
             arc: self.arc.value(),
             along: self.along.map(Vec3::value),
             slopes: self.slopes.map(|both| both.map(Vec3::value)),
-            kind: self.kind,
         }
     }
     /// The axis about which the line turns, in the frame of the surface, of any length.
@@ -201,7 +172,6 @@ impl<T: Real> Touch<T> {
             arc: self.arc,
             along: [-self.along[1], -self.along[0]],
             slopes: self.slopes.map(|[a, b]| [b, a]),
-            kind: self.kind.reversed(),
         }
     }
 }
@@ -228,7 +198,7 @@ impl Surface {
         ends: [Vec3<T>; 2],
         side: AllowedSide,
     ) -> Result<Option<Touch<T>>, NotFound> {
-        self.touch_as(frame, ends, &Manner { side, kind: Kind::default(), near: None, endless: false })
+        self.touch_as(frame, ends, &Manner { side, near: None, endless: false })
     }
 
     /// The same, in a given manner.
@@ -239,7 +209,7 @@ impl Surface {
         manner: &Manner,
     ) -> Result<Option<Touch<T>>, NotFound> {
         let ends = [frame.inverse_point(a), frame.inverse_point(b)];
-        let Manner { side, kind, endless, .. } = *manner;
+        let Manner { side, endless, .. } = *manner;
         let near = manner.near.as_ref().map(|near| near.moved(&frame.value().inverse()));
         let touch = match self.shape {
             Shape::Cylinder { radius, length } => {
@@ -250,7 +220,7 @@ impl Surface {
                 ellipsoid::touch(Vec3::new(radius, radius, radius), side, None, ends)?
             }
             Shape::Ellipsoid { radii } => ellipsoid::touch(radii, side, near, ends)?,
-            Shape::Torus { ring, tube } => torus::touch(ring, tube, side, kind, ends)?,
+            Shape::Torus { ring, tube } => torus::touch(ring, tube, side, ends)?,
         };
         Ok(touch.map(|touch| touch.moved(frame)))
     }

@@ -32,7 +32,7 @@ use super::clearance::{deepest, nearest, through_wall};
 use super::geodesic::{Curved, Ends, Horizon, Scene, Taut, direction, follow, position, state, taut};
 use super::planar::{self, Way};
 use super::slack::Slack;
-use super::surface::{AllowedSide, Kind, NotFound, Touch};
+use super::surface::{AllowedSide, NotFound, Touch};
 use super::tube::{Line, ON_SURFACE, Places, Solved, Task, wrapped};
 use guywire_math::{Real, Vec3};
 use std::f64::consts::TAU;
@@ -156,13 +156,12 @@ pub(super) fn touch<T: Real>(
     ring: f64,
     tube: f64,
     side: AllowedSide,
-    _wanted: Kind,
     [p, q]: [Vec3<T>; 2],
 ) -> Result<Option<Touch<T>>, NotFound> {
     let nearer: T = distance(ring, p);
     let farther = distance(ring, q).value();
     if farther < nearer.value() {
-        return Ok(touch(ring, tube, side, _wanted, [q, p])?.map(Touch::reversed));
+        return Ok(touch(ring, tube, side, [q, p])?.map(Touch::reversed));
     }
     if nearer.value() < ON_CIRCLE * tube {
         return Ok(None);
@@ -175,7 +174,7 @@ pub(super) fn touch<T: Real>(
     let Some(found) = line(&task, side)? else { return Ok(None) };
     let (enter, leave) = (position(&found.first), position(&found.last));
     let along = [direction(&found.first), direction(&found.last)];
-    let touch = Touch { enter, leave, arc: found.length, along, slopes: None, kind: Kind::Valley };
+    let touch = Touch { enter, leave, arc: found.length, along, slopes: None };
     if !pressed {
         return Ok(Some(touch));
     }
