@@ -13,8 +13,9 @@ const MAX_ROUNDS: usize = 64;
 const SETTLED: f64 = 1e-13;
 /// Lengths that change by more after all rounds are not a line, m.
 const LOST: f64 = 1e-9;
-/// A straight part shorter than this has no direction of its own, m.
-const SHORT: f64 = 1e-9;
+/// A straight part shorter than this takes its direction from the tangent beside it, m: that between its ends is
+/// rounded by more than 1e-12.
+const SHORT: f64 = 1e-4;
 
 /// A straight part of a path between two bodies, in ground.
 #[derive(Clone, Copy, Debug)]
