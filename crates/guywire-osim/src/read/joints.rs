@@ -150,13 +150,14 @@ impl Element<'_, '_> {
         })
     }
 
+    /// Half axes of the ellipsoid on which a body slides; a body mirrored to the left has negative ones.
     fn radii(&self, property: &str) -> Result<guywire_math::Vec3<f64>, ReadError> {
-        let expected = "three numbers above 0";
+        let expected = "three numbers other than 0";
         if self.text(property).is_none() {
             return Err(self.missing(property, expected));
         }
         let radii = self.vec3(property, [1.0; 3])?;
-        if radii.x <= 0.0 || radii.y <= 0.0 || radii.z <= 0.0 {
+        if radii.x == 0.0 || radii.y == 0.0 || radii.z == 0.0 {
             return Err(self.value_error(property, self.text(property).unwrap_or_default(), expected));
         }
         Ok(radii)
