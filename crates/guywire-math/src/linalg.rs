@@ -106,6 +106,13 @@ pub fn lu_solve<T: Real>(a: &[f64], n: usize, pivots: &[usize], b: &mut [T]) {
     }
 }
 
+/// Sign of the determinant, with `a` and `pivots` from [`lu`].
+pub fn lu_sign(a: &[f64], n: usize, pivots: &[usize]) -> f64 {
+    let exchanges = pivots.iter().enumerate().filter(|(j, other)| j != *other).count();
+    let pivots: f64 = (0..n).map(|i| a[i * n + i].signum()).product();
+    if exchanges % 2 == 0 { pivots } else { -pivots }
+}
+
 /// Orthonormal bases of the row space of a matrix and of its null space, together `n`×`n`: the first
 /// [`Bases::rank`] rows span the rows, the others what is orthogonal to all of them.
 #[derive(Clone, Debug)]
@@ -200,6 +207,10 @@ mod tests {
             let back: f64 = (0..n).map(|j| a[i * n + j] * x[j]).sum();
             assert!((back - b[i]).abs() < 1e-12);
         }
+        // Two rows exchanged, one pivot below zero.
+        let mut b = [0.0, 1.0, 0.0, 0.0, 0.0, 2.0, -3.0, 0.0, 0.0];
+        lu(&mut b, 3, &mut pivots).unwrap();
+        assert_eq!(lu_sign(&b, 3, &pivots), -1.0);
         assert_eq!(lu(&mut [1.0, 2.0, 2.0, 4.0], 2, &mut pivots), Err(Singular { column: 1 }));
     }
 

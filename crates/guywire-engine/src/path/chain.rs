@@ -13,7 +13,7 @@
 use super::Path;
 use super::route::{Route, Slot};
 use super::surface::{NotFound, Touch};
-use guywire_math::linalg::{lu, lu_solve};
+use guywire_math::linalg::{lu, lu_sign, lu_solve};
 use guywire_math::{Dual, Real, Vec3};
 
 /// Most steps of Newton's method.
@@ -202,7 +202,10 @@ impl<T: Real> Route<T> {
                 return Outcome::Open;
             }
             if size <= EXACT || size <= SETTLED && size > 0.25 * last {
-                return if !chain.may_sink && self.is_buried(&chain.joints, path, gap) {
+                // Where the joints' slopes turn over, the line is longer than some beside it, though no contact alone is.
+                return if lu_sign(&chain.matrix, n, &chain.pivots) < 0.0
+                    || !chain.may_sink && self.is_buried(&chain.joints, path, gap)
+                {
                     Outcome::Open
                 } else {
                     self.carry(chain, path, gap)

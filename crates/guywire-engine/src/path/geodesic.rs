@@ -341,6 +341,12 @@ impl Solution {
         })
     }
 
+    /// Whether the line is shorter than its neighbours, not longer: a line further to the left then passes further to the
+    /// left of the other end.
+    pub fn is_shortest(&self) -> bool {
+        self.inverse[0][0] < 0.0
+    }
+
     /// The states at both ends of the curved part, in plain numbers.
     pub fn ends(&self) -> [State<f64>; 2] {
         self.states.map(|s| s.map(|v| v.value))

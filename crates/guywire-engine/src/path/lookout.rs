@@ -166,7 +166,7 @@ impl<S: Scene> Lookout<'_, S> {
     /// The taut line near a guess of its parameter and its length on the surface, m.
     pub fn near(&self, guess: [f64; 2]) -> Option<Solution> {
         let solution = solve(self.scene, self.ends, guess, self.size).ok()?;
-        self.is_taut(&solution).then_some(solution)
+        (solution.is_shortest() && self.is_taut(&solution)).then_some(solution)
     }
 
     /// A root on the way back, or round the other way, is no taut line.

@@ -2,11 +2,11 @@
 //!
 //! The string keeps outside the tube and does not pass the plane of the ring outside its circle. It knows nothing of
 //! tangents, geodesics and contacts: points are pulled onto the middle of their neighbours and pushed out of the tube.
-#![allow(clippy::unwrap_used, reason = "a test may panic, in its helpers too")]
 
-use guywire_engine::path::{AllowedSide, PathPoint, Shape, Surface, Wrap};
-use guywire_engine::{Body, Coordinate, Joint, Kinematics, Model, Path, PathSet};
-use guywire_math::{Dual, Mat3, Pose, Real, Vec3};
+use super::scene::{Scene, surface};
+use super::string::{finer, measured, pull};
+use guywire_engine::path::{AllowedSide, Shape, Surface};
+use guywire_math::Vec3;
 use proptest::prelude::*;
 use std::f64::consts::{PI, TAU};
 
@@ -16,66 +16,17 @@ const RINGS: [[f64; 2]; 6] =
 /// Angles about the ring at which strings are led through it.
 const GUIDES: u32 = 12;
 
-/// Two free bodies in ground; the ring on ground, the ends of the path on the bodies' origins.
-fn scene(shape: [f64; 2]) -> (Model, PathSet) {
-    scene_with(shape, AllowedSide::Any)
+fn ring([ring, tube]: [f64; 2]) -> Surface {
+    surface(Shape::Torus { ring, tube }, AllowedSide::Any)
 }
 
-fn scene_with([ring, tube]: [f64; 2], side: AllowedSide) -> (Model, PathSet) {
-    let inertia = Mat3 { rows: [Vec3::zero(); 3] };
-    let body = |name: &str| Body { name: name.into(), mass: 1.0, center_of_mass: Vec3::zero(), inertia };
-    let coordinates = (0..12)
-        .map(|i| Coordinate { name: format!("q{i}"), default: 0.0, range: None, locked: false })
-        .collect();
-    let free = |name: &str, child: usize, c: usize| {
-        Joint::weld(name, 0, child, Pose::identity(), Pose::identity())
-            .free([c, c + 1, c + 2], [c + 3, c + 4, c + 5])
-    };
-    let joints = vec![free("first", 1, 0), free("second", 2, 6)];
-    let model = Model::new(["ground", "p", "q"].map(body).to_vec(), joints, coordinates, vec![]).unwrap();
-    let points = [1, 2].map(|b| PathPoint::fixed(b, Vec3::zero())).to_vec();
-    let surface = Surface {
-        name: "ring".into(),
-        body: 0,
-        frame: Pose::identity(),
-        shape: Shape::Torus { ring, tube },
-        side,
-    };
-    let wraps = vec![Wrap { surface, first: 0, last: 1 }];
-    let paths = PathSet::new(&model, vec![Path { points, wraps, by_coordinates: None }]).unwrap();
-    (model, paths)
-}
-
-fn pose([p, q]: [Vec3<f64>; 2]) -> [f64; 12] {
-    [0.0, 0.0, 0.0, p.x, p.y, p.z, 0.0, 0.0, 0.0, q.x, q.y, q.z]
-}
-
-/// Length and moment arms; there always is a line.
-fn solve((model, paths): &(Model, PathSet), ends: [Vec3<f64>; 2]) -> (f64, [f64; 12]) {
-    let mut kinematics = Kinematics::<f64>::new(model);
-    kinematics.update(model, &pose(ends));
-    let mut arms = paths.moment_arms();
-    paths.update(model, &kinematics, &mut arms).unwrap_or_else(|e| panic!("{e} between {ends:?}"));
-    let mut all = [0.0; 12];
-    for (&i, &arm) in paths.columns().iter().zip(&arms.values) {
-        all[i] = arm;
-    }
-    (arms.lengths[0], all)
+fn scene(shape: [f64; 2]) -> Scene {
+    Scene::new(&[ring(shape)])
 }
 
 /// Distance from the circle of the ring, m.
 fn distance(ring: f64, x: Vec3<f64>) -> f64 {
     (x.x.hypot(x.y) - ring).hypot(x.z)
-}
-
-fn outside([ring, tube]: [f64; 2], x: Vec3<f64>) -> Vec3<f64> {
-    let rho = x.x.hypot(x.y);
-    let out = tube / (rho - ring).hypot(x.z);
-    if out <= 1.0 {
-        return x;
-    }
-    let turn = (ring + (rho - ring) * out) / rho;
-    Vec3::new(x.x * turn, x.y * turn, x.z * out)
 }
 
 /// A string led by way of a point of the plane of the ring or, with none, straight; laid over the tube.
@@ -99,43 +50,6 @@ fn slack(shape: [f64; 2], [p, q]: [Vec3<f64>; 2], way: Option<Vec3<f64>>, count:
         .collect()
 }
 
-/// Pulls a string taut.
-fn pull(shape: [f64; 2], x: &mut [Vec3<f64>], still: f64) {
-    let count = x.len() - 1;
-    let over = 2.0 / (1.0 + (PI / count as f64).sin());
-    for _ in 0..20_000 {
-        let mut change: f64 = 0.0;
-        for k in 1..count {
-            let middle = (x[k - 1] + x[k + 1]) * 0.5;
-            let next = outside(shape, x[k] + (middle - x[k]) * over);
-            change = change.max((next - x[k]).norm());
-            x[k] = next;
-        }
-        if change < still {
-            break;
-        }
-    }
-}
-
-/// Length of a string; a piece with both ends on the tube counts as an arc.
-fn measured(shape: [f64; 2], x: &[Vec3<f64>]) -> f64 {
-    let normal = |x: Vec3<f64>| {
-        let inward = 1.0 - shape[0] / x.x.hypot(x.y);
-        let out = Vec3::new(x.x * inward, x.y * inward, x.z);
-        out * (1.0 / out.norm())
-    };
-    let piece = |w: &[Vec3<f64>]| {
-        let chord = (w[1] - w[0]).norm();
-        if w.iter().any(|x| (distance(shape[0], *x) - shape[1]).abs() > 1e-9) {
-            return chord;
-        }
-        let t = (w[1] - w[0]) * (1.0 / chord);
-        let half = 0.5 * (normal(w[0]).dot(t).abs() + normal(w[1]).dot(t).abs());
-        chord * half.asin() / half.max(1e-300)
-    };
-    x.windows(2).map(piece).sum()
-}
-
 /// The shortest of strings led through the ring all round, or over it where both ends lie on one side.
 fn shortest(shape: [f64; 2], ends: [Vec3<f64>; 2]) -> f64 {
     let crosses = (ends[0].z > 0.0) != (ends[1].z > 0.0);
@@ -146,12 +60,13 @@ fn shortest(shape: [f64; 2], ends: [Vec3<f64>; 2]) -> f64 {
     } else {
         vec![None]
     };
+    let surfaces = [ring(shape)];
     let mut strings: Vec<(f64, Vec<Vec3<f64>>)> = ways
         .into_iter()
         .map(|way| {
             let mut x = slack(shape, ends, way, 100);
-            pull(shape, &mut x, 1e-9);
-            (measured(shape, &x), x)
+            pull(&surfaces, &mut x, 1e-9);
+            (measured(&surfaces, &x), x)
         })
         .collect();
     strings.sort_by(|a, b| a.0.total_cmp(&b.0));
@@ -159,13 +74,10 @@ fn shortest(shape: [f64; 2], ends: [Vec3<f64>; 2]) -> f64 {
     let exact = strings.into_iter().take(2).map(|(_, mut x)| {
         // Pieces with one end on the tube leave an error of their length squared.
         for _ in 0..4 {
-            let mut fine: Vec<Vec3<f64>> =
-                x.windows(2).flat_map(|w| [w[0], outside(shape, (w[0] + w[1]) * 0.5)]).collect();
-            fine.extend(x.last());
-            x = fine;
-            pull(shape, &mut x, 1e-13);
+            x = finer(&surfaces, &x);
+            pull(&surfaces, &mut x, 1e-13);
         }
-        measured(shape, &x)
+        measured(&surfaces, &x)
     });
     exact.fold(f64::INFINITY, f64::min)
 }
@@ -197,7 +109,7 @@ proptest! {
     #[test]
     fn the_shortest_line_is_found((shape, ends) in any_ends()) {
         prop_assume!(are_outside(shape, ends));
-        let found = solve(&scene(shape), ends).0;
+        let found = scene(shape).length(ends);
         prop_assume!(found > (ends[1] - ends[0]).norm() + 1e-12);
         let expected = shortest(shape, ends);
         prop_assert!((found - expected).abs() < 1e-7, "{shape:?} {ends:?} {found} against {expected}");
@@ -217,7 +129,7 @@ proptest! {
                 last = None;
                 continue;
             }
-            let (length, _) = solve(&set, [p, q]);
+            let length = set.length([p, q]);
             if let Some((before, known)) = last {
                 let passes = (q.z > 0.0) != (before.z > 0.0) && q.x.hypot(q.y) > shape[0];
                 prop_assert!(passes || (length - known).abs() < (q - before).norm() + 1e-9,
@@ -236,23 +148,14 @@ proptest! {
     fn a_line_is_always_found((shape, [p, q]) in any_ends()) {
         prop_assume!(are_outside(shape, [p, q]));
         let set = scene(shape);
-        let length = solve(&set, [p, q]).0;
-        prop_assert!((length - solve(&set, [q, p]).0).abs() < 1e-12);
-        let mut kinematics = Kinematics::<f64>::new(&set.0);
-        kinematics.update(&set.0, &pose([p, q]));
-        let mut deepest: f64 = 0.0;
-        set.1.paths()[0].follow(&kinematics, |strand| {
-            for k in 0..=200 {
-                let x = strand.start + (strand.end - strand.start) * (f64::from(k) / 200.0);
-                deepest = deepest.max(shape[1] - distance(shape[0], x));
-            }
-        });
-        let line = set.1.paths()[0].polyline(&kinematics);
-        for x in &line {
-            deepest = deepest.max(shape[1] - distance(shape[0], *x));
-        }
+        let line = set.line([p, q]);
+        let (length, drawn) = (line.length, set.polyline([p, q]));
+        prop_assert!((length - set.length([q, p])).abs() < 1e-12);
+        let parts = line.strands.iter().flat_map(|[a, b]| (0..=200).map(|k| *a + (*b - *a) * (f64::from(k) / 200.0)));
+        let deepest = parts.chain(drawn.iter().copied()).map(|x| shape[1] - distance(shape[0], x));
+        let deepest = deepest.fold(0.0, f64::max);
         prop_assert!(deepest < 1e-9, "{shape:?} {p:?} {q:?} {deepest}");
-        let drawn: f64 = line.windows(2).map(|w| (w[1] - w[0]).norm()).sum();
+        let drawn: f64 = drawn.windows(2).map(|w| (w[1] - w[0]).norm()).sum();
         prop_assert!(drawn <= length + 1e-12 && drawn > 0.97 * length, "{shape:?} {p:?} {q:?} {drawn} {length}");
     }
 
@@ -266,7 +169,7 @@ proptest! {
         prop_assume!(along.abs() > 1e-2 * shape[1]);
         let (on, off) = (AllowedSide::Positive(axis), AllowedSide::Negative(axis));
         let (on, off) = if along > 0.0 { (on, off) } else { (off, on) };
-        let length = |side: AllowedSide| solve(&scene_with(shape, side), [p, q]).0;
+        let length = |side: AllowedSide| Scene::new(&[Surface { side, ..ring(shape) }]).length([p, q]);
         prop_assert_eq!(length(on), length(AllowedSide::Any));
         prop_assert!((length(off) - (q - p).norm()).abs() < 1e-15);
     }
@@ -282,21 +185,12 @@ proptest! {
         }
         prop_assume!(are_outside(shape, [ends[1]; 2]) && (sunk.is_some() || are_outside(shape, ends)));
         let set = scene(shape);
-        let (_, arms) = solve(&set, ends);
-        let at = pose(ends);
+        let arms = set.arms(ends);
         for i in (3..6).chain(9..12) {
-            let mut kinematics = Kinematics::<Dual<1>>::new(&set.0);
-            let mut dual = at.map(<Dual<1> as Real>::lift);
-            dual[i].slope[0] = 1.0;
-            kinematics.update(&set.0, &dual);
-            let exact = set.1.paths()[0].follow(&kinematics, |_| {}).slope[0];
+            let exact = set.exact_slope(ends, i);
             prop_assert!((arms[i] + exact).abs() < 1e-8, "{shape:?} {ends:?} {i}: {} against {exact}", arms[i]);
             let slope = |h: f64| {
-                let [high, low] = [h, -h].map(|h| {
-                    let mut m = at;
-                    m[i] += h;
-                    solve(&set, [Vec3::new(m[3], m[4], m[5]), Vec3::new(m[9], m[10], m[11])]).0
-                });
+                let [high, low] = [h, -h].map(|h| set.moved(ends, i, h).unwrap().length);
                 (high - low) / (2.0 * h)
             };
             // Where a contact has only just begun the second slope is large: the steps that agree best count.

@@ -30,12 +30,12 @@ fn depth_in_frame(shape: Shape, x: Vec3<f64>) -> (f64, Vec3<f64>) {
 }
 
 /// The same in ground, for a surface fixed there.
-fn depth(surface: &Surface, x: Vec3<f64>) -> (f64, Vec3<f64>) {
+pub fn depth(surface: &Surface, x: Vec3<f64>) -> (f64, Vec3<f64>) {
     let (below, out) = depth_in_frame(surface.shape, surface.frame.inverse_point(x));
     (below, surface.frame.rotation * out)
 }
 
-fn outside(surfaces: &[Surface], mut x: Vec3<f64>) -> Vec3<f64> {
+pub fn outside(surfaces: &[Surface], mut x: Vec3<f64>) -> Vec3<f64> {
     for surface in surfaces {
         for _ in 0..30 {
             let (below, out) = depth(surface, x);
@@ -67,8 +67,8 @@ pub fn slack(surfaces: &[Surface], guide: &[Vec3<f64>], count: usize) -> Vec<Vec
     x
 }
 
-/// Pulls a string taut.
-pub fn pull(surfaces: &[Surface], x: &mut [Vec3<f64>]) {
+/// Pulls a string taut, until its points stay within `still` (m).
+pub fn pull(surfaces: &[Surface], x: &mut [Vec3<f64>], still: f64) {
     let count = x.len() - 1;
     let over = 2.0 / (1.0 + (PI / count as f64).sin());
     for _ in 0..20_000 {
@@ -79,7 +79,7 @@ pub fn pull(surfaces: &[Surface], x: &mut [Vec3<f64>]) {
             change = change.max((next - x[k]).norm());
             x[k] = next;
         }
-        if change < 1e-13 {
+        if change < still {
             break;
         }
     }

@@ -1,9 +1,8 @@
 //! Lines over cylinders against an independent search for the shortest one, and against scenes worked by hand.
-#![allow(clippy::unwrap_used, reason = "a test may panic, in its helpers too")]
 
-use guywire_engine::path::{AllowedSide, PathPoint, Shape, Surface, Wrap};
-use guywire_engine::{Body, Coordinate, Joint, Kinematics, Model, Path, PathSet};
-use guywire_math::{Dual, Mat3, Pose, Vec3};
+use super::scene::{Scene, surface};
+use guywire_engine::path::{AllowedSide, Shape, Surface};
+use guywire_math::{Mat3, Pose, Vec3};
 use proptest::prelude::*;
 use std::f64::consts::{FRAC_PI_2, PI, TAU};
 
@@ -19,37 +18,8 @@ fn cylinder(radius: f64, side: AllowedSide) -> Surface {
     surface(Shape::Cylinder { radius, length: 0.0 }, side)
 }
 
-fn surface(shape: Shape, side: AllowedSide) -> Surface {
-    Surface { name: "roller".into(), body: 0, frame: Pose::identity(), shape, side }
-}
-
-/// Two free bodies in ground; surfaces on ground, the ends of the path on the bodies' origins.
-fn scene(surfaces: Vec<Surface>) -> (Model, Path) {
-    let inertia = Mat3 { rows: [Vec3::zero(); 3] };
-    let body = |name: &str| Body { name: name.into(), mass: 1.0, center_of_mass: Vec3::zero(), inertia };
-    let coordinates = (0..12)
-        .map(|i| Coordinate { name: format!("q{i}"), default: 0.0, range: None, locked: false })
-        .collect();
-    let free = |name: &str, child: usize, c: usize| {
-        Joint::weld(name, 0, child, Pose::identity(), Pose::identity())
-            .free([c, c + 1, c + 2], [c + 3, c + 4, c + 5])
-    };
-    let joints = vec![free("first", 1, 0), free("second", 2, 6)];
-    let model = Model::new(["ground", "p", "q"].map(body).to_vec(), joints, coordinates, vec![]).unwrap();
-    let point = |body| PathPoint::fixed(body, Vec3::zero());
-    let wraps = surfaces.into_iter().map(|surface| Wrap { surface, first: 0, last: 1 }).collect();
-    (model, Path::through(vec![point(1), point(2)], wraps))
-}
-
-fn pose(p: Vec3<f64>, q: Vec3<f64>) -> Vec<f64> {
-    vec![0.0, 0.0, 0.0, p.x, p.y, p.z, 0.0, 0.0, 0.0, q.x, q.y, q.z]
-}
-
 fn length(surfaces: &[Surface], p: Vec3<f64>, q: Vec3<f64>) -> f64 {
-    let (model, path) = scene(surfaces.to_vec());
-    let mut kinematics = Kinematics::<f64>::new(&model);
-    kinematics.update(&model, &pose(p, q));
-    path.follow(&kinematics, |_| {})
+    Scene::new(surfaces).length([p, q])
 }
 
 /// Length of the shortest line from `p` to `q` that turns by `turn` about the z axis: straight pieces over a
@@ -134,33 +104,19 @@ proptest! {
         prop_assume!(!two || surfaces.iter().all(|s| !s.contains(&s.frame, p) && !s.contains(&s.frame, q)));
         // One end below the surface.
         let p = if sink && !two { p * (0.034 / p.x.hypot(p.y)) } else { p };
-        let (model, path) = scene(surfaces);
-        let paths = PathSet::new(&model, vec![path]).unwrap();
-        let at = pose(p, q);
-        let follow = |q: &[f64]| {
-            let mut kinematics = Kinematics::<f64>::new(&model);
-            kinematics.update(&model, q);
-            paths.paths()[0].follow(&kinematics, |_| {})
-        };
-        let mut kinematics = Kinematics::<f64>::new(&model);
-        kinematics.update(&model, &at);
-        let mut arms = paths.moment_arms();
+        let scene = Scene::new(&surfaces);
         // Where both ways over the first cylinder are equally long, the second one may make each the longer of the two.
-        if paths.update(&model, &kinematics, &mut arms).is_err() && two {
+        let found = scene.try_line([p, q]);
+        prop_assert!(two || found.is_some());
+        if found.is_none() {
             return Ok(());
         }
-        for (&i, &arm) in paths.columns().iter().zip(&arms.values) {
+        for (i, arm) in scene.arms([p, q]).into_iter().enumerate() {
+            let exact = scene.exact_slope([p, q], i);
+            prop_assert!((arm + exact).abs() < 1e-8, "{i}: {arm} against {exact}");
             let h = 1e-7;
-            let mut moved = [at.clone(), at.clone()];
-            moved[0][i] += h;
-            moved[1][i] -= h;
-            let slope = (follow(&moved[0]) - follow(&moved[1])) / (2.0 * h);
-            let dual: Vec<Dual<1>> = at.iter().enumerate()
-                .map(|(k, &value)| Dual { value, slope: [f64::from(u8::from(k == i))] }).collect();
-            let mut exact = Kinematics::<Dual<1>>::new(&model);
-            exact.update(&model, &dual);
-            let exact = paths.paths()[0].follow(&exact, |_| {}).slope[0];
-            prop_assert!((arm + exact).abs() < 1e-7, "{i}: {arm} against {exact}");
+            let (Some(high), Some(low)) = (scene.moved([p, q], i, h), scene.moved([p, q], i, -h)) else { continue };
+            let slope = (high.length - low.length) / (2.0 * h);
             prop_assert!((arm + slope).abs() < 1e-6, "{i}: {arm} against {slope}");
         }
     }
