@@ -113,12 +113,18 @@ fn layout(file: &Bytes<'_>, parameters: &Parameters, notes: &mut Vec<String>) ->
         }
     };
     let points = count("POINT", "USED", word(2))?;
+    if points > usize::from(u16::MAX) {
+        return Err(error(2, "more than 65535 points"));
+    }
     let per_frame = word(3).ok_or(error(4, "the header is shorter than a block"))?;
     let rate = number("POINT", "RATE").filter(|r| *r > 0.0).or_else(|| file.real(20)).unwrap_or(0.0);
     if !RATES.contains(&rate) {
         return Err(error(20, "POINT:RATE is not between 0.001 and 1000000 Hz"));
     }
     let channels = count("ANALOG", "USED", Some(0))?;
+    if channels > usize::from(u16::MAX) {
+        return Err(error(6, "more than 65535 analogue channels"));
+    }
     let samples = match number("ANALOG", "RATE") {
         Some(analog) if channels > 0 && analog > 0.0 => (analog / rate).round() as usize,
         _ => word(10).unwrap_or(0),
@@ -135,7 +141,7 @@ fn layout(file: &Bytes<'_>, parameters: &Parameters, notes: &mut Vec<String>) ->
     }
     let scale = number("POINT", "SCALE").or_else(|| file.real(12)).unwrap_or(1.0);
     let block = count("POINT", "DATA_START", word(9))?;
-    let first_byte = block.checked_sub(1).map(|b| b * 512).ok_or(error(16, "the data begin at block 0"))?;
+    let first_byte = block.checked_sub(1).ok_or(error(16, "the data begin at block 0"))?.saturating_mul(512);
     let size = if scale < 0.0 { 4 } else { 2 };
     let frame_bytes = size * (4 * points + channels * samples);
     if frame_bytes == 0 {
