@@ -11,6 +11,7 @@ mod page;
 mod passive;
 mod paths;
 mod row;
+mod slopes;
 
 use anyhow::{Context, Result, bail};
 use case::Case;
@@ -121,6 +122,7 @@ fn rows(case: &Case, differences: &mut Vec<String>) -> Result<Vec<Row>> {
     rows.extend(passive::rows(case)?);
     rows.extend(muscles::rows(case)?);
     rows.extend(paths::rows(case, differences)?);
+    rows.extend(slopes::rows(case)?);
     rows.retain(|row| row.compared + row.left_out > 0);
     Ok(rows)
 }

@@ -94,8 +94,7 @@ impl PathSet {
                     route.strands(path, |strand| {
                         let (a, b) = (routed.local[strand.from], routed.local[strand.to]);
                         let range = routed.between[a * routed.bodies.len() + b].clone();
-                        let pull = Wrench::at(strand.at, strand.pull);
-                        add_arms(&self.crossings[range], motions, &pull, values);
+                        add_arms(&self.crossings[range], motions, &strand.wrench(), values);
                         if !routed.moved.is_empty() {
                             let target = &mut |k: usize, force| values[routed.moved[k]] += force;
                             moved(model, kinematics, path, strand.from, strand.pull, target);
@@ -160,7 +159,7 @@ impl PathSet {
                     let force = tension(m, route.strands(path, |_| {}));
                     let body = |end: usize| routed.bodies[routed.local[end]];
                     route.strands(path, |strand| {
-                        let pull = Wrench::at(strand.at, strand.pull).scaled(force);
+                        let pull = strand.wrench().scaled(force);
                         bodies[body(strand.from)] += pull;
                         bodies[body(strand.to)] += -pull;
                     });
@@ -224,7 +223,7 @@ impl PathSet {
             None => on.push((body, wrench)),
         };
         path.follow(kinematics, |strand| {
-            let pull = Wrench::at(strand.at, strand.pull);
+            let pull = strand.wrench();
             add(body(strand.from), pull);
             add(body(strand.to), -pull);
         });

@@ -9,12 +9,26 @@
 //! Putting one into the other in turn creeps where two surfaces lie close together, and derivatives carried along
 //! creep behind. Newton's method on all joints at once does neither: it takes the slopes of every touch by both its
 //! ends (dual numbers), and one more step in the scalar of the pose gives the derivatives of the solution.
+//!
+//! **Slopes of the length.** With `Lₖ` the length of contact `k` from end to end, that of the gap is
+//!
+//! ```text
+//! L = Σ Lₖ(leaveₖ₋₁, enterₖ₊₁) − Σ |enterₖ₊₁ − leaveₖ|
+//! ```
+//!
+//! Tangents pull a joint to and fro alike, so it may move without changing `L`. A contact that has an end inside or
+//! rests on its rim pulls otherwise, and `L` changes with its joints `j` by `r = ∂L/∂j`. What the joints hand on to the
+//! ends and surfaces is `λ`, with `F = j − touch(j)`:
+//!
+//! ```text
+//! (∂F/∂j)ᵀ λ = r      dL = ∂L + λ · ∂touch
+//! ```
 
 use super::Path;
-use super::route::{Route, Slot};
+use super::route::{Route, SHORT, Slot};
 use super::surface::{NotFound, Touch};
 use guywire_math::linalg::{lu, lu_sign, lu_solve};
-use guywire_math::{Dual, Real, Vec3};
+use guywire_math::{Dual, Mat3, Real, Vec3};
 
 /// Most steps of Newton's method.
 const MAX_STEPS: usize = 40;
@@ -26,6 +40,8 @@ const MAX_CHANGES: usize = 12;
 const SLID_OFF: usize = 2;
 /// Joints that miss by less have settled, m; lines over ellipsoids are exact to about this.
 const SETTLED: f64 = 1e-12;
+/// Contacts found in turn agree when their joints miss by less, m: lengths change by the square of it.
+const AGREED: f64 = 1e-6;
 /// Joints that miss by less cannot be better written down, m.
 const EXACT: f64 = 1e-16;
 /// Coordinates of a joint.
@@ -56,6 +72,9 @@ pub(super) struct Chain<T> {
     /// The last step, and the one that carries derivatives.
     step: Vec<f64>,
     moved: Vec<T>,
+    /// Slopes of where the first contact is left by the first point of the gap, and of where the last one is entered by
+    /// its second, row by row.
+    by_ends: [Mat3<f64>; 2],
     /// The contacts before they were tried.
     before: Vec<Option<Touch<T>>>,
     /// How often each slot of the gap came free.
@@ -73,6 +92,7 @@ impl<T> Chain<T> {
             pivots: Vec::new(),
             step: Vec::new(),
             moved: Vec::new(),
+            by_ends: [Mat3 { rows: [Vec3::zero(); 3] }; 2],
             before: Vec::new(),
             let_go: Vec::new(),
             may_sink: false,
@@ -100,21 +120,47 @@ impl<T: Real> Route<T> {
         chain.may_sink = may_sink;
         chain.before.clear();
         chain.before.extend(self.slots[range.clone()].iter().map(|s| s.touch));
-        for slot in range.clone() {
-            self.keep_way(slot);
-        }
+        self.keep_ways(gap);
         let agreed = self.try_to_agree(&mut chain, path, gap);
-        for slot in &mut self.slots[range.clone()] {
-            (slot.manner.near, slot.manner.endless) = (None, false);
-        }
-        if !agreed {
+        if agreed {
+            self.balance(&mut chain, path, gap);
+        } else {
             for (slot, before) in self.slots[range].iter_mut().zip(&chain.before) {
                 slot.touch = *before;
             }
             self.sort(gap);
         }
+        self.forget_ways(gap);
         self.chain = chain;
         agreed
+    }
+
+    /// Whether contacts found in turn agree, and their slopes if they do. Where a contact lies behind another one and
+    /// is found before it, no length changes, but there is no line.
+    pub(super) fn agrees(&mut self, path: &Path, gap: usize) -> bool {
+        let mut chain = core::mem::replace(&mut self.chain, Chain::new());
+        self.keep_ways(gap);
+        self.take_joints(&mut chain, gap);
+        let agrees = matches!(self.linearise(&mut chain, path, gap), Ok(None))
+            && chain.miss.iter().all(|miss| miss.abs() < AGREED);
+        if agrees {
+            self.balance(&mut chain, path, gap);
+        }
+        self.forget_ways(gap);
+        self.chain = chain;
+        agrees
+    }
+
+    fn keep_ways(&mut self, gap: usize) {
+        for slot in self.gaps[gap].clone() {
+            self.keep_way(slot);
+        }
+    }
+
+    fn forget_ways(&mut self, gap: usize) {
+        for slot in &mut self.slots[self.gaps[gap].clone()] {
+            (slot.manner.near, slot.manner.endless) = (None, false);
+        }
     }
 
     /// Keeps a contact to the way about its surface that it takes now: with other neighbours the other way may be
@@ -164,19 +210,28 @@ impl<T: Real> Route<T> {
         Ok(None)
     }
 
-    /// Newton's method on the joints between the touched slots.
-    fn settle_joints(&mut self, chain: &mut Chain<T>, path: &Path, gap: usize) -> Outcome {
+    /// The contacts of a gap in their order.
+    fn met(&self, gap: usize) -> impl Iterator<Item = &Touch<T>> {
         let first = self.gaps[gap].start;
-        let count = self.touched[gap];
-        if count == 0 {
-            return Outcome::Agreed;
-        }
+        self.order[first..first + self.touched[gap]]
+            .iter()
+            .filter_map(|&slot| self.slots[slot].touch.as_ref())
+    }
+
+    /// Takes the joints from the contacts as they are.
+    fn take_joints(&self, chain: &mut Chain<T>, gap: usize) {
         chain.joints.clear();
-        for k in 0..count.saturating_sub(1) {
-            let pair = [self.order[first + k], self.order[first + k + 1]].map(|s| self.slots[s].touch);
-            let [Some(a), Some(b)] = pair else { return Outcome::Open };
+        for (a, b) in self.met(gap).zip(self.met(gap).skip(1)) {
             chain.joints.push(Joint { leave: a.leave.value(), enter: b.enter.value() });
         }
+    }
+
+    /// Newton's method on the joints between the touched slots.
+    fn settle_joints(&mut self, chain: &mut Chain<T>, path: &Path, gap: usize) -> Outcome {
+        if self.touched[gap] == 0 {
+            return Outcome::Agreed;
+        }
+        self.take_joints(chain, gap);
         let mut last = f64::INFINITY;
         let (mut share, mut halvings) = (0.0, 0);
         for _ in 0..MAX_STEPS {
@@ -223,7 +278,7 @@ impl<T: Real> Route<T> {
 
     /// By how much the joints miss, and how that changes with them; a slot that does not touch.
     fn linearise(&self, chain: &mut Chain<T>, path: &Path, gap: usize) -> Result<Option<usize>, NotFound> {
-        let Chain { joints, miss, matrix, .. } = chain;
+        let Chain { joints, miss, matrix, by_ends, .. } = chain;
         let n = joints.len() * JOINT;
         miss.clear();
         miss.resize(n, 0.0);
@@ -243,10 +298,10 @@ impl<T: Real> Route<T> {
                     Dual::variable(v.z, from + 2),
                 )
             };
-            let [p, q] = [self.points[gap].1, self.points[gap + 1].1].map(|v| v.value().lift());
+            let [p, q] = [self.points[gap].1, self.points[gap + 1].1].map(Vec3::value);
             let ends: [Vec3<Dual<JOINT>>; 2] = [
-                if k > 0 { variable(joints[k - 1].leave, 0) } else { p },
-                joints.get(k).map_or(q, |joint| variable(joint.enter, 3)),
+                variable(if k > 0 { joints[k - 1].leave } else { p }, 0),
+                variable(joints.get(k).map_or(q, |joint| joint.enter), 3),
             ];
             let surface = &path.wraps[wrap].surface;
             let touch = surface.touch_as(&frame.lift(), ends, &manner)?;
@@ -274,6 +329,15 @@ impl<T: Real> Route<T> {
                 row(at, touch.leave.x, known.x);
                 row(at + 1, touch.leave.y, known.y);
                 row(at + 2, touch.leave.z, known.z);
+            }
+            let by = |v: Vec3<Dual<JOINT>>, from: usize| Mat3 {
+                rows: [v.x, v.y, v.z].map(|c| Vec3::new(c.slope[from], c.slope[from + 1], c.slope[from + 2])),
+            };
+            if k == 0 {
+                by_ends[0] = by(touch.leave, 0);
+            }
+            if k == joints.len() {
+                by_ends[1] = by(touch.enter, 3);
             }
         }
         Ok(None)
@@ -325,4 +389,61 @@ impl<T: Real> Route<T> {
         }
         Outcome::Agreed
     }
+
+    /// Gives every contact of a gap the slopes of the gap's length by both its ends, where tangents are not all there is.
+    /// Derivatives of the pose go through them with `∂F/∂j` held.
+    fn balance(&mut self, chain: &mut Chain<T>, path: &Path, gap: usize) {
+        let count = self.touched[gap];
+        if count < 2 || self.met(gap).all(|touch| touch.slopes.is_none()) {
+            return;
+        }
+        self.take_joints(chain, gap);
+        let Ok(None) = self.linearise(chain, path, gap) else { return };
+        let n = chain.miss.len();
+        for i in 0..n {
+            for k in 0..i {
+                chain.matrix.swap(i * n + k, k * n + i);
+            }
+        }
+        if lu(&mut chain.matrix, n, &mut chain.pivots).is_err() {
+            return;
+        }
+        let own = |touch: &Touch<T>| touch.slopes.unwrap_or([-touch.along[0], touch.along[1]]);
+        chain.moved.clear();
+        for (a, b) in self.met(gap).zip(self.met(gap).skip(1)) {
+            let t = direction(a, b);
+            let (leave, enter) = (own(b)[0] + t, own(a)[1] - t);
+            chain.moved.extend([leave.x, leave.y, leave.z, enter.x, enter.y, enter.z]);
+        }
+        lu_solve(&chain.matrix, n, &chain.pivots, &mut chain.moved);
+        let handed = |at: usize| Vec3::new(chain.moved[at], chain.moved[at + 1], chain.moved[at + 2]);
+        let back = |by: &Mat3<f64>, v: Vec3<T>| {
+            by.rows[0].lift().scaled(v.x) + by.rows[1].lift().scaled(v.y) + by.rows[2].lift().scaled(v.z)
+        };
+        let first = self.gaps[gap].start;
+        for k in 0..count {
+            let met = &self.order[first..first + count];
+            let at = |k: usize| met.get(k).and_then(|&slot| self.slots[slot].touch.as_ref());
+            let Some(touch) = at(k) else { continue };
+            let mut slopes = own(touch);
+            match k.checked_sub(1).and_then(at) {
+                Some(before) => slopes[0] = handed((k - 1) * JOINT) - direction(before, touch),
+                None => slopes[0] += back(&chain.by_ends[0], handed(0)),
+            }
+            match at(k + 1) {
+                Some(behind) => slopes[1] = handed(k * JOINT + 3) + direction(touch, behind),
+                None => slopes[1] += back(&chain.by_ends[1], handed(n - 3)),
+            }
+            if let Some(touch) = self.slots[self.order[first + k]].touch.as_mut() {
+                touch.slopes = Some(slopes);
+            }
+        }
+    }
+}
+
+/// The direction from one contact to the next.
+fn direction<T: Real>(a: &Touch<T>, b: &Touch<T>) -> Vec3<T> {
+    let along = b.enter - a.leave;
+    let length = along.norm();
+    if length.value() < SHORT { b.along[0] } else { along.scaled(T::one() / length) }
 }

@@ -4,7 +4,7 @@ use super::chain::Chain;
 use super::surface::{AllowedSide, Manner, Touch};
 use super::{NotFound, Path};
 use crate::Kinematics;
-use guywire_math::{Pose, Real, Vec3};
+use guywire_math::{Pose, Real, Vec3, Wrench};
 use std::ops::Range;
 
 /// Most rounds over the surfaces of one gap.
@@ -15,7 +15,7 @@ const SETTLED: f64 = 1e-13;
 const LOST: f64 = 1e-9;
 /// A straight part shorter than this takes its direction from the tangent beside it, m: that between its ends is
 /// rounded by more than 1e-12.
-const SHORT: f64 = 1e-4;
+pub(super) const SHORT: f64 = 1e-4;
 
 /// A straight part of a path between two bodies, in ground.
 #[derive(Clone, Copy, Debug)]
@@ -33,6 +33,9 @@ pub struct Strand<T> {
     pub pull: Vec3<T>,
     /// Where it acts.
     pub at: Vec3<T>,
+    /// Between two surfaces of which one has an end inside or its rim touched: what acts beside the pull, at the start and
+    /// at the end, in the same way.
+    pub beside: Option<[Vec3<T>; 2]>,
 }
 
 /// A contact with a surface.
@@ -180,6 +183,9 @@ impl<T: Real> Route<T> {
             previous = length;
             // Derivatives carried along settle one round after the value does.
             if settled > 2 {
+                if lost.is_ok() && !self.agrees(path, gap) {
+                    lost = Err(self.slots[range.start].wrap);
+                }
                 return lost;
             }
             if lost.is_ok() && change > LOST {
@@ -272,8 +278,13 @@ impl<T: Real> Route<T> {
             if straight.value() < SHORT {
                 strand.pull = touch.along[0];
             }
-            if let (true, Some([slope, _])) = (from == first, touch.slopes) {
-                strand.pull = -slope;
+            match (left, touch.slopes) {
+                (None, Some([slope, _])) => strand.pull = -slope,
+                (Some(before), Some([slope, _])) => {
+                    let ahead = before.slopes.map_or(strand.pull, |slopes| slopes[1]);
+                    strand.beside = Some([-slope - strand.pull, ahead - strand.pull]);
+                }
+                (_, None) => {}
             }
             length += straight + touch.arc;
             visit(strand);
@@ -311,10 +322,20 @@ impl<T: Real> Route<T> {
 }
 
 impl<T: Real> Strand<T> {
+    /// What acts on the body at the start, per newton of tension.
+    #[inline]
+    pub fn wrench(&self) -> Wrench<T> {
+        let pull = Wrench::at(self.at, self.pull);
+        match self.beside {
+            None => pull,
+            Some([first, last]) => pull + Wrench::at(self.start, first) + Wrench::at(self.end, last),
+        }
+    }
+
     fn between(from: usize, start: Vec3<T>, to: usize, end: Vec3<T>) -> (Self, T) {
         let along = end - start;
         let length = along.norm();
         let pull = if length.value() < 1e-12 { Vec3::zero() } else { along.scaled(T::one() / length) };
-        (Self { from, start, to, end, pull, at: start }, length)
+        (Self { from, start, to, end, pull, at: start, beside: None }, length)
     }
 }
