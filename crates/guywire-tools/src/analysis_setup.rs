@@ -29,15 +29,13 @@ pub struct AnalyzeSetup {
     pub ignored: Vec<IgnoredProperty>,
 }
 
-/// What every analysis has.
+/// What every analysis has. Its `start_time` and `end_time` have no effect, as in OpenSim 4.6: the tool's do.
 #[derive(Clone, Debug, PartialEq)]
 pub struct AnalysisCommon {
     /// Name: part of the names of result files.
     pub name: String,
     /// Whether it runs.
     pub on: bool,
-    /// s; within the tool's.
-    pub window: [f64; 2],
     /// Every how many frames.
     pub step_interval: usize,
 }
@@ -102,16 +100,7 @@ impl AnalysisCommon {
         Ok(Self {
             name: analysis.name().to_owned(),
             on: analysis.flag("on", true)?,
-            window: [
-                analysis.number("start_time", f64::NEG_INFINITY)?,
-                analysis.number("end_time", f64::INFINITY)?,
-            ],
             step_interval: interval as usize,
         })
-    }
-
-    /// The part of the tool's window in which the analysis runs.
-    pub fn within(&self, tool: [f64; 2]) -> [f64; 2] {
-        [tool[0].max(self.window[0]), tool[1].min(self.window[1])]
     }
 }

@@ -11,8 +11,7 @@
 //! A point that a coordinate moves in its body adds its own part, `f · ∂p/∂q` with `f` the force on the point.
 //! The lengthening speed is `L̇ = −Σ r_i q̇_i`.
 //!
-//! One case is only nearly so (within about a hundredth): a point pressed into one of two surfaces that the
-//! same gap touches, where the line is not quite the shortest.
+//! Where a point is pressed into a surface or the line rests on a rim, the forces are the slopes of the length there.
 
 mod arms;
 mod by_coordinates;

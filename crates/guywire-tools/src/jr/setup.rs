@@ -38,7 +38,7 @@ impl JrSettings {
         let or_default =
             |given: Vec<String>, default: Vec<String>| if given.is_empty() { default } else { given };
         let settings = Self {
-            window: common.within(tool.window),
+            window: tool.window,
             step_interval: common.step_interval,
             joint_names: or_default(list("joint_names"), defaults.joint_names),
             apply_on: list("apply_on_bodies").iter().map(side).collect::<Result<_, _>>()?,

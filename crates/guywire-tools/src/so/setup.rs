@@ -24,7 +24,7 @@ impl SoSettings {
     pub fn from_setup(tool: &AnalyzeSetup, analysis: &SetupObject<'_>) -> Result<SoSetup, SetupError> {
         let (common, defaults) = (AnalysisCommon::from_setup(analysis)?, Self::default());
         let settings = Self {
-            window: common.within(tool.window),
+            window: tool.window,
             step_interval: common.step_interval,
             activation_exponent: analysis.number("activation_exponent", defaults.activation_exponent)?,
             strength: match analysis.flag("use_muscle_physiology", true)? {
