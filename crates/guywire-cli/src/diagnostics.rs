@@ -45,6 +45,7 @@ mod tests {
             muscles: vec!["psoas".into()],
             positions: vec!["standing".into(), "supine".into()],
             discs: true,
+            ..Vocabulary::default()
         }
     }
 

@@ -4,9 +4,10 @@ use anyhow::{Context, Result};
 use guywire::body::ReferenceBody;
 use guywire::body::export::ExportNote;
 use guywire::body::foreign::ForeignBody;
-use guywire::case::{Case, ReportOptions, Tissue, Vocabulary};
+use guywire::case::{Case, Date, ReportOptions, Tissue, Vocabulary};
 use guywire::results::{Results, Solved, ValidationRow};
 use guywire::study::{Asked, Subject};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 pub use guywire::body::{Group as GroupInfo, MuscleInfo, SourceInfo};
 
@@ -61,9 +62,16 @@ impl Subjects {
     pub fn vocabulary(&self, engine: &Engine) -> Result<Vocabulary> {
         match self {
             Self::Case(_) => engine.vocabulary(),
-            Self::Model(model, _) | Self::CaseAs(_, model) => Ok(guywire::study::model_vocabulary(model)?),
+            Self::Model(model, _) | Self::CaseAs(_, model) => Engine::model_vocabulary(model),
         }
     }
+}
+
+/// The latest day that it is anywhere: no visit of today is refused east of Greenwich.
+fn today() -> Option<Date> {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).ok()?;
+    let furthest_east = Duration::from_secs(14 * 3600);
+    Date::from_days(i64::try_from((since + furthest_east).as_secs() / 86_400).ok()?)
 }
 
 /// The reference body, ready to be scaled to people.
@@ -79,7 +87,12 @@ impl Engine {
 
     /// The names that case files may use.
     pub fn vocabulary(&self) -> Result<Vocabulary> {
-        Ok(guywire::study::vocabulary(&self.body)?)
+        Ok(Vocabulary { today: today(), ..guywire::study::vocabulary(&self.body)? })
+    }
+
+    /// As [`vocabulary`](Engine::vocabulary), for a case that brings its own model.
+    pub fn model_vocabulary(model: &ForeignBody) -> Result<Vocabulary> {
+        Ok(Vocabulary { today: today(), ..guywire::study::model_vocabulary(model)? })
     }
 
     /// Solves one position.

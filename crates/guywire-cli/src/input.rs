@@ -84,7 +84,7 @@ pub fn asked(path: &Path, options: &ModelOptions, engine: &Engine) -> Result<Sub
         (None, None) => Naming::default(),
     };
     let body = foreign(&beside(&files.model), &naming, options).map_err(|e| at("model", &files.model, e))?;
-    let vocabulary = guywire::study::model_vocabulary(&body).map_err(anyhow::Error::from)?;
+    let vocabulary = Engine::model_vocabulary(&body)?;
     let case = parsed(path, &text, &vocabulary)?;
     Ok(Subjects::CaseAs(Box::new(case), Box::new(body)))
 }

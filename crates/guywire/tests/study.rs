@@ -31,6 +31,8 @@ fn case(settings: Vec<Setting>, positions: &[&str]) -> Case {
         tissue: Tissue { settings, reciprocal_inhibition: 0.0 },
         positions: positions.iter().map(|&p| p.to_owned()).collect(),
         report: ReportOptions { causes: true, uncertainty: true },
+        visits: Vec::new(),
+        questions: Vec::new(),
     }
 }
 

@@ -27,6 +27,8 @@ pub fn case() -> Case {
         },
         positions: vec!["standing".into()],
         report: ReportOptions { causes: true, uncertainty: true },
+        visits: Vec::new(),
+        questions: Vec::new(),
     }
 }
 

@@ -1,6 +1,7 @@
 //! What can be wrong with a case file, with the place, what was expected and the nearest valid name.
 
 use super::quantity::brief;
+use super::visit_error::VisitProblem;
 use std::fmt;
 use std::ops::Range;
 
@@ -122,6 +123,9 @@ pub enum CaseError {
     /// A file that a case names and that cannot be used.
     #[error("`{field}` = \"{path}\" cannot be used: {problem}")]
     UnusableFile { field: &'static str, path: String, problem: String, span: Range<usize> },
+    /// A visit that cannot be.
+    #[error("{problem}")]
+    Visit { problem: Box<VisitProblem>, span: Range<usize> },
     /// A `--set` argument that is not of the form `tissue.property=value`.
     #[error("`{text}` is not a setting")]
     NotASetting { text: String, span: Range<usize> },
@@ -158,6 +162,7 @@ impl CaseError {
             | E::ImpossibleBuild { span, .. }
             | E::NotForModel { span, .. }
             | E::UnusableFile { span, .. }
+            | E::Visit { span, .. }
             | E::NotASetting { span, .. } => span.clone(),
         }
     }
@@ -166,6 +171,7 @@ impl CaseError {
     pub fn related(&self) -> Option<(Range<usize>, &'static str)> {
         match self {
             CaseError::RepeatedPosition { first, .. } => Some((first.clone(), "first listed here")),
+            CaseError::Visit { problem, .. } => problem.related(),
             _ => None,
         }
     }
@@ -180,6 +186,7 @@ impl CaseError {
             | E::UnknownTissue { nearest, .. }
             | E::UnknownProperty { nearest, .. } => nearest.as_deref(),
             E::WrongUnit { expected, .. } => Some(expected),
+            E::Visit { problem, .. } => problem.nearest(),
             _ => None,
         }
     }
@@ -224,6 +231,7 @@ impl CaseError {
             E::NotForModel { .. } => {
                 Some("leave it out; `guywire scale` fits a model to a person's measures".into())
             }
+            E::Visit { problem, .. } => problem.help(),
             E::TooLong { .. }
             | E::NotFinite { .. }
             | E::RepeatedPosition { .. }

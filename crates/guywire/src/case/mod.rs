@@ -18,6 +18,15 @@
 //! [report]
 //! uncertainty = false
 //!
+//! [[visit]]                     # optional: what was found on a day, see docs/visits.md
+//! date = 2026-03-02
+//! [[visit.test]]
+//! name = "straight_leg_raise"
+//! side = "left"
+//! reading = 68
+//! [visit.outcomes]
+//! pain_0_10 = 4
+//!
 //! [body]                        # optional: another body than the built-in one, as it is
 //! model = "gait2392.osim"       # beside the case file
 //! names = "my-names.toml"       # optional: what the model calls its parts
@@ -27,19 +36,30 @@
 //! at once, with its place. Settings that overlap (both sides and one side, a group
 //! and its member) all hold: factors multiply, tone and degrees add ([`Property::combine`]).
 
+mod date;
 mod error;
 mod model_file;
 mod quantity;
+mod question;
 mod read;
+mod read_outcomes;
 mod read_person;
 mod read_tissue;
+mod read_visit;
 mod setting;
 mod syntax;
+mod tests_data;
+mod visit;
+mod visit_error;
 mod vocabulary;
 mod warnings;
 
+pub use date::{Date, NoDate};
 pub use error::{CaseError, CaseErrors};
 pub use model_file::{FileName, ModelFile};
+pub use tests_data::{OtherConvention, TestKind, TestVocabulary, TestsError};
+pub use visit::{Activity, Outcomes, Question, Reading, RolandMorris, StartBack, Visit};
+pub use visit_error::VisitProblem;
 pub use vocabulary::Vocabulary;
 
 use crate::side::Side;
@@ -112,6 +132,10 @@ pub struct Case {
     pub positions: Vec<String>,
     /// What the report shows.
     pub report: ReportOptions,
+    /// What was found on which day, in the order of the days.
+    pub visits: Vec<Visit>,
+    /// What in the visits looks like a slip.
+    pub questions: Vec<Question>,
 }
 
 /// What the report shows.

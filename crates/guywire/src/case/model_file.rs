@@ -38,7 +38,7 @@ impl ModelFile {
         }
         let (sound, _) = syntax::sound_part(text);
         let (document, _) = DeTable::parse_recoverable(&sound);
-        let mut reader = Reader { vocabulary: &Vocabulary::default(), errors: Vec::new() };
+        let mut reader = Reader { vocabulary: &Vocabulary::default(), text: &sound, errors: Vec::new() };
         let entries = entries(document.get_ref());
         let (key, value) = entries.into_iter().find(|(key, _)| key.get_ref() == "body")?;
         let table = reader.section(key, value)?;

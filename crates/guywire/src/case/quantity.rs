@@ -96,6 +96,10 @@ pub(super) const STRENGTH: Quantity = quantity("strength", 0.05, 3.0, Unit::Fact
 pub(super) const TONE: Quantity = quantity("tone", 0.0, 0.5, Unit::Activation);
 pub(super) const EXTENSION_RANGE: Quantity = quantity("extension_range_deg", -30.0, 30.0, Unit::Degrees);
 pub(super) const NEUTRAL_LORDOSIS: Quantity = quantity("neutral_lordosis_deg", -40.0, 40.0, Unit::Degrees);
+pub(super) const PAIN: Quantity = quantity("pain_0_10", 0.0, 10.0, Unit::One);
+pub(super) const ACTIVITY: Quantity = quantity("score", 0.0, 10.0, Unit::One);
+pub(super) const ROLAND_MORRIS: Quantity = quantity("roland_morris", 0.0, 24.0, Unit::One);
+pub(super) const OSWESTRY: Quantity = quantity("oswestry_percent", 0.0, 100.0, Unit::One);
 pub(super) const RECIPROCAL_INHIBITION: Quantity = quantity("reciprocal_inhibition", 0.0, 1.0, Unit::One);
 
 impl Quantity {

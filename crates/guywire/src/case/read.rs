@@ -3,7 +3,10 @@
 use super::error::{CaseError, CaseErrors};
 use super::model_file::MODEL_FIELDS;
 use super::quantity::{self, Quantity};
+use super::question::questions;
+use super::read_outcomes::OUTCOME_FIELDS;
 use super::read_person::{PERSON_FIELDS, SEGMENT_FIELDS};
+use super::read_visit::{TEST_FIELDS, VISIT_FIELDS};
 use super::syntax;
 use super::vocabulary::nearest;
 use super::{Case, ReportOptions, Tissue, Vocabulary};
@@ -14,7 +17,7 @@ use toml::de::{DeString, DeTable, DeValue};
 /// Longest text that is read: fifty times a long case, so that no input takes long or much memory.
 pub(super) const LONGEST_TEXT: usize = 100_000;
 
-const SECTIONS: [&str; 5] = ["positions", "person", "tissue", "report", "body"];
+const SECTIONS: [&str; 6] = ["positions", "person", "tissue", "report", "body", "visit"];
 const REPORT_FIELDS: [&str; 2] = ["causes", "uncertainty"];
 
 pub(super) type Key<'i> = Spanned<DeString<'i>>;
@@ -32,7 +35,7 @@ impl Case {
         }
         let (sound, mut errors) = syntax::sound_part(text);
         let (document, _) = DeTable::parse_recoverable(&sound);
-        let mut reader = Reader { vocabulary, errors: Vec::new() };
+        let mut reader = Reader { vocabulary, text: &sound, errors: Vec::new() };
         let case = reader.case(document.get_ref());
         if !errors.is_empty() {
             reader.errors.retain(|error| !matches!(error, CaseError::Missing { .. }));
@@ -45,6 +48,8 @@ impl Case {
 /// Reads the sections; what is wrong goes to `errors`, and what is wrong or absent comes back as `None`.
 pub(super) struct Reader<'v> {
     pub vocabulary: &'v Vocabulary,
+    /// What is read, for lines.
+    pub text: &'v str,
     pub errors: Vec<CaseError>,
 }
 
@@ -52,6 +57,7 @@ impl Reader<'_> {
     fn case(&mut self, document: &DeTable<'_>) -> Option<Case> {
         let (mut person, mut tissue, mut positions, mut model) =
             (None, Some(Tissue::default()), None, Some(None));
+        let mut visits = Some(Vec::new());
         let mut report = Some(ReportOptions { causes: true, uncertainty: true });
         for (key, value) in entries(document) {
             match key.get_ref().as_ref() {
@@ -63,6 +69,7 @@ impl Reader<'_> {
                     self.refuse_shape(document);
                 }
                 "positions" => positions = self.positions(key, value),
+                "visit" => visits = self.visits(key, value),
                 _ => self.unknown_field(key, "a case file", &SECTIONS),
             }
         }
@@ -76,7 +83,16 @@ impl Reader<'_> {
                 });
             }
         }
-        Some(Case { person: person?, model: model?, tissue: tissue?, positions: positions?, report: report? })
+        let visits = visits?;
+        Some(Case {
+            person: person?,
+            model: model?,
+            tissue: tissue?,
+            positions: positions?,
+            report: report?,
+            questions: questions(&visits, self.vocabulary),
+            visits,
+        })
     }
 
     fn positions(&mut self, key: &Key<'_>, value: &Value<'_>) -> Option<Vec<String>> {
@@ -232,6 +248,7 @@ pub(super) fn misplaced(
         || field == "tissue"
         || field == "report"
         || field == "body"
+        || field == "visit"
     {
         "at the top of the file, before the first `[section]`"
     } else if PERSON_FIELDS.contains(&field) {
@@ -242,6 +259,12 @@ pub(super) fn misplaced(
         "in `[report]`"
     } else if MODEL_FIELDS.contains(&field) {
         "in `[body]`"
+    } else if VISIT_FIELDS.contains(&field) {
+        "in a `[[visit]]`"
+    } else if TEST_FIELDS.contains(&field) {
+        "in a `[[visit.test]]`"
+    } else if OUTCOME_FIELDS.contains(&field) {
+        "in `[visit.outcomes]`"
     } else if vocabulary.groups.iter().chain(&vocabulary.muscles).any(tissue)
         || ["hip", "reciprocal_inhibition"].contains(&field)
         || (field == "lumbar" && vocabulary.discs)

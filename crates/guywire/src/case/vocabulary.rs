@@ -1,7 +1,9 @@
 //! The names that a case file may use, and the nearest one to a name that it may not.
 
+use super::{Date, TestVocabulary};
+
 /// Names of the body's tissue and of the positions: what a case file is checked against.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Vocabulary {
     /// Tissue groups, such as `hip_flexors`.
     pub groups: Vec<String>,
@@ -11,6 +13,10 @@ pub struct Vocabulary {
     pub positions: Vec<String>,
     /// Whether the back has discs whose stress-free shape can be set (`lumbar`).
     pub discs: bool,
+    /// The clinical tests that a visit may hold.
+    pub tests: Vec<TestVocabulary>,
+    /// Today, where the caller knows it: later visits are refused.
+    pub today: Option<Date>,
 }
 
 /// No field, muscle or position has a longer name; a longer one is not compared.

@@ -1,6 +1,7 @@
 //! Why a study, or a position of it, has no results.
 
 use crate::body::BodyError;
+use crate::case::TestsError;
 use crate::posture::{PositionError, Positions, PostureError};
 use crate::results::Unsolved;
 
@@ -14,6 +15,9 @@ pub enum StudyError {
     /// The positions cannot be read, or there is none of that name.
     #[error(transparent)]
     Position(#[from] PositionError),
+    /// The clinical tests cannot be read.
+    #[error(transparent)]
+    Tests(#[from] TestsError),
     /// An evidence file is not what it should be.
     #[error("data/evidence/{file}, line {line}: {problem}")]
     Evidence {

@@ -33,7 +33,7 @@ pub use subject::Subject;
 
 use crate::body::foreign::ForeignBody;
 use crate::body::{Body, BodyError, MuscleInfo, ReferenceBody};
-use crate::case::{Case, ReportOptions, Setting, Tissue, Vocabulary};
+use crate::case::{Case, ReportOptions, Setting, TestVocabulary, Tissue, Vocabulary};
 use crate::posture::Positions;
 use crate::results::{PositionResult, Results, Solved};
 use rayon::prelude::*;
@@ -77,6 +77,8 @@ fn words_for(
         muscles,
         positions: Positions::read()?.all().iter().map(|p| p.name.clone()).collect(),
         discs,
+        tests: TestVocabulary::all()?,
+        today: None,
     })
 }
 

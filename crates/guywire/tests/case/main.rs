@@ -7,8 +7,9 @@ mod model_file;
 mod reading;
 mod robustness;
 mod settings;
+mod visits;
 
-use guywire::case::Vocabulary;
+use guywire::case::{TestVocabulary, Vocabulary};
 
 fn names(list: &str) -> Vec<String> {
     list.split_whitespace().map(str::to_owned).collect()
@@ -31,6 +32,8 @@ fn vocabulary() -> Vocabulary {
              lift_20kg_bent_knees",
         ),
         discs: true,
+        tests: TestVocabulary::all().unwrap(),
+        today: "2026-11-21".parse().ok(),
     }
 }
 

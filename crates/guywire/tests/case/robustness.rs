@@ -37,7 +37,10 @@ fn valid() -> String {
     case_with(
         "pelvic_incidence_deg = 52\n[person.segments]\nthigh_cm = 41\n[tissue]\nhip_flexors = { length = 0.9 }\n\
          hamstrings.left = { length = 0.9, tone = 0.05 }\nhip.extension_range_deg = -2.6\n\
-         lumbar.neutral_lordosis_deg = 5\n[report]\nuncertainty = false # ë",
+         lumbar.neutral_lordosis_deg = 5\n[report]\nuncertainty = false # ë\n\
+         [[visit]]\ndate = 2026-03-02\n[[visit.test]]\nname = \"ely\"\nside = \"left\"\nreadings = [110, 112]\n\
+         [visit.outcomes]\nroland_morris = [1, 5]\nstart_back = { agreed = [2], bothersomeness = \"very_much\" }\n\
+         patient_specific = [{ activity = \"sit\", score = 4 }]",
     )
 }
 
@@ -55,7 +58,8 @@ proptest! {
             prop::sample::select(vec![
                 "[", "]", "{", "}", "=", ".", ",", "\"", "'", "\"\"\"", "\n", "\n", " ", "#", "\\", "person", "tissue",
                 "positions", "hip_flexors", "left", "length", "height_m", "0.9", "-1e999", "nan", "0xff", "é", "\r",
-                "\"standing\"", "1979-05-27", "true", "\u{feff}", "\u{0}",
+                "\"standing\"", "1979-05-27", "true", "visit", "[[visit]]\n", "[[visit.test]]\n", "date", "name", "\"ely\"",
+                "side", "reading", "readings", "[visit.outcomes]\n", "roland_morris", "start_back", "-7", "9999-12-31", "\u{feff}", "\u{0}",
             ]),
             0..60,
         ),
