@@ -9,6 +9,7 @@ mod gltf;
 mod page;
 mod sentences;
 mod svg;
+mod visits;
 mod words;
 
 pub use gltf::gltf;

@@ -4,6 +4,7 @@ use crate::charts::{causes, discs, pairs, pressing, range};
 use crate::figure::muscles::{self, STEPS_N};
 use crate::figure::{PRESSURE_STEPS_MPA, pictures};
 use crate::sentences;
+use crate::visits;
 use crate::words;
 use guywire::case::Sex;
 use guywire::results::{PositionResult, Results, Uncertainty};
@@ -84,6 +85,7 @@ fn header(results: &Results) -> Markup {
             p class="kicker" { "guywire · posture, muscle pull and disc load, computed" }
             h1 { (name(results)) }
             (subject(results))
+            @if let Some(support) = results.visits.as_ref().and_then(|v| v.support.as_ref()) { (visits::support(support)) }
             @if !results.settings.is_empty() {
                 p class="settings-head" { "Computed with:" }
                 ul class="settings" { @for s in &results.settings { li { (s) } } }
@@ -111,6 +113,7 @@ fn sections(results: &Results) -> Markup {
     let mut notes: Vec<String> = Vec::new();
     let positions = &results.positions;
     html! {
+        @if let Some(visits) = &results.visits { (visits::section(visits)) }
         section aria-labelledby="pictures-head" {
             h2 id="pictures-head" { "The picture" }
             (legend(positions.iter().flat_map(|p| &p.person.posture.discs).any(|d| d.pressure_mpa.is_finite())))

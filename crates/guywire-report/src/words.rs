@@ -23,6 +23,12 @@ pub(crate) fn plain(value: f64, unit: &str) -> String {
     number(value, decimals(unit))
 }
 
+/// A value as it was read, to a tenth, with its unit.
+pub(crate) fn tenths(value: f64, unit: &str) -> String {
+    let text = number(value, 1);
+    format!("{}{}", text.strip_suffix(".0").unwrap_or(&text), suffix(unit))
+}
+
 fn number(value: f64, decimals: usize) -> String {
     if !value.is_finite() {
         return String::from("–");
@@ -49,7 +55,7 @@ pub(crate) fn suffix(unit: &str) -> String {
     match unit {
         "deg" => String::from("°"),
         "" => String::new(),
-        "Nm" => String::from("\u{a0}N·m"),
+        "Nm" | "N*m" => String::from("\u{a0}N·m"),
         other => format!("\u{a0}{other}"),
     }
 }

@@ -3,6 +3,7 @@
 pub mod body;
 pub mod case;
 pub mod loads;
+pub mod outcomes;
 pub mod posture;
 pub mod results;
 pub mod side;

@@ -150,6 +150,7 @@ pub fn results() -> Results {
         person: Some(case().person),
         model: None,
         settings: vec!["hip flexors 10 % shorter".into()],
+        visits: None,
         warnings: vec!["A sentence to know first.".into()],
         positions: vec![PositionResult {
             position: "standing".into(),

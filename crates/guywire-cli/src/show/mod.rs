@@ -5,6 +5,7 @@ mod export;
 mod posture;
 mod report;
 mod validation;
+mod visits;
 
 pub use body::{groups, muscles, sources};
 pub use export::export;

@@ -1,5 +1,6 @@
 //! The summary that `guywire report` prints.
 
+use super::visits as show_visits;
 use crate::table::{Align, Table, fixed, signed};
 use guywire::results::{Posture, Results};
 use std::fmt::Write;
@@ -69,6 +70,9 @@ pub fn summary(results: &Results) -> String {
         }
         (None, None) => String::new(),
     };
+    if let Some(visits) = &results.visits {
+        out.insert_str(0, &show_visits::support(visits));
+    }
     match results.settings.as_slice() {
         [] => out.push_str("reference tissue\n"),
         settings => settings.iter().for_each(|setting| {
@@ -77,6 +81,9 @@ pub fn summary(results: &Results) -> String {
     }
     for warning in &results.warnings {
         let _ = writeln!(out, "\nNote: {warning}");
+    }
+    if let Some(visits) = &results.visits {
+        out.push_str(&show_visits::visits(visits));
     }
     out.push_str(&positions(results));
     out.push_str(&unsolved(results));

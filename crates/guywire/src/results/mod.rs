@@ -4,12 +4,16 @@
 //! lengths in millimetres unless the name says `_m`. Signs are those of [`crate::posture::measures`].
 
 mod report;
+mod visits;
 
 pub use crate::side::Side;
 pub use report::{
     Cause, Effect, ModelInfo, NormalRange, PositionResult, Results, Uncertainty, Unsolved, ValidationRow,
 };
 use serde::{Deserialize, Deserializer, Serialize};
+pub use visits::{
+    Better, Change, ChangeLabel, OutcomePoint, OutcomeSeries, Risk, Support, TestPoint, TestSeries, Visits,
+};
 
 /// One solved position of one body: what `guywire posture --json` prints.
 #[derive(Clone, Debug, Serialize, Deserialize)]

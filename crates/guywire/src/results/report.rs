@@ -162,6 +162,9 @@ pub struct Results {
     pub settings: Vec<String>,
     /// What the reader must know before anything else.
     pub warnings: Vec<String>,
+    /// What was found on several days; none for a case without visits.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub visits: Option<super::Visits>,
     /// Every position of the case that was solved.
     pub positions: Vec<PositionResult>,
     /// The positions that were not, and why.

@@ -2,6 +2,7 @@
 
 use crate::body::BodyError;
 use crate::case::TestsError;
+use crate::outcomes::OutcomesError;
 use crate::posture::{PositionError, Positions, PostureError};
 use crate::results::Unsolved;
 
@@ -18,6 +19,9 @@ pub enum StudyError {
     /// The clinical tests cannot be read.
     #[error(transparent)]
     Tests(#[from] TestsError),
+    /// The figures of outcome measures cannot be read.
+    #[error(transparent)]
+    Outcomes(#[from] OutcomesError),
     /// An evidence file is not what it should be.
     #[error("data/evidence/{file}, line {line}: {problem}")]
     Evidence {

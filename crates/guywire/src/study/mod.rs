@@ -34,8 +34,9 @@ pub use subject::Subject;
 use crate::body::foreign::ForeignBody;
 use crate::body::{Body, BodyError, MuscleInfo, ReferenceBody};
 use crate::case::{Case, ReportOptions, Setting, TestVocabulary, Tissue, Vocabulary};
+use crate::outcomes;
 use crate::posture::Positions;
-use crate::results::{PositionResult, Results, Solved};
+use crate::results::{PositionResult, Results, Solved, Visits};
 use rayon::prelude::*;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -120,6 +121,7 @@ pub fn report(reference: &ReferenceBody, case: &Case, progress: Progress<'_>) ->
     let asked = Asked { tissue: &case.tissue, positions: &case.positions, report: &case.report };
     let mut results = report_of(Subject::Person(reference, &case.person), asked, progress)?;
     results.warnings = case.warnings().into_iter().chain(results.warnings).collect();
+    results.visits = visits(case)?;
     Ok(results)
 }
 
@@ -132,7 +134,16 @@ pub fn report_as(model: &ForeignBody, case: &Case, progress: Progress<'_>) -> Re
     let mut results = report_of(Subject::PersonAs(&case.person, model), asked, progress)?;
     let own = words::size_of(&case.person, model);
     results.warnings = own.into_iter().chain(case.warnings()).chain(results.warnings).collect();
+    results.visits = visits(case)?;
     Ok(results)
+}
+
+/// What the case's visits found, if it has any.
+fn visits(case: &Case) -> Result<Option<Visits>, StudyError> {
+    if case.visits.is_empty() {
+        return Ok(None);
+    }
+    Ok(Some(outcomes::follow_up(&case.visits, &TestVocabulary::all()?)?))
 }
 
 /// What a report is asked for.
@@ -200,6 +211,7 @@ pub fn report_of(
         model: subject.model(),
         settings: asked.tissue.settings.iter().map(Setting::describe).collect(),
         warnings: words::warnings(asked.tissue),
+        visits: None,
         normal_ranges: ranges::normal_ranges(asked.positions, &measured)?,
         positions: found.into_iter().map(|p| p.result).collect(),
         unsolved: failures.into_iter().map(|f| f.result(&positions)).collect(),
