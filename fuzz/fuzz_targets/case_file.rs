@@ -5,7 +5,7 @@
 //! ```
 #![no_main]
 
-use guywire::case::{Case, CaseErrors, Tissue, Vocabulary};
+use guywire::case::{AnswersFile, Case, CaseErrors, Tissue, Vocabulary};
 use libfuzzer_sys::fuzz_target;
 
 fn check(errors: &CaseErrors, text: &str) {
@@ -22,9 +22,13 @@ fuzz_target!(|bytes: &[u8]| {
         muscles: owned(&["psoas", "Ps_L1_VB"]),
         positions: owned(&["standing", "sitting_relaxed"]),
         discs: true,
+        screening_questions: owned(&["groin_pain", "limp", "bladder_change"]),
     };
     let text = String::from_utf8_lossy(bytes);
     if let Err(errors) = Case::parse(&text, &vocabulary) {
+        check(&errors, &text);
+    }
+    if let Err(errors) = AnswersFile::parse(&text, &vocabulary) {
         check(&errors, &text);
     }
     for line in text.lines() {

@@ -3,7 +3,7 @@
 use crate::arguments::{Arguments, BodyPart, Command, ModelOptions};
 use crate::engine::{Engine, page};
 use crate::failure::Failure;
-use crate::{input, json, progress, show, tools};
+use crate::{input, json, progress, screen, show, tools};
 use anyhow::{Context, anyhow};
 use clap::CommandFactory;
 use serde::Serialize;
@@ -24,6 +24,7 @@ pub enum Outcome {
 /// Runs `command`, writing what was asked for to `out`.
 pub fn run(command: Command, out: &mut dyn Write) -> Result<Outcome, Failure> {
     match command {
+        Command::Screen(options) => screen::run(&options, out)?,
         Command::Report { case, model, output } => return report(&case, &model, &output, out),
         Command::Posture { case, model, position, settings, gltf, json } => {
             posture((&case, &model), &position, &settings, (gltf.as_deref(), json), out)?;
@@ -101,7 +102,8 @@ fn posture(
     let text = if json {
         json::full(posture)?
     } else {
-        show::posture(asked.name(), asked.tissue(), asked.caveats(), posture)
+        let banner = engine.screening(&asked)?.map(|screening| show::banner(&screening) + "\n");
+        banner.unwrap_or_default() + &show::posture(asked.name(), asked.tissue(), asked.caveats(), posture)
     };
     out.write_all(text.as_bytes())?;
     Ok(())
@@ -146,7 +148,7 @@ fn body(what: BodyPart, json: bool, out: &mut dyn Write) -> Result<(), Failure> 
 }
 
 /// Fails now rather than after the work if `path` cannot be written; leaves nothing new behind.
-fn check_writable(path: &Path) -> Result<(), Failure> {
+pub fn check_writable(path: &Path) -> Result<(), Failure> {
     let is_new = !path.exists();
     std::fs::OpenOptions::new()
         .append(true)

@@ -45,6 +45,7 @@ mod tests {
             muscles: vec!["psoas".into()],
             positions: vec!["standing".into(), "supine".into()],
             discs: true,
+            screening_questions: vec!["limp".into()],
             ..Vocabulary::default()
         }
     }

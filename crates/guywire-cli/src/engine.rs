@@ -5,7 +5,8 @@ use guywire::body::ReferenceBody;
 use guywire::body::export::ExportNote;
 use guywire::body::foreign::ForeignBody;
 use guywire::case::{Case, Date, ReportOptions, Tissue, Vocabulary};
-use guywire::results::{Results, Solved, ValidationRow};
+use guywire::results::{Results, Screening, Solved, ValidationRow};
+use guywire::screening::RuleSet;
 use guywire::study::{Asked, Subject};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -106,6 +107,16 @@ impl Engine {
             Subjects::Model(model, tissue) => {
                 guywire::study::posture_of(Subject::Model(model), tissue, position)?
             }
+        })
+    }
+
+    /// What the person's answers lead to; nothing for a model.
+    pub fn screening(&self, asked: &Subjects) -> Result<Option<Screening>> {
+        Ok(match asked {
+            Subjects::Case(case) | Subjects::CaseAs(case, _) => {
+                Some(RuleSet::read()?.screen(&case.person, &case.screening))
+            }
+            Subjects::Model(..) => None,
         })
     }
 

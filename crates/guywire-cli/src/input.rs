@@ -6,7 +6,7 @@ use crate::engine::{Engine, Subjects};
 use crate::failure::Failure;
 use crate::tools::files;
 use guywire::body::foreign::{ForeignBody, Naming};
-use guywire::case::{Case, CaseErrors, FileName, ModelFile, Tissue, Vocabulary};
+use guywire::case::{AnswersFile, Case, CaseErrors, FileName, ModelFile, Tissue, Vocabulary};
 use std::io::IsTerminal;
 use std::path::Path;
 
@@ -15,23 +15,23 @@ fn colour() -> bool {
     std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
 }
 
-/// The text of a case file.
-fn text(path: &Path) -> Result<String, Failure> {
+/// The text of a case file, or of another file of this kind.
+fn text(path: &Path, what: &str) -> Result<String, Failure> {
     let shown = path.display();
     let bytes = std::fs::read(path)
-        .map_err(|error| Failure::Input(format!("error: cannot read the case file `{shown}`: {error}")))?;
+        .map_err(|error| Failure::Input(format!("error: cannot read the {what} `{shown}`: {error}")))?;
     String::from_utf8(bytes).map_err(|error| {
         let sound = &error.as_bytes()[..error.utf8_error().valid_up_to()];
         let line = sound.iter().filter(|&&byte| byte == b'\n').count() + 1;
         Failure::Input(format!(
-            "error: `{shown}` is not UTF-8 text from line {line} on; is it a case file, and saved as UTF-8?"
+            "error: `{shown}` is not UTF-8 text from line {line} on; is it a {what}, and saved as UTF-8?"
         ))
     })
 }
 
 /// A case about the built-in body in the file at `path`.
 pub fn case(path: &Path, vocabulary: &Vocabulary) -> Result<Case, Failure> {
-    let text = text(path)?;
+    let text = text(path, "case file")?;
     let case = parsed(path, &text, vocabulary)?;
     match &case.model {
         None => Ok(case),
@@ -61,7 +61,7 @@ pub fn asked(path: &Path, options: &ModelOptions, engine: &Engine) -> Result<Sub
         let body = foreign(path, &naming, options)?;
         return Ok(Subjects::Model(Box::new(body), Tissue::default()));
     }
-    let text = text(path)?;
+    let text = text(path, "case file")?;
     let Some(files) = ModelFile::of(&text) else {
         if let Some(names) = &options.names {
             let problem = format!("error: `--names {}` is for OpenSim models (.osim)", names.display());
@@ -87,6 +87,12 @@ pub fn asked(path: &Path, options: &ModelOptions, engine: &Engine) -> Result<Sub
     let vocabulary = Engine::model_vocabulary(&body)?;
     let case = parsed(path, &text, &vocabulary)?;
     Ok(Subjects::CaseAs(Box::new(case), Box::new(body)))
+}
+
+/// A file of answers to the screening.
+pub fn answers(path: &Path, vocabulary: &Vocabulary) -> Result<AnswersFile, Failure> {
+    let text = text(path, "file of answers")?;
+    AnswersFile::parse(&text, vocabulary).map_err(|errors| refused(path, &text, &errors))
 }
 
 /// A file of names.

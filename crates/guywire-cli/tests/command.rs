@@ -205,3 +205,75 @@ fn the_json_of_a_posture_has_the_promised_names() {
     has(&posture["hips"][0], "side contact_force_n contact_force_bw");
     has(&posture["certificate"], "max_residual_n max_residual_nm kkt_residual iterations solve_ms");
 }
+
+fn screened(arguments: &[&str]) -> serde_json::Value {
+    let output = guywire(&[&["screen"], arguments, &["--json"]].concat());
+    assert_eq!(output.status.code(), Some(0), "{}", err(&output));
+    serde_json::from_slice(&output.stdout).unwrap()
+}
+
+#[test]
+fn the_example_cases_are_screened() {
+    for name in ["desk-worker", "runner", "stairs-leader"] {
+        let screening = screened(&[&format!("examples/{name}.toml")]);
+        assert_eq!(screening["result"], "proceed", "{name}: {screening}");
+        assert_eq!(screening["unanswered"].as_array().map(Vec::len), Some(0));
+    }
+    let child = screened(&["examples/footballer-12.toml"]);
+    assert_eq!(child["result"], "see_clinician_first");
+    let rules: Vec<&str> =
+        child["reasons"].as_array().unwrap().iter().filter_map(|r| r["rule"].as_str()).collect();
+    assert!(rules.contains(&"child_hip_groin_or_limp"), "{rules:?}");
+    let nobody = screened(&["examples/reference.toml"]);
+    assert_eq!(nobody["result"], "proceed_with_note");
+    assert!(nobody["unanswered"].as_array().is_some_and(|all| all.iter().any(|q| q == "bladder_change")));
+}
+
+#[test]
+fn answers_of_a_file_take_the_place_of_the_case_s() {
+    let path = file("answers.toml", b"[screening]\nsaddle_numbness = true\n");
+    let path = path.to_str().unwrap();
+    assert_eq!(screened(&["examples/desk-worker.toml", "--answers", path])["result"], "emergency_today");
+    let saved = Path::new(env!("CARGO_TARGET_TMPDIR")).join("saved-answers.toml");
+    let saved = saved.to_str().unwrap();
+    let output = guywire(&["screen", "examples/desk-worker.toml", "--answers", path, "--save", saved]);
+    assert!(out(&output).contains("Please go to an emergency department now"), "{}", out(&output));
+    assert!(out(&output).contains("Stop and seek help if you notice"), "{}", out(&output));
+    // All answers are in the file: it stands for the case's own.
+    assert_eq!(screened(&["examples/reference.toml", "--answers", saved])["result"], "emergency_today");
+    let wrong = file("wrong-answers.toml", b"limp = 3\nsadle_numbness = true\n");
+    let output = guywire(&["screen", "examples/desk-worker.toml", "--answers", wrong.to_str().unwrap()]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(
+        err(&output).contains("wrong-answers.toml:1:8")
+            && err(&output).contains("did you mean `saddle_numbness`?")
+    );
+}
+
+#[test]
+fn screening_needs_a_person() {
+    let output = guywire(&["screen", "examples/nobody.toml"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(out(&guywire(&["screen", "--help"])).contains("--answers answers.toml --json"));
+    assert!(out(&guywire(&["completions", "bash"])).contains("screen"));
+}
+
+/// A report of a child with groin pain for the family: the page and the summary hold the screening alone.
+#[test]
+fn a_child_s_own_report_holds_the_screening_alone() {
+    let case = "positions = [\"standing\"]\n[person]\nname = \"Jonas\"\nage = 12\nsex = \"male\"\nheight_cm = 152\n\
+                mass_kg = 42\n[screening]\ngroin_pain = true\n[report]\ncauses = false\nuncertainty = false\n";
+    let path = file("jonas.toml", case.as_bytes());
+    let folder = path.with_file_name("jonas");
+    let output = guywire(&["report", path.to_str().unwrap(), "-o", folder.to_str().unwrap()]);
+    assert_eq!(output.status.code(), Some(0), "{}", err(&output));
+    let text = out(&output);
+    assert!(text.starts_with("!!! See a clinician before any programme\n"), "{text}");
+    assert!(text.contains("Not asked: ") && !text.contains("pelvic tilt"), "{text}");
+    let page = std::fs::read_to_string(folder.join("jonas.html")).unwrap();
+    assert!(page.contains("See a clinician before any programme") && !page.contains("The picture"));
+    let json: serde_json::Value =
+        serde_json::from_slice(&std::fs::read(folder.join("jonas.json")).unwrap()).unwrap();
+    assert_eq!(json["screening"]["result"], "see_clinician_first");
+    assert_eq!(json["positions"][0]["position"], "standing");
+}

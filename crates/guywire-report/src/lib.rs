@@ -7,6 +7,7 @@ mod charts;
 mod figure;
 mod gltf;
 mod page;
+mod screening;
 mod sentences;
 mod svg;
 mod visits;

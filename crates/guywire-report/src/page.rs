@@ -3,6 +3,7 @@
 use crate::charts::{causes, discs, pairs, pressing, range};
 use crate::figure::muscles::{self, STEPS_N};
 use crate::figure::{PRESSURE_STEPS_MPA, pictures};
+use crate::screening;
 use crate::sentences;
 use crate::visits;
 use crate::words;
@@ -32,11 +33,18 @@ pub(crate) fn page(results: &Results) -> Markup {
                 (patterns())
                 a class="skip" href="#main" { "Skip to the report" }
                 (header(results))
-                main id="main" { (sections(results)) }
+                main id="main" {
+                    @if shows_mechanics(results) { (sections(results)) } @else { p { "This page holds the screening alone." } }
+                }
                 footer { "guywire " (results.engine_version) ", layout of results " (results.schema) "." }
             }
         }
     }
+}
+
+/// Whether the page holds more than the screening.
+fn shows_mechanics(results: &Results) -> bool {
+    results.screening.as_ref().is_none_or(|screening| screening.shows_mechanics())
 }
 
 /// Fill patterns that charts share.
@@ -85,25 +93,33 @@ fn header(results: &Results) -> Markup {
             p class="kicker" { "guywire · posture, muscle pull and disc load, computed" }
             h1 { (name(results)) }
             (subject(results))
-            @if let Some(support) = results.visits.as_ref().and_then(|v| v.support.as_ref()) { (visits::support(support)) }
-            @if !results.settings.is_empty() {
-                p class="settings-head" { "Computed with:" }
-                ul class="settings" { @for s in &results.settings { li { (s) } } }
-            } @else {
-                p { "Computed with every tissue at its reference value." }
+            @if let Some(screening) = &results.screening { (screening::section(screening)) }
+            @if shows_mechanics(results) { (settings(results)) }
+        }
+    }
+}
+
+/// What the numbers were computed with, and what must be known about them.
+fn settings(results: &Results) -> Markup {
+    html! {
+        @if let Some(support) = results.visits.as_ref().and_then(|v| v.support.as_ref()) { (visits::support(support)) }
+        @if !results.settings.is_empty() {
+            p class="settings-head" { "Computed with:" }
+            ul class="settings" { @for s in &results.settings { li { (s) } } }
+        } @else {
+            p { "Computed with every tissue at its reference value." }
+        }
+        @if !results.warnings.is_empty() {
+            section class="warnings" aria-labelledby="warnings-head" {
+                h2 id="warnings-head" { "Before you read on" }
+                ul { @for w in &results.warnings { li { (w) } } }
             }
-            @if !results.warnings.is_empty() {
-                section class="warnings" aria-labelledby="warnings-head" {
-                    h2 id="warnings-head" { "Before you read on" }
-                    ul { @for w in &results.warnings { li { (w) } } }
-                }
-            }
-            @if !results.unsolved.is_empty() {
-                section class="warnings" aria-labelledby="unsolved-head" {
-                    h2 id="unsolved-head" { "Not solved" }
-                    p { "In these positions no balance was found, and this report has no numbers of them." }
-                    ul { @for u in &results.unsolved { li { strong { (u.title) } ", " (u.tissue) ": " (u.problem.replace('`', "")) } } }
-                }
+        }
+        @if !results.unsolved.is_empty() {
+            section class="warnings" aria-labelledby="unsolved-head" {
+                h2 id="unsolved-head" { "Not solved" }
+                p { "In these positions no balance was found, and this report has no numbers of them." }
+                ul { @for u in &results.unsolved { li { strong { (u.title) } ", " (u.tissue) ": " (u.problem.replace('`', "")) } } }
             }
         }
     }

@@ -1,7 +1,9 @@
 //! The page as a whole, drawn from a stored result with three positions.
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
-use guywire::results::Results;
+use guywire::case::{Answer, Audience, Person, ScreeningAnswers};
+use guywire::results::{Level, Results};
+use guywire::screening::RuleSet;
 use serde_json::Value;
 use std::collections::BTreeSet;
 
@@ -226,4 +228,66 @@ fn sentences_tell_direction_and_size() {
     results.positions[0].causes[0].effects[0].removed = 2.0;
     let page = guywire_report::html(&results);
     assert!(page.contains("+5.2° on its own, but +2.0° goes away"));
+}
+
+/// The results of a person of `age` who answered every question with no, but for those in `yes`.
+fn screened(age: f64, audience: Audience, yes: &[&str]) -> Results {
+    let rules = RuleSet::read().unwrap();
+    let mut results = results();
+    let person = Person { age, ..results.person.clone().unwrap() };
+    let mut answers = ScreeningAnswers { audience, ..Default::default() };
+    for question in rules.for_person(&person, audience) {
+        answers.record(&question.name, Answer::No);
+    }
+    yes.iter().for_each(|name| answers.record(name, Answer::Yes));
+    results.screening = Some(rules.screen(&person, &answers));
+    results.person = Some(person);
+    results
+}
+
+#[test]
+fn the_screening_stands_on_top_and_the_safety_net_always() {
+    for (audience, yes, title) in [
+        (Audience::Person, &[][..], "Nothing in the answers asks for urgent help"),
+        (Audience::Person, &["saddle_numbness"][..], "Get medical help today"),
+        (Audience::Clinician, &["cancer_history", "weight_loss"][..], "Be examined within the next days"),
+    ] {
+        let page = guywire_report::html(&screened(35.0, audience, yes));
+        tags(&page);
+        let at = |text: &str| page.find(text).unwrap_or_else(|| panic!("{text} is not in the page"));
+        assert!(at(title) < at("id=\"main\""));
+        assert!(page.contains("emergency department, now") && page.contains("Screening rules 1."));
+    }
+}
+
+#[test]
+fn where_self_care_stops_the_person_sees_the_screening_alone() {
+    let hidden = ["The picture", "What pulls what", "Load on the discs", "Computed with"];
+    let own = screened(12.0, Audience::Person, &["groin_pain"]);
+    let page = guywire_report::html(&own);
+    tags(&page);
+    assert_eq!(own.screening.unwrap().result, Level::SeeClinicianFirst);
+    assert!(
+        page.contains("See a clinician before any programme") && page.contains("growth plates of the hips")
+    );
+    assert!(!page.contains("slipped upper femoral epiphysis"), "for clinicians");
+    hidden.iter().for_each(|text| assert!(!page.contains(text), "{text}"));
+    let page = guywire_report::html(&screened(12.0, Audience::Clinician, &["groin_pain"]));
+    tags(&page);
+    assert!(page.contains("slipped upper femoral epiphysis"));
+    hidden.iter().for_each(|text| assert!(page.contains(text), "{text}"));
+    let banner = page.find("See a clinician before any programme").unwrap();
+    hidden.iter().for_each(|text| assert!(banner < page.find(text).unwrap(), "{text}"));
+}
+
+#[test]
+fn where_nothing_was_asked_the_page_says_so() {
+    let mut results = results();
+    let rules = RuleSet::read().unwrap();
+    let person = Person { age: 35.0, ..results.person.clone().unwrap() };
+    results.screening = Some(rules.screen(&person, &ScreeningAnswers::default()));
+    let page = guywire_report::html(&results);
+    tags(&page);
+    assert!(page.contains("No screening question was asked") && page.contains("The picture"));
+    assert!(page.contains("Not asked: "), "the open questions are listed");
 }

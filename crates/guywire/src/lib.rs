@@ -6,6 +6,7 @@ pub mod loads;
 pub mod outcomes;
 pub mod posture;
 pub mod results;
+pub mod screening;
 pub mod side;
 pub mod study;
 pub mod validate;

@@ -28,6 +28,7 @@ fn case(settings: Vec<Setting>, positions: &[&str]) -> Case {
             segments: Default::default(),
         },
         model: None,
+        screening: Default::default(),
         tissue: Tissue { settings, reciprocal_inhibition: 0.0 },
         positions: positions.iter().map(|&p| p.to_owned()).collect(),
         report: ReportOptions { causes: true, uncertainty: true },

@@ -20,6 +20,8 @@ pub struct Arguments {
 
 const EXAMPLES: &str = "\
 Examples:
+  guywire screen examples/desk-worker.toml
+      what must be asked first, and where the answers lead
   guywire report examples/desk-worker.toml
       write desk-worker.html and desk-worker.json, print a summary
   guywire posture examples/reference.toml --position standing --set hip_flexors.length=0.9
@@ -34,6 +36,9 @@ Exit status: 0 done, 1 not solved, not written or outside, 2 wrong arguments or 
 /// The verbs.
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    /// Ask what must be known before any programme, and say where the answers lead
+    #[command(after_help = SCREEN_EXAMPLES)]
+    Screen(ScreenOptions),
     /// Solve all positions of a case or a model; write NAME.html and NAME.json, print a summary
     Report {
         /// Case file (TOML), or an OpenSim model of a person (.osim)
@@ -114,6 +119,37 @@ pub struct ModelOptions {
     #[arg(long)]
     pub allow_missing: bool,
 }
+
+/// What `guywire screen` takes.
+#[derive(Clone, Debug, clap::Args)]
+pub struct ScreenOptions {
+    /// Case file (TOML)
+    #[arg(value_hint = ValueHint::FilePath)]
+    pub case: PathBuf,
+    #[command(flatten)]
+    pub model: ModelOptions,
+    /// Answers (TOML, as in `[screening]`) that take the place of the case's own
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub answers: Option<PathBuf>,
+    /// Write all answers to a file for --answers or the case; open questions stand there as comments
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub save: Option<PathBuf>,
+    /// Print one JSON object with result, reasons and unanswered
+    #[arg(long)]
+    pub json: bool,
+}
+
+const SCREEN_EXAMPLES: &str = "\
+Examples:
+  guywire screen examples/footballer-12.toml
+      where the answers of the case lead; in a terminal, open questions are asked first
+  guywire screen examples/desk-worker.toml --save answers.toml
+      keep the answers; what is open stands there as comments to fill in
+  guywire screen examples/desk-worker.toml --answers answers.toml --json | jq .result
+      for another program
+
+Result: proceed, proceed_with_note, see_clinician_first, urgent_within_days or emergency_today.
+What was not asked never counts as no. Exit status: 0 whatever the result is.";
 
 const POSTURE_EXAMPLES: &str = "\
 Examples:

@@ -16,6 +16,7 @@ pub fn case() -> Case {
             segments: Segments::default(),
         },
         model: None,
+        screening: Default::default(),
         tissue: Tissue {
             settings: vec![Setting {
                 target: Target::Group("hip_flexors".into()),
@@ -149,6 +150,7 @@ pub fn results() -> Results {
         engine_version: "0.1.0".into(),
         person: Some(case().person),
         model: None,
+        screening: None,
         settings: vec!["hip flexors 10 % shorter".into()],
         visits: None,
         warnings: vec!["A sentence to know first.".into()],

@@ -4,6 +4,7 @@ mod body;
 mod export;
 mod posture;
 mod report;
+mod screening;
 mod validation;
 mod visits;
 
@@ -11,6 +12,7 @@ pub use body::{groups, muscles, sources};
 pub use export::export;
 pub use posture::posture;
 pub use report::summary;
+pub use screening::{banner, screening};
 pub use validation::validation;
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! The summary that `guywire report` prints.
 
 use super::visits as show_visits;
+use crate::show;
 use crate::table::{Align, Table, fixed, signed};
 use guywire::results::{Posture, Results};
 use std::fmt::Write;
@@ -72,6 +73,13 @@ pub fn summary(results: &Results) -> String {
     };
     if let Some(visits) = &results.visits {
         out.insert_str(0, &show_visits::support(visits));
+    }
+    if let Some(screening) = &results.screening {
+        out = format!("{}\n{out}", show::screening(screening));
+        if !screening.shows_mechanics() {
+            out.push_str("Posture and loads are not shown here; with `audience = \"clinician\"` a clinician sees them.\n");
+            return out;
+        }
     }
     match results.settings.as_slice() {
         [] => out.push_str("reference tissue\n"),

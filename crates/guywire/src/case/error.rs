@@ -1,5 +1,6 @@
 //! What can be wrong with a case file, with the place, what was expected and the nearest valid name.
 
+use super::Date;
 use super::quantity::brief;
 use super::visit_error::VisitProblem;
 use std::fmt;
@@ -126,6 +127,9 @@ pub enum CaseError {
     /// A visit that cannot be.
     #[error("{problem}")]
     Visit { problem: Box<VisitProblem>, span: Range<usize> },
+    /// A day that has not come.
+    #[error("`{field}` = {date} lies in the future: today is {today}")]
+    InFuture { field: &'static str, date: Date, today: Date, span: Range<usize> },
     /// A `--set` argument that is not of the form `tissue.property=value`.
     #[error("`{text}` is not a setting")]
     NotASetting { text: String, span: Range<usize> },
@@ -163,6 +167,7 @@ impl CaseError {
             | E::NotForModel { span, .. }
             | E::UnusableFile { span, .. }
             | E::Visit { span, .. }
+            | E::InFuture { span, .. }
             | E::NotASetting { span, .. } => span.clone(),
         }
     }
@@ -235,6 +240,7 @@ impl CaseError {
             E::TooLong { .. }
             | E::NotFinite { .. }
             | E::RepeatedPosition { .. }
+            | E::InFuture { .. }
             | E::UnusableFile { .. } => None,
         }
     }

@@ -15,6 +15,10 @@
 //! hamstrings.left = { length = 0.95, tone = 0.05 }
 //! hip.extension_range_deg = -2.6
 //!
+//! [screening]                   # what was asked first; what is absent was not asked
+//! back_pain = true
+//! bladder_change = false
+//!
 //! [report]
 //! uncertainty = false
 //!
@@ -44,8 +48,10 @@ mod question;
 mod read;
 mod read_outcomes;
 mod read_person;
+mod read_screening;
 mod read_tissue;
 mod read_visit;
+mod screening;
 mod setting;
 mod syntax;
 mod tests_data;
@@ -57,6 +63,7 @@ mod warnings;
 pub use date::{Date, NoDate};
 pub use error::{CaseError, CaseErrors};
 pub use model_file::{FileName, ModelFile};
+pub use screening::{Answer, AnswersFile, Audience, Examination, ScreeningAnswers};
 pub use tests_data::{OtherConvention, TestKind, TestVocabulary, TestsError};
 pub use visit::{Activity, Outcomes, Question, Reading, RolandMorris, StartBack, Visit};
 pub use visit_error::VisitProblem;
@@ -126,6 +133,8 @@ pub struct Case {
     pub person: Person,
     /// The model that stands for their body, if it is not the built-in one.
     pub model: Option<ModelFile>,
+    /// What was asked before anything else.
+    pub screening: ScreeningAnswers,
     /// The state of the tissues.
     pub tissue: Tissue,
     /// Names of the positions to solve, in order.

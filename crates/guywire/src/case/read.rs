@@ -6,10 +6,11 @@ use super::quantity::{self, Quantity};
 use super::question::questions;
 use super::read_outcomes::OUTCOME_FIELDS;
 use super::read_person::{PERSON_FIELDS, SEGMENT_FIELDS};
+use super::read_screening::SCREENING_FIELDS;
 use super::read_visit::{TEST_FIELDS, VISIT_FIELDS};
 use super::syntax;
 use super::vocabulary::nearest;
-use super::{Case, ReportOptions, Tissue, Vocabulary};
+use super::{Case, ReportOptions, ScreeningAnswers, Tissue, Vocabulary};
 use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeString, DeTable, DeValue};
@@ -17,7 +18,7 @@ use toml::de::{DeString, DeTable, DeValue};
 /// Longest text that is read: fifty times a long case, so that no input takes long or much memory.
 pub(super) const LONGEST_TEXT: usize = 100_000;
 
-const SECTIONS: [&str; 6] = ["positions", "person", "tissue", "report", "body", "visit"];
+const SECTIONS: [&str; 7] = ["positions", "person", "screening", "tissue", "report", "body", "visit"];
 const REPORT_FIELDS: [&str; 2] = ["causes", "uncertainty"];
 
 pub(super) type Key<'i> = Spanned<DeString<'i>>;
@@ -58,10 +59,14 @@ impl Reader<'_> {
         let (mut person, mut tissue, mut positions, mut model) =
             (None, Some(Tissue::default()), None, Some(None));
         let mut visits = Some(Vec::new());
+        let mut screening = Some(ScreeningAnswers::default());
         let mut report = Some(ReportOptions { causes: true, uncertainty: true });
         for (key, value) in entries(document) {
             match key.get_ref().as_ref() {
                 "person" => person = self.section(key, value).and_then(|table| self.person(key, table)),
+                "screening" => {
+                    screening = self.section(key, value).and_then(|table| self.screening(table));
+                }
                 "tissue" => tissue = self.section(key, value).and_then(|table| self.tissue(table)),
                 "report" => report = self.section(key, value).and_then(|table| self.report(table)),
                 "body" => {
@@ -87,6 +92,7 @@ impl Reader<'_> {
         Some(Case {
             person: person?,
             model: model?,
+            screening: screening?,
             tissue: tissue?,
             positions: positions?,
             report: report?,
@@ -243,13 +249,7 @@ pub(super) fn misplaced(
     span: Range<usize>,
 ) -> Option<CaseError> {
     let tissue = |name: &String| name == field;
-    let belongs = if field == "positions"
-        || field == "person"
-        || field == "tissue"
-        || field == "report"
-        || field == "body"
-        || field == "visit"
-    {
+    let belongs = if SECTIONS.contains(&field) {
         "at the top of the file, before the first `[section]`"
     } else if PERSON_FIELDS.contains(&field) {
         "in `[person]`"
@@ -265,6 +265,10 @@ pub(super) fn misplaced(
         "in a `[[visit.test]]`"
     } else if OUTCOME_FIELDS.contains(&field) {
         "in `[visit.outcomes]`"
+    } else if SCREENING_FIELDS.contains(&field)
+        || vocabulary.screening_questions.iter().any(|name| name == field)
+    {
+        "in `[screening]`"
     } else if vocabulary.groups.iter().chain(&vocabulary.muscles).any(tissue)
         || ["hip", "reciprocal_inhibition"].contains(&field)
         || (field == "lumbar" && vocabulary.discs)

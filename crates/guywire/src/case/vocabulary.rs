@@ -17,6 +17,8 @@ pub struct Vocabulary {
     pub tests: Vec<TestVocabulary>,
     /// Today, where the caller knows it: later visits are refused.
     pub today: Option<Date>,
+    /// Questions of the screening, such as `groin_pain`.
+    pub screening_questions: Vec<String>,
 }
 
 /// No field, muscle or position has a longer name; a longer one is not compared.

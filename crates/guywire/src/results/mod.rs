@@ -4,12 +4,14 @@
 //! lengths in millimetres unless the name says `_m`. Signs are those of [`crate::posture::measures`].
 
 mod report;
+mod screening;
 mod visits;
 
 pub use crate::side::Side;
 pub use report::{
     Cause, Effect, ModelInfo, NormalRange, PositionResult, Results, Uncertainty, Unsolved, ValidationRow,
 };
+pub use screening::{Asked, Level, Reason, Screening};
 use serde::{Deserialize, Deserializer, Serialize};
 pub use visits::{
     Better, Change, ChangeLabel, OutcomePoint, OutcomeSeries, Risk, Support, TestPoint, TestSeries, Visits,

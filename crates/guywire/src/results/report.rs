@@ -1,6 +1,6 @@
 //! The values of a whole report and of the validation.
 
-use super::Solved;
+use super::{Screening, Solved};
 use serde::{Deserialize, Serialize};
 
 /// One position in the report: the person beside the same person with reference tissue.
@@ -158,6 +158,9 @@ pub struct Results {
     /// The model, where it is not the built-in body.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub model: Option<ModelInfo>,
+    /// What must be known before anything else; none for a model without a person.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub screening: Option<Screening>,
     /// Every tissue setting in plain words.
     pub settings: Vec<String>,
     /// What the reader must know before anything else.

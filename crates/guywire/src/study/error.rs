@@ -5,6 +5,7 @@ use crate::case::TestsError;
 use crate::outcomes::OutcomesError;
 use crate::posture::{PositionError, Positions, PostureError};
 use crate::results::Unsolved;
+use crate::screening::ScreeningError;
 
 /// Why a study has no results.
 #[derive(Clone, Debug, thiserror::Error)]
@@ -22,6 +23,9 @@ pub enum StudyError {
     /// The figures of outcome measures cannot be read.
     #[error(transparent)]
     Outcomes(#[from] OutcomesError),
+    /// The rules of the screening cannot be read.
+    #[error(transparent)]
+    Screening(#[from] ScreeningError),
     /// An evidence file is not what it should be.
     #[error("data/evidence/{file}, line {line}: {problem}")]
     Evidence {

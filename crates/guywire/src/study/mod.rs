@@ -37,6 +37,7 @@ use crate::case::{Case, ReportOptions, Setting, TestVocabulary, Tissue, Vocabula
 use crate::outcomes;
 use crate::posture::Positions;
 use crate::results::{PositionResult, Results, Solved, Visits};
+use crate::screening::RuleSet;
 use rayon::prelude::*;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -80,6 +81,7 @@ fn words_for(
         discs,
         tests: TestVocabulary::all()?,
         today: None,
+        screening_questions: RuleSet::read()?.names(),
     })
 }
 
@@ -122,6 +124,7 @@ pub fn report(reference: &ReferenceBody, case: &Case, progress: Progress<'_>) ->
     let mut results = report_of(Subject::Person(reference, &case.person), asked, progress)?;
     results.warnings = case.warnings().into_iter().chain(results.warnings).collect();
     results.visits = visits(case)?;
+    results.screening = Some(RuleSet::read()?.screen(&case.person, &case.screening));
     Ok(results)
 }
 
@@ -135,6 +138,7 @@ pub fn report_as(model: &ForeignBody, case: &Case, progress: Progress<'_>) -> Re
     let own = words::size_of(&case.person, model);
     results.warnings = own.into_iter().chain(case.warnings()).chain(results.warnings).collect();
     results.visits = visits(case)?;
+    results.screening = Some(RuleSet::read()?.screen(&case.person, &case.screening));
     Ok(results)
 }
 
@@ -209,8 +213,9 @@ pub fn report_of(
         engine_version: env!("CARGO_PKG_VERSION").to_owned(),
         person: subject.person().cloned(),
         model: subject.model(),
+        screening: None,
         settings: asked.tissue.settings.iter().map(Setting::describe).collect(),
-        warnings: words::warnings(asked.tissue),
+        warnings: words::warnings(subject, asked.tissue),
         visits: None,
         normal_ranges: ranges::normal_ranges(asked.positions, &measured)?,
         positions: found.into_iter().map(|p| p.result).collect(),

@@ -6,6 +6,7 @@ mod messages;
 mod model_file;
 mod reading;
 mod robustness;
+mod screening;
 mod settings;
 mod visits;
 
@@ -34,6 +35,7 @@ fn vocabulary() -> Vocabulary {
         discs: true,
         tests: TestVocabulary::all().unwrap(),
         today: "2026-11-21".parse().ok(),
+        screening_questions: guywire::screening::RuleSet::read().unwrap().names(),
     }
 }
 

@@ -1,7 +1,7 @@
 //! No text breaks the reader, and every error points into the text.
 
 use crate::{case_with, vocabulary};
-use guywire::case::{Case, CaseErrors, Tissue};
+use guywire::case::{AnswersFile, Case, CaseErrors, Tissue};
 use proptest::prelude::*;
 use std::path::Path;
 
@@ -25,6 +25,9 @@ fn check(text: &str) {
     if let Err(errors) = Case::parse(text, &vocabulary()) {
         check_places(&errors, text);
     }
+    if let Err(errors) = AnswersFile::parse(text, &vocabulary()) {
+        check_places(&errors, text);
+    }
     for line in text.lines().take(20) {
         let mut tissue = Tissue::default();
         if let Err(errors) = tissue.apply_setting(line, &vocabulary()) {
@@ -37,7 +40,8 @@ fn valid() -> String {
     case_with(
         "pelvic_incidence_deg = 52\n[person.segments]\nthigh_cm = 41\n[tissue]\nhip_flexors = { length = 0.9 }\n\
          hamstrings.left = { length = 0.9, tone = 0.05 }\nhip.extension_range_deg = -2.6\n\
-         lumbar.neutral_lordosis_deg = 5\n[report]\nuncertainty = false # ë\n\
+         lumbar.neutral_lordosis_deg = 5\n[screening]\nlimp = false\ngroin_pain = \"unsure\"\n\
+         examined_by = \"Dr. Weber\"\nexamined_on = 2026-03-02\naudience = \"clinician\"\n[report]\nuncertainty = false # ë\n\
          [[visit]]\ndate = 2026-03-02\n[[visit.test]]\nname = \"ely\"\nside = \"left\"\nreadings = [110, 112]\n\
          [visit.outcomes]\nroland_morris = [1, 5]\nstart_back = { agreed = [2], bothersomeness = \"very_much\" }\n\
          patient_specific = [{ activity = \"sit\", score = 4 }]",
@@ -57,7 +61,7 @@ proptest! {
         words in prop::collection::vec(
             prop::sample::select(vec![
                 "[", "]", "{", "}", "=", ".", ",", "\"", "'", "\"\"\"", "\n", "\n", " ", "#", "\\", "person", "tissue",
-                "positions", "hip_flexors", "left", "length", "height_m", "0.9", "-1e999", "nan", "0xff", "é", "\r",
+                "positions", "hip_flexors", "left", "length", "screening", "limp", "examined_on", "height_m", "0.9", "-1e999", "nan", "0xff", "é", "\r",
                 "\"standing\"", "1979-05-27", "true", "visit", "[[visit]]\n", "[[visit.test]]\n", "date", "name", "\"ely\"",
                 "side", "reading", "readings", "[visit.outcomes]\n", "roland_morris", "start_back", "-7", "9999-12-31", "\u{feff}", "\u{0}",
             ]),

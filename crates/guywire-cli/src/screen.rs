@@ -1,0 +1,50 @@
+//! `guywire screen`: asks what is open, and says where the answers lead.
+
+use crate::arguments::ScreenOptions;
+use crate::engine::{Engine, Subjects};
+use crate::failure::Failure;
+use crate::{commands, input, interview, json, show};
+use anyhow::Context;
+use guywire::screening::RuleSet;
+use std::io::{IsTerminal, Write};
+
+/// Screens the person of a case.
+pub fn run(options: &ScreenOptions, out: &mut dyn Write) -> Result<(), Failure> {
+    let engine = Engine::load()?;
+    let (Subjects::Case(case) | Subjects::CaseAs(case, _)) =
+        input::asked(&options.case, &options.model, &engine)?
+    else {
+        let shown = options.case.display();
+        return Err(Failure::Input(format!(
+            "error: `{shown}` is a model, and a screening asks about a person: give a case file"
+        )));
+    };
+    let rules = RuleSet::read().map_err(anyhow::Error::from)?;
+    let mut answers = case.screening.clone();
+    if let Some(path) = &options.answers {
+        answers = input::answers(path, &engine.vocabulary()?)?.over(answers);
+    }
+    if let Some(path) = &options.save {
+        commands::check_writable(path)?;
+    }
+    let (input, prompt) = (std::io::stdin(), std::io::stderr());
+    if input.is_terminal() && prompt.is_terminal() {
+        interview::ask(&rules, &case.person, &mut answers, &mut input.lock(), &mut prompt.lock())?;
+    }
+    if let Some(path) = &options.save {
+        std::fs::write(path, rules.section(&case.person, &answers))
+            .with_context(|| format!("cannot write `{}`", path.display()))?;
+    }
+    let screening = rules.screen(&case.person, &answers);
+    let text = match options.json {
+        true => json::full(&screening)?,
+        false => {
+            format!("{}: {}\n\n{}", case.person.name, screening.result.name(), show::screening(&screening))
+        }
+    };
+    out.write_all(text.as_bytes())?;
+    if let (Some(path), false) = (&options.save, options.json) {
+        writeln!(out, "\nWrote {}", path.display())?;
+    }
+    Ok(())
+}

@@ -1,0 +1,71 @@
+//! What the screening says, as text.
+
+use guywire::case::Answer;
+use guywire::results::{Asked, Reason, Screening};
+use std::fmt::Write;
+
+/// More open questions than these are counted, not listed.
+const MOST_OPEN: usize = 12;
+
+/// The whole screening.
+pub fn screening(screening: &Screening) -> String {
+    let mut out = banner(screening);
+    for reason in &screening.reasons {
+        out.push_str(&because(reason));
+    }
+    if let Some(examination) = &screening.examination {
+        let note = examination.note.as_ref().map(|note| format!(": {note}")).unwrap_or_default();
+        let _ = writeln!(out, "\nExamined by {} on {}{note}", examination.by, examination.on);
+    }
+    let yes = |asked: &&Asked| asked.answer.is_some_and(|answer| answer != Answer::No);
+    let told: Vec<&Asked> = screening.answers.iter().filter(yes).collect();
+    if !told.is_empty() {
+        out.push_str("\nAnswered otherwise than no\n");
+        for asked in told {
+            let answer = asked.answer.map_or("", Answer::name);
+            let _ = writeln!(out, "- {answer}: {} ({})", asked.question, asked.name);
+        }
+    }
+    let open: Vec<&Asked> = screening.open_questions().collect();
+    if !open.is_empty() {
+        let _ = writeln!(out, "\nNot asked: {} of {} questions", open.len(), screening.answers.len());
+        for asked in open.iter().take(MOST_OPEN) {
+            let _ = writeln!(out, "- {} ({})", asked.question, asked.name);
+        }
+        if open.len() > MOST_OPEN {
+            let _ = writeln!(out, "- and {} more; `guywire screen` asks them", open.len() - MOST_OPEN);
+        }
+    }
+    out.push_str("\nStop and seek help if you notice\n");
+    for sign in &screening.safety_net {
+        let _ = writeln!(out, "- {sign}");
+    }
+    let Screening { rules_version, rules_date, rules_status, .. } = screening;
+    let _ = writeln!(out, "\nScreening rules {rules_version} of {rules_date}. {rules_status}");
+    out
+}
+
+/// The result with its notes: what stands on top of everything else.
+pub fn banner(screening: &Screening) -> String {
+    let mark = if screening.stops_self_care() { "!!! " } else { "" };
+    let mut out = format!("{mark}{}\n{}\n", screening.title, screening.lead);
+    for note in &screening.notes {
+        let _ = writeln!(out, "Note: {note}");
+    }
+    out
+}
+
+fn because(reason: &Reason) -> String {
+    let mut out = format!("\n{}: {}\n  {}\n", reason.level.name(), reason.reason, reason.action);
+    if reason.unsure {
+        out.push_str("  An answer was `unsure`, which does not count as no.\n");
+    }
+    if reason.lowered_by_examination {
+        let _ = writeln!(out, "  Without the recorded examination: {}.", reason.rule_level.name());
+    }
+    if let Some(suspect) = &reason.suspect {
+        let _ = writeln!(out, "  For the clinician: {suspect}.");
+    }
+    let _ = writeln!(out, "  Rule {}; {} ({})", reason.rule, reason.source, reason.status);
+    out
+}

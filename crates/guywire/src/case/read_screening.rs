@@ -1,0 +1,204 @@
+//! Reads the `[screening]` section, and files of answers that hold the same.
+//!
+//! ```toml
+//! [screening]
+//! audience = "clinician"        # or "person", which it is without
+//! groin_pain = true             # or "yes"
+//! limp = false                  # or "no"
+//! leg_looks_shorter = "unsure"
+//! examined_by = "Dr. Weber"     # a clinician's examination: who and when, and what was found if wanted
+//! examined_on = 2026-03-02
+//! examination_note = "hips turn freely, X-rays of both hips without finding"
+//! ```
+//!
+//! The names of the questions are those of [`Vocabulary::screening_questions`]. What is absent was not asked.
+
+use super::error::{CaseError, CaseErrors};
+use super::read::{Key, LONGEST_TEXT, Reader, Value, entries, owned, place, shown};
+use super::screening::{Answer, AnswersFile, Audience, Examination, ScreeningAnswers};
+use super::vocabulary::nearest;
+use super::{Date, Vocabulary, syntax};
+use toml::de::{DeTable, DeValue};
+
+/// The fields beside the questions.
+pub(super) const SCREENING_FIELDS: [&str; 4] = ["audience", "examined_by", "examined_on", "examination_note"];
+
+/// Longest name of an examiner.
+const LONGEST_EXAMINER: usize = 100;
+/// Longest note on an examination: a long paragraph.
+const LONGEST_NOTE: usize = 2000;
+
+const SECTION: &str = "`[screening]`";
+
+impl AnswersFile {
+    /// Reads a file of answers: a `[screening]` section, or its fields without the header.
+    ///
+    /// # Errors
+    /// Everything that is wrong, in the order of the text.
+    pub fn parse(text: &str, vocabulary: &Vocabulary) -> Result<AnswersFile, CaseErrors> {
+        if text.len() > LONGEST_TEXT {
+            let error = CaseError::TooLong { bytes: text.len(), limit: LONGEST_TEXT, span: 0..0 };
+            return CaseErrors::or(None, vec![error]);
+        }
+        let (sound, mut errors) = syntax::sound_part(text);
+        let (document, _) = DeTable::parse_recoverable(&sound);
+        let mut reader = Reader { vocabulary, text: &sound, errors: Vec::new() };
+        let answers = reader.answers_file(document.get_ref());
+        errors.append(&mut reader.errors);
+        CaseErrors::or(answers, errors)
+    }
+}
+
+impl Reader<'_> {
+    /// Reads `[screening]` of a case.
+    pub(super) fn screening(&mut self, table: &DeTable<'_>) -> Option<ScreeningAnswers> {
+        Some(self.answers(table)?.over(ScreeningAnswers::default()))
+    }
+
+    fn answers_file(&mut self, document: &DeTable<'_>) -> Option<AnswersFile> {
+        let has_section = document.iter().any(|(key, _)| key.get_ref() == "screening");
+        if !has_section {
+            return self.answers(document);
+        }
+        let mut answers = None;
+        for (key, value) in entries(document) {
+            if key.get_ref() == "screening" {
+                answers = self.section(key, value).and_then(|table| self.answers(table));
+            } else {
+                self.unknown_field(key, "a file of answers", &["screening"]);
+            }
+        }
+        answers
+    }
+
+    fn answers(&mut self, table: &DeTable<'_>) -> Option<AnswersFile> {
+        let mut file = AnswersFile::default();
+        let (mut by, mut on, mut note) = (None, None, None);
+        for (key, value) in entries(table) {
+            match key.get_ref().as_ref() {
+                "audience" => file.audience = self.audience(key, value),
+                "examined_by" => by = Some((key, self.one_line("examined_by", LONGEST_EXAMINER, key, value))),
+                "examined_on" => on = Some((key, self.day("examined_on", key, value))),
+                "examination_note" => {
+                    note = Some((key, self.one_line("examination_note", LONGEST_NOTE, key, value)));
+                }
+                name if self.vocabulary.screening_questions.iter().any(|question| question == name) => {
+                    if let Some(answer) = self.answer(key, value) {
+                        file.answers.push((name.to_owned(), answer));
+                    }
+                }
+                _ => {
+                    let questions = self.vocabulary.screening_questions.iter().map(String::as_str);
+                    let valid: Vec<&str> = SCREENING_FIELDS.into_iter().chain(questions).collect();
+                    self.unknown_field(key, SECTION, &valid);
+                }
+            }
+        }
+        // An examination is who and when: one without the other proves nothing.
+        let first = by.as_ref().map(|(key, _)| *key).or(on.as_ref().map(|(key, _)| *key));
+        if let Some(key) = first.or(note.as_ref().map(|(key, _)| *key)) {
+            for (field, given, example) in [
+                ("examined_by", by.is_some(), "examined_by = \"Dr. Weber\""),
+                ("examined_on", on.is_some(), "examined_on = 2026-03-02"),
+            ] {
+                if !given {
+                    let span = key.span();
+                    self.errors.push(CaseError::Missing { field, section: SECTION, example, span });
+                }
+            }
+        }
+        if let (Some((_, Some(by))), Some((_, Some(on)))) = (by, on) {
+            file.examination = Some(Examination { by, on, note: note.and_then(|(_, note)| note) });
+        }
+        Some(file)
+    }
+
+    fn answer(&mut self, key: &Key<'_>, value: &Value<'_>) -> Option<Answer> {
+        let field = key.get_ref().as_ref();
+        let valid = ["yes", "no", "unsure"];
+        match value.get_ref() {
+            DeValue::Boolean(true) => Some(Answer::Yes),
+            DeValue::Boolean(false) => Some(Answer::No),
+            DeValue::String(word) => match word.as_ref() {
+                "yes" => Some(Answer::Yes),
+                "no" => Some(Answer::No),
+                "unsure" => Some(Answer::Unsure),
+                other => self.wrong_choice(field, other, answer_meant(other), &valid, key, value),
+            },
+            _ => self.wrong_type(field, "`true`, `false` or \"unsure\"", key, value, None),
+        }
+    }
+
+    fn audience(&mut self, key: &Key<'_>, value: &Value<'_>) -> Option<Audience> {
+        let valid = [Audience::Person.name(), Audience::Clinician.name()];
+        match value.get_ref() {
+            DeValue::String(word) if word == valid[0] => Some(Audience::Person),
+            DeValue::String(word) if word == valid[1] => Some(Audience::Clinician),
+            DeValue::String(other) => {
+                let near = nearest(other, valid);
+                self.wrong_choice("audience", other, near, &valid, key, value)
+            }
+            _ => self.wrong_type("audience", "\"person\" or \"clinician\"", key, value, None),
+        }
+    }
+
+    fn day(&mut self, field: &'static str, key: &Key<'_>, value: &Value<'_>) -> Option<Date> {
+        let expected = "a date such as 2026-03-02, without quotes";
+        let date = match value.get_ref() {
+            DeValue::Datetime(stamp) if stamp.time.is_none() && stamp.offset.is_none() => {
+                stamp.date.and_then(|date| Date::new(date.year, date.month, date.day))
+            }
+            DeValue::String(text) => {
+                let instead = text.parse::<Date>().ok().map(|date| format!("write `{field} = {date}`"));
+                return self.wrong_type(field, expected, key, value, instead);
+            }
+            _ => None,
+        };
+        let Some(date) = date else { return self.wrong_type(field, expected, key, value, None) };
+        if let Some(today) = self.vocabulary.today.filter(|today| date > *today) {
+            self.errors.push(CaseError::InFuture { field, date, today, span: place(key, value) });
+            return None;
+        }
+        Some(date)
+    }
+
+    fn one_line(&mut self, field: &str, longest: usize, key: &Key<'_>, value: &Value<'_>) -> Option<String> {
+        let DeValue::String(text) = value.get_ref() else {
+            return self.wrong_type(field, "a text on one line, in quotes", key, value, None);
+        };
+        let printable = !text.contains(char::is_control) && !text.trim().is_empty();
+        if printable && text.chars().count() <= longest {
+            return Some(text.trim().to_owned());
+        }
+        self.wrong_type(field, "a text on one line, in quotes, not empty and not too long", key, value, None)
+    }
+
+    fn wrong_choice<T>(
+        &mut self,
+        field: &str,
+        found: &str,
+        nearest: Option<&str>,
+        valid: &[&str],
+        key: &Key<'_>,
+        value: &Value<'_>,
+    ) -> Option<T> {
+        self.errors.push(CaseError::WrongChoice {
+            field: shown(field),
+            found: shown(found),
+            nearest: nearest.map(str::to_owned),
+            valid: owned(valid),
+            span: place(key, value),
+        });
+        None
+    }
+}
+
+/// The answer that another word most likely means.
+fn answer_meant(word: &str) -> Option<&'static str> {
+    match word.trim().to_ascii_lowercase().as_str() {
+        "y" | "true" | "1" => Some("yes"),
+        "n" | "false" | "0" | "none" | "never" => Some("no"),
+        "?" | "maybe" | "perhaps" | "unknown" | "not sure" | "don't know" => Some("unsure"),
+        other => nearest(other, ["yes", "no", "unsure"]),
+    }
+}
