@@ -15,8 +15,8 @@ pub(crate) fn section(screening: &Screening) -> Markup {
     html! {
         section class=(class) aria-labelledby="screening-head" {
             h2 id="screening-head" { (screening.title) }
-            p class="screening-lead" { (screening.lead) }
-            @if !screening.notes.is_empty() { ul { @for note in &screening.notes { li { (note) } } } }
+            p class="screening-lead" { (words(&screening.lead)) }
+            @if !screening.notes.is_empty() { ul { @for note in &screening.notes { li { (words(note)) } } } }
             @if screening.stops_self_care() {
                 p { strong { "No exercises come with this page." } (why_the_rest_stands(screening)) }
             }
@@ -30,9 +30,9 @@ pub(crate) fn section(screening: &Screening) -> Markup {
                     @if let Some(note) = &examination.note { ": " (note) } @else { "." }
                 }
             }
+            (answers(screening))
             h3 { "Stop and seek help if you notice" }
             ul { @for sign in &screening.safety_net { li { (sign) } } }
-            (answers(screening))
             p class="quiet" {
                 "Screening rules " (screening.rules_version) " of " (screening.rules_date) ". " (screening.rules_status)
             }
@@ -48,16 +48,21 @@ fn why_the_rest_stands(screening: &Screening) -> &'static str {
     }
 }
 
+/// Text without the marks of names.
+fn words(text: &str) -> String {
+    text.replace('`', "")
+}
+
 fn because(reason: &Reason) -> Markup {
     html! {
         li {
-            p { (reason.reason) " " strong { (reason.action) } }
+            p { (words(&reason.reason)) " " strong { (words(&reason.action)) } }
             p class="quiet" {
                 @if reason.unsure { "An answer was unsure, which does not count as no. " }
                 @if reason.lowered_by_examination { "Without the recorded examination: " (in_words(reason.rule_level)) ". " }
                 @if let Some(suspect) = &reason.suspect { "For the clinician: " (suspect) ". " }
                 "Rule " (reason.rule.replace('_', " ")) ", " (in_words(reason.level)) ". "
-                (reason.source) " (" (reason.status) ")."
+                "Source: " (reason.source) " (" (reason.status) ")."
             }
         }
     }
@@ -67,16 +72,18 @@ fn in_words(level: Level) -> String {
     level.name().replace('_', " ")
 }
 
-/// What was answered and what was not: in the open where the page goes to a clinician, folded otherwise.
+/// What was answered otherwise than no, in the open; all answers, and what was not asked, folded.
 fn answers(screening: &Screening) -> Markup {
     let open: Vec<&Asked> = screening.open_questions().collect();
+    let given = || screening.answers.iter().filter_map(|asked| Some((asked, asked.answer?)));
+    let told: Vec<(&Asked, Answer)> = given().filter(|(_, answer)| *answer != Answer::No).collect();
     let table = html! {
         div class="scroll" tabindex="0" role="region" aria-label="Answers to the screening" {
             table class="plain" {
                 caption { "Answers to the screening" }
                 thead { tr { th scope="col" { "Question" } th scope="col" { "Answer" } } }
                 tbody {
-                    @for (asked, answer) in screening.answers.iter().filter_map(|a| Some((a, a.answer?))) {
+                    @for (asked, answer) in given() {
                         tr {
                             th scope="row" { (asked.question) }
                             td { @if answer == Answer::No { "no" } @else { strong { (answer.name()) } } }
@@ -87,9 +94,13 @@ fn answers(screening: &Screening) -> Markup {
         }
     };
     html! {
+        @if !told.is_empty() {
+            h3 { "Answered otherwise than no" }
+            ul { @for (asked, answer) in &told { li { (asked.question) " " strong { (answer.name()) } } } }
+        }
         @if screening.asked {
-            details open[screening.stops_self_care()] {
-                summary { "The answers given" }
+            details {
+                summary { "All answers given" }
                 (table)
             }
         }

@@ -238,6 +238,7 @@ fn a_report_holds_what_was_asked_for() {
         assert!(u.quantity.ends_with(", standing") && !u.because.is_empty());
     }
     assert!(results.normal_ranges.iter().all(|r| r.position == "standing" || r.position == "bend_60"));
+    assert!(results.screening.is_some_and(|screening| !screening.asked && !screening.unanswered.is_empty()));
     assert!(!results.normal_ranges.is_empty() && !results.limits.is_empty() && !results.warnings.is_empty());
 }
 

@@ -1,7 +1,7 @@
 //! What the screening says, as text.
 
 use guywire::case::Answer;
-use guywire::results::{Asked, Reason, Screening};
+use guywire::results::{Asked, Level, Reason, Screening};
 use std::fmt::Write;
 
 /// More open questions than these are counted, not listed.
@@ -29,11 +29,13 @@ pub fn screening(screening: &Screening) -> String {
     let open: Vec<&Asked> = screening.open_questions().collect();
     if !open.is_empty() {
         let _ = writeln!(out, "\nNot asked: {} of {} questions", open.len(), screening.answers.len());
-        for asked in open.iter().take(MOST_OPEN) {
+        // Who needs help today needs no list of what else could be asked.
+        let most = if screening.result == Level::EmergencyToday { 0 } else { MOST_OPEN };
+        for asked in open.iter().take(most) {
             let _ = writeln!(out, "- {} ({})", asked.question, asked.name);
         }
-        if open.len() > MOST_OPEN {
-            let _ = writeln!(out, "- and {} more; `guywire screen` asks them", open.len() - MOST_OPEN);
+        if open.len() > most && most > 0 {
+            let _ = writeln!(out, "- and {} more; `guywire screen` asks them", open.len() - most);
         }
     }
     out.push_str("\nStop and seek help if you notice\n");

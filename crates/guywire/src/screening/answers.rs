@@ -1,7 +1,7 @@
 //! Answers as a file that a case or `--answers` can hold.
 
 use super::rules::RuleSet;
-use crate::case::{Person, ScreeningAnswers};
+use crate::case::{Answer, Person, ScreeningAnswers};
 use std::fmt::Write;
 
 impl RuleSet {
@@ -26,14 +26,14 @@ impl RuleSet {
             let answer = answers.of(&question.name);
             let asked = question.whom.includes(person)
                 && question.whom.audience.is_none_or(|audience| audience == answers.audience);
-            let (comment, value) = match answer {
-                Some(crate::case::Answer::Yes) => ("", "true"),
-                Some(crate::case::Answer::No) => ("", "false"),
-                Some(crate::case::Answer::Unsure) => ("", "\"unsure\""),
-                None if asked => ("# ", ""),
+            let line = match answer {
+                Some(Answer::Yes) => format!("{} = true", question.name),
+                Some(Answer::No) => format!("{} = false", question.name),
+                Some(Answer::Unsure) => format!("{} = \"unsure\"", question.name),
+                None if asked => format!("# {} =", question.name),
                 None => continue,
             };
-            let _ = writeln!(out, "\n# {}\n{comment}{} = {value}", question.text, question.name);
+            let _ = writeln!(out, "\n# {}\n{line}", question.text);
         }
         out
     }

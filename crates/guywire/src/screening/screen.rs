@@ -3,6 +3,7 @@
 use super::rules::{Examined, Question, Rule, RuleSet, Whom};
 use crate::case::{Answer, Audience, Examination, Person, ScreeningAnswers};
 use crate::results::{Asked, Level, Reason, Screening};
+use std::cmp::Reverse;
 
 impl RuleSet {
     /// What the answers of `person` lead to.
@@ -17,7 +18,9 @@ impl RuleSet {
             .filter(|rule| rule.whom.includes(person))
             .filter_map(|rule| self.reason(rule, answers))
             .collect();
-        reasons.sort_by_key(|reason| (std::cmp::Reverse(reason.level), std::cmp::Reverse(reason.rule_level)));
+        // What somebody answered comes before what holds for everybody of that age.
+        reasons
+            .sort_by_key(|reason| (Reverse((reason.level, reason.rule_level)), reason.questions.is_empty()));
         let mut notes = self.unused(person, answers);
         let any = !answers.answers.is_empty();
         let complete = !asked.iter().any(|asked| asked.important && asked.answer.is_none());

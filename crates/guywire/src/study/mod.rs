@@ -215,7 +215,7 @@ pub fn report_of(
         model: subject.model(),
         screening: None,
         settings: asked.tissue.settings.iter().map(Setting::describe).collect(),
-        warnings: words::warnings(subject, asked.tissue),
+        warnings: words::warnings(asked.tissue),
         visits: None,
         normal_ranges: ranges::normal_ranges(asked.positions, &measured)?,
         positions: found.into_iter().map(|p| p.result).collect(),

@@ -20,9 +20,7 @@ fn tried(property: Property) -> RangeInclusive<f64> {
 }
 
 /// What the reader must know before the numbers: the settings, then the body.
-///
-/// A person's report has the screening for what asks for a doctor; a model's has a sentence.
-pub(super) fn warnings(subject: Subject<'_>, tissue: &Tissue) -> Vec<String> {
+pub(super) fn warnings(tissue: &Tissue) -> Vec<String> {
     let mut warnings = Vec::new();
     let settings = &tissue.settings;
     for (i, setting) in settings.iter().enumerate() {
@@ -39,13 +37,11 @@ pub(super) fn warnings(subject: Subject<'_>, tissue: &Tissue) -> Vec<String> {
             ));
         }
     }
-    if subject.person().is_none() {
-        warnings.push(
-            "New weakness or numbness in a leg, numbness between the legs, trouble passing water or stool, fever, a \
-             fall or an unexplained loss of weight with back pain: see a doctor now, whatever these numbers say."
-                .to_owned(),
-        );
-    }
+    warnings.push(
+        "New weakness or numbness in a leg, numbness between the legs, trouble passing water or stool, fever, a \
+         fall or an unexplained loss of weight with back pain: see a doctor now, whatever these numbers say."
+            .to_owned(),
+    );
     warnings
 }
 
