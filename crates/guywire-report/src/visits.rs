@@ -57,7 +57,8 @@ fn tests(visits: &Visits) -> Markup {
                             @for date in &visits.dates {
                                 td class="n" { (series.points.iter().find(|p| p.date == *date).map_or_else(none, |p| html! { (words::tenths(p.reading, &series.unit)) })) }
                             }
-                            (change(series.points.last().and_then(|p| p.since_first.as_ref()), &series.unit))
+                            @let last = series.points.last();
+                            (change(last.and_then(|p| p.since_first.as_ref()), last.and_then(|p| p.since_previous.as_ref()), &series.unit))
                             td { (chart(&drawn(series))) }
                         }
                     }
@@ -84,7 +85,8 @@ fn outcomes(visits: &Visits) -> Markup {
                             @for date in &visits.dates {
                                 td class="n" { (series.points.iter().find(|p| p.date == *date).map_or_else(none, score)) }
                             }
-                            (change(series.points.iter().rev().find_map(|p| p.since_first.as_ref()), ""))
+                            @let last = series.points.iter().rev().find(|p| p.since_first.is_some());
+                            (change(last.and_then(|p| p.since_first.as_ref()), last.and_then(|p| p.since_previous.as_ref()), ""))
                             td { (chart(&scored(series))) }
                         }
                     }
@@ -148,29 +150,28 @@ fn score(point: &OutcomePoint) -> Markup {
     html! { (value) @if let Some(risk) = point.risk { br; small { (risk.words()) } } }
 }
 
-/// The cells of a change: how much, and what that is.
-fn change(change: Option<&Change>, unit: &str) -> Markup {
+/// The cells of a change: how much since the first day and what that is, and since the day before where that is another.
+fn change(change: Option<&Change>, previous: Option<&Change>, unit: &str) -> Markup {
     let Some(change) = change else {
         return html! { td class="n" { (none()) } td { span class="quiet" { "no two to compare" } } };
     };
-    let sign = if change.value > 0.0 { "+" } else { "" };
     html! {
-        td class="n" { (sign) (words::tenths(change.value, unit)) }
+        td class="n" { (signed(change.value, unit)) }
         td {
-            strong { (change.label.words()) }
-            @match change.label {
-                ChangeLabel::TooEarly => { ": " (change.because) }
-                _ => {
-                    ": " (change.because) ", which is " (words::tenths(change.detectable, unit))
-                    @match change.important {
-                        Some(true) => { "; people call this better" }
-                        Some(false) | None => {}
-                    }
-                }
+            strong { (change.label.words()) } ": " (change.because)
+            @if change.label != ChangeLabel::TooEarly { ", which is " (words::tenths(change.detectable, unit)) }
+            @if change.important == Some(true) { "; people call this better" }
+            small class="quiet" { (change.source) }
+            @if let Some(previous) = previous {
+                small { "Since the visit before: " (signed(previous.value, unit)) ", " (previous.label.words()) }
             }
-            small class="quiet" { " " (change.source) }
         }
     }
+}
+
+fn signed(value: f64, unit: &str) -> String {
+    let sign = if value > 0.0 { "+" } else { "" };
+    format!("{sign}{}", words::tenths(value, unit))
 }
 
 /// A line through the days.

@@ -304,6 +304,23 @@ fn the_list_of_tests_is_whole() {
     }
 }
 
+/// The user's page says of every test what the data say.
+#[test]
+fn the_page_lists_the_tests_as_they_are() {
+    let page = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/visits.md")).unwrap();
+    for test in TestVocabulary::all().unwrap() {
+        let sides = if test.sides { "left, right" } else { "once" };
+        let unit = test.symbol().trim();
+        let same = test.mdc_same.map(|mdc| format!(" ({mdc})")).unwrap_or_default();
+        let TestVocabulary { name, convention, sem, mdc, .. } = &test;
+        let row = format!("| `{name}` | {sides} | {unit} | {convention} | {sem} | {mdc}{same} |");
+        assert!(page.contains(&row), "docs/visits.md lacks\n{row}");
+        for protocol in test.protocols.iter().filter(|_| test.protocols.len() > 1) {
+            assert!(page.contains(&format!("`{protocol}`")), "{name}: {protocol}");
+        }
+    }
+}
+
 #[test]
 fn problems_can_be_matched_on() {
     let text = case_with(&read("name = \"elly\"\nside = \"left\"\nreading = 100"));
