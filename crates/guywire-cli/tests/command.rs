@@ -272,8 +272,48 @@ fn a_child_s_own_report_holds_the_screening_alone() {
     assert!(text.contains("Not asked: ") && !text.contains("pelvic tilt"), "{text}");
     let page = std::fs::read_to_string(folder.join("jonas.html")).unwrap();
     assert!(page.contains("See a clinician before any programme") && !page.contains("The picture"));
+    assert!(page.contains("nothing that was computed"));
     let json: serde_json::Value =
         serde_json::from_slice(&std::fs::read(folder.join("jonas.json")).unwrap()).unwrap();
     assert_eq!(json["screening"]["result"], "see_clinician_first");
     assert_eq!(json["positions"][0]["position"], "standing");
+}
+
+/// Visits come out as labels in the JSON and in the summary, and a high STarT Back risk before everything but screening.
+#[test]
+fn visits_are_reported_and_none_may_lie_in_the_future() {
+    let case = |second: &str| {
+        format!(
+            "positions = [\"standing\"]\n[person]\nname = \"Ada\"\nage = 35\nsex = \"female\"\nheight_cm = 168\n\
+             mass_kg = 62\n[report]\ncauses = false\nuncertainty = false\n\
+             [[visit]]\ndate = 2020-01-06\n[[visit.test]]\nname = \"finger_to_floor\"\nreading = 12\n\
+             [visit.outcomes]\nstart_back = [1, 5, 6, 7, 8]\n\
+             [[visit]]\ndate = {second}\n[[visit.test]]\nname = \"finger_to_floor\"\nreading = 5\n"
+        )
+    };
+    let path = file("ada-later.toml", case("2999-01-01").as_bytes());
+    let output = guywire(&["report", path.to_str().unwrap()]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(
+        err(&output).contains("the visit of 2999-01-01 lies in the future: today is "),
+        "{}",
+        err(&output)
+    );
+
+    let path = file("ada-visits.toml", case("2020-03-02").as_bytes());
+    let folder = path.with_file_name("ada-visits");
+    let output = guywire(&["report", path.to_str().unwrap(), "-o", folder.to_str().unwrap()]);
+    assert_eq!(output.status.code(), Some(0), "{}", err(&output));
+    let text = out(&output);
+    let at = |what: &str| text.find(what).unwrap_or_else(|| panic!("no {what} in {text}"));
+    assert!(
+        at("SUPPORT FIRST") < at("Ada, 35 years") && at("© Keele University") < at("Ada, 35 years"),
+        "{text}"
+    );
+    assert!(at("finger_to_floor [cm]") < at("Pelvic tilt"), "{text}");
+    let json: serde_json::Value =
+        serde_json::from_slice(&std::fs::read(folder.join("ada-visits.json")).unwrap()).unwrap();
+    let change = &json["visits"]["tests"][0]["points"][1]["since_first"];
+    assert_eq!((change["label"].as_str(), change["value"].as_f64()), (Some("real"), Some(-7.0)));
+    assert_eq!(json["visits"]["support"]["risk"], "high");
 }

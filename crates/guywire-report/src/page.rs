@@ -34,7 +34,8 @@ pub(crate) fn page(results: &Results) -> Markup {
                 a class="skip" href="#main" { "Skip to the report" }
                 (header(results))
                 main id="main" {
-                    @if shows_mechanics(results) { (sections(results)) } @else { p { "This page holds the screening alone." } }
+                    @if let Some(visits) = &results.visits { (visits::section(visits)) }
+                    @if shows_mechanics(results) { (sections(results)) } @else { p { "This page holds nothing that was computed." } }
                 }
                 footer { "guywire " (results.engine_version) ", layout of results " (results.schema) "." }
             }
@@ -42,7 +43,7 @@ pub(crate) fn page(results: &Results) -> Markup {
     }
 }
 
-/// Whether the page holds more than the screening.
+/// Whether the page holds more than the screening and what the visits found.
 fn shows_mechanics(results: &Results) -> bool {
     results.screening.as_ref().is_none_or(|screening| screening.shows_mechanics())
 }
@@ -94,6 +95,7 @@ fn header(results: &Results) -> Markup {
             h1 { (name(results)) }
             (subject(results))
             @if let Some(screening) = &results.screening { (screening::section(screening)) }
+            @if let Some(support) = results.visits.as_ref().and_then(|v| v.support.as_ref()) { (visits::support(support)) }
             @if shows_mechanics(results) { (settings(results)) }
         }
     }
@@ -102,7 +104,6 @@ fn header(results: &Results) -> Markup {
 /// What the numbers were computed with, and what must be known about them.
 fn settings(results: &Results) -> Markup {
     html! {
-        @if let Some(support) = results.visits.as_ref().and_then(|v| v.support.as_ref()) { (visits::support(support)) }
         @if !results.settings.is_empty() {
             p class="settings-head" { "Computed with:" }
             ul class="settings" { @for s in &results.settings { li { (s) } } }
@@ -129,7 +130,6 @@ fn sections(results: &Results) -> Markup {
     let mut notes: Vec<String> = Vec::new();
     let positions = &results.positions;
     html! {
-        @if let Some(visits) = &results.visits { (visits::section(visits)) }
         section aria-labelledby="pictures-head" {
             h2 id="pictures-head" { "The picture" }
             (legend(positions.iter().flat_map(|p| &p.person.posture.discs).any(|d| d.pressure_mpa.is_finite())))

@@ -113,7 +113,7 @@ fn head(what: &str, dates: &[Date]) -> Markup {
         thead {
             tr {
                 th scope="col" { (what) }
-                @for date in dates { th scope="col" class="n" { (date.to_string()) } }
+                @for date in dates { th scope="col" class="n day" { (date.to_string()) } }
                 th scope="col" class="n" { "Change since the first" }
                 th scope="col" { "Which is" }
                 th scope="col" { "Over the days" }

@@ -77,6 +77,9 @@ pub fn summary(results: &Results) -> String {
     if let Some(screening) = &results.screening {
         out = format!("{}\n{out}", show::screening(screening));
         if !screening.shows_mechanics() {
+            if let Some(visits) = &results.visits {
+                let _ = writeln!(out, "{}", show_visits::visits(visits));
+            }
             out.push_str("Posture and loads are not shown here; with `audience = \"clinician\"` a clinician sees them.\n");
             return out;
         }

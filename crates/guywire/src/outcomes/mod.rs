@@ -18,6 +18,9 @@ use crate::results::{Change, OutcomePoint, OutcomeSeries, Risk, Support, TestPoi
 /// (Stratford et al. 1996, Phys Ther 76:359).
 const ROLAND_BLIND: (f64, f64) = (4.0, 20.0);
 
+/// How the data say that no detectable change is published.
+const DERIVED: &str = "derived from sem";
+
 /// A mean of fewer activities changes by more without reason (Stratford et al. 1995).
 const FEW_ACTIVITIES: usize = 3;
 
@@ -115,6 +118,9 @@ fn compare(
     let same_source = || test.same_source.clone().unwrap_or_default();
     let (detectable, source) = match (before.sem, now.sem, test.mdc_same.filter(|_| one_examiner)) {
         (None, None, Some(mdc)) => (mdc, same_source()),
+        (None, None, None) if test.mdc_source.starts_with(DERIVED) => {
+            (test.mdc, format!("1.96 √2 times the standard error between examiners: {}", test.sem_source))
+        }
         (None, None, None) => (test.mdc, test.mdc_source.clone()),
         (first, second, _) => {
             let usual = test.sem_same.filter(|_| one_examiner).unwrap_or(test.sem);
