@@ -5,7 +5,7 @@
 //! ```
 #![no_main]
 
-use guywire::case::{AnswersFile, Case, CaseErrors, Tissue, Vocabulary};
+use guywire::case::{AnswersFile, Case, CaseErrors, Date, TestVocabulary, Tissue, Vocabulary};
 use libfuzzer_sys::fuzz_target;
 
 fn check(errors: &CaseErrors, text: &str) {
@@ -23,10 +23,17 @@ fuzz_target!(|bytes: &[u8]| {
         positions: owned(&["standing", "sitting_relaxed"]),
         discs: true,
         screening_questions: owned(&["groin_pain", "limp", "bladder_change"]),
+        tests: TestVocabulary::all().unwrap_or_default(),
+        today: Date::new(2026, 11, 21),
     };
     let text = String::from_utf8_lossy(bytes);
-    if let Err(errors) = Case::parse(&text, &vocabulary) {
-        check(&errors, &text);
+    match Case::parse(&text, &vocabulary) {
+        Err(errors) => check(&errors, &text),
+        Ok(case) => {
+            assert!(case.questions.iter().all(|question| text.get(question.span.clone()).is_some()));
+            let followed = guywire::outcomes::follow_up(&case.visits, &vocabulary.tests);
+            assert!(followed.is_ok(), "{followed:?}");
+        }
     }
     if let Err(errors) = AnswersFile::parse(&text, &vocabulary) {
         check(&errors, &text);

@@ -32,6 +32,12 @@ pub(crate) fn section(visits: &Visits) -> Markup {
                 "As read and as said; nothing here is computed from the body or predicted. A difference is called real where "
                 "it is more than error explains, and nothing is said where the days are too close together for a change."
             }
+            @if !visits.questions.is_empty() {
+                section class="warnings" aria-labelledby="questions-head" {
+                    h3 id="questions-head" { "Please look again" }
+                    ul { @for question in &visits.questions { li { (question.replace('`', "")) } } }
+                }
+            }
             @if !visits.tests.is_empty() { (tests(visits)) }
             @if !visits.outcomes.is_empty() { (outcomes(visits)) }
             @for owner in &visits.owners { p class="small" { (owner) } }

@@ -68,6 +68,7 @@ fn page(readings: [f64; 2], label: ChangeLabel, risk: Risk) -> String {
             rule: "items agreed to".into(),
             points: vec![outcome(0), outcome(1)],
         }],
+        questions: vec!["Line 12: is `this` <right>?".into()],
         owners: vec!["© Keele University".into()],
     });
     guywire_report::html(&results)
@@ -108,6 +109,7 @@ fn readings_changes_and_labels_are_told() {
         "low risk",
         "a &lt;note&gt;",
         "no two to compare",
+        "Line 12: is this &lt;right&gt;?",
     ] {
         assert!(page.contains(text), "{text}");
     }

@@ -63,6 +63,9 @@ pub fn visits(visits: &Visits) -> String {
     let dates: Vec<String> = visits.dates.iter().map(ToString::to_string).collect();
     let mut out =
         format!("\nVisits of {}, as read and said; nothing of it is predicted.\n\n{table}", dates.join(", "));
+    for question in &visits.questions {
+        let _ = writeln!(out, "\nPlease look again. {question}");
+    }
     for owner in &visits.owners {
         let _ = writeln!(out, "{owner}");
     }

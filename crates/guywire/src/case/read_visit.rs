@@ -230,7 +230,7 @@ impl<'v> Reader<'v> {
             let names = || vocabulary.tests.iter().map(|test| test.name.as_str());
             let problem = VisitProblem::UnknownTest {
                 name: shown(name),
-                nearest: nearest(name, names().collect::<Vec<_>>()).map(str::to_owned),
+                nearest: vocabulary.nearest_test(name).map(str::to_owned),
                 valid: names().map(str::to_owned).collect(),
             };
             self.problem(problem, place(key, value));

@@ -1,6 +1,7 @@
 //! The clinical tests that a visit may hold: `data/tests.toml`.
 
 use super::Vocabulary;
+use super::vocabulary::nearest;
 use serde::Deserialize;
 
 /// One clinical test: what is read, in which sign and with which error.
@@ -10,6 +11,9 @@ pub struct TestVocabulary {
     pub name: String,
     /// Name in words.
     pub title: String,
+    /// What examiners call it; recognised, not read.
+    #[serde(default)]
+    pub also: Vec<String>,
     /// What it measures, which decides how soon it can change.
     pub kind: TestKind,
     /// Whether it is read left and right.
@@ -123,6 +127,16 @@ impl TestVocabulary {
 }
 
 impl Vocabulary {
+    /// The test that `name` was meant to be: by what examiners call it, or by its letters.
+    pub(super) fn nearest_test(&self, name: &str) -> Option<&str> {
+        let called =
+            || self.tests.iter().flat_map(|test| test.also.iter().map(move |also| (also.as_str(), test)));
+        let known: Vec<&str> =
+            self.tests.iter().map(|test| test.name.as_str()).chain(called().map(|(also, _)| also)).collect();
+        let found = nearest(name, known)?;
+        Some(called().find(|(also, _)| *also == found).map_or(found, |(_, test)| test.name.as_str()))
+    }
+
     /// The test named `name`.
     pub fn test(&self, name: &str) -> Option<&TestVocabulary> {
         self.tests.iter().find(|test| test.name == name)

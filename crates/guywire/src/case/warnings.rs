@@ -1,6 +1,6 @@
 //! What a reader of the results must know about the person before anything else.
 
-use super::{Case, Person, Question};
+use super::{Case, Person};
 
 /// Below this age a body is not a small adult's.
 const ADULT_AGE: f64 = 18.0;
@@ -43,9 +43,6 @@ impl Case {
                 self.tissue.reciprocal_inhibition
             ));
         }
-        let asked =
-            |question: &Question| format!("Line {} of the case asks: {}", question.line, question.text);
-        warnings.extend(self.questions.iter().map(asked));
         warnings
     }
 }

@@ -43,6 +43,7 @@ pub fn follow_up(visits: &[Visit], tests: &[TestVocabulary]) -> Result<Visits, O
     Ok(Visits {
         dates: visits.iter().map(|visit| visit.date).collect(),
         support: support(visits, &evidence)?,
+        questions: Vec::new(),
         tests: test_series(visits, tests, &evidence)?,
         owners: owners.filter_map(|measure| measure.owner.clone()).collect(),
         outcomes,

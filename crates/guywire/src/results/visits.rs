@@ -12,6 +12,9 @@ pub struct Visits {
     /// Said before any mechanics: that support matters more than tissue now.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub support: Option<Support>,
+    /// What looks like a slip but may be true, each with its line in the case: asked, never changed.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub questions: Vec<String>,
     /// Clinical tests, in the order of `data/tests.toml`; one series a test, side and protocol.
     pub tests: Vec<TestSeries>,
     /// Outcome measures.

@@ -33,7 +33,7 @@ pub use subject::Subject;
 
 use crate::body::foreign::ForeignBody;
 use crate::body::{Body, BodyError, MuscleInfo, ReferenceBody};
-use crate::case::{Case, ReportOptions, Setting, TestVocabulary, Tissue, Vocabulary};
+use crate::case::{Case, Question, ReportOptions, Setting, TestVocabulary, Tissue, Vocabulary};
 use crate::outcomes;
 use crate::posture::Positions;
 use crate::results::{PositionResult, Results, Solved, Visits};
@@ -147,7 +147,9 @@ fn visits(case: &Case) -> Result<Option<Visits>, StudyError> {
     if case.visits.is_empty() {
         return Ok(None);
     }
-    Ok(Some(outcomes::follow_up(&case.visits, &TestVocabulary::all()?)?))
+    let asked = |question: &Question| format!("Line {}: {}", question.line, question.text);
+    let questions = case.questions.iter().map(asked).collect();
+    Ok(Some(Visits { questions, ..outcomes::follow_up(&case.visits, &TestVocabulary::all()?)? }))
 }
 
 /// What a report is asked for.

@@ -169,6 +169,20 @@ fn days_are_checked() {
 }
 
 #[test]
+fn what_examiners_call_a_test_is_recognised() {
+    for (called, test) in [
+        ("SLR", "straight_leg_raise"),
+        ("Thomas", "thomas_hip_extension"),
+        ("Biering-Sorensen", "trunk_extensor_endurance"),
+        ("knee to wall", "dorsiflexion_lunge"),
+        ("hip_internal_rotaton", "hip_internal_rotation"),
+    ] {
+        let said = refused(&read(&format!("name = \"{called}\"\nside = \"left\"\nreading = 30")));
+        assert!(said.ends_with(&format!("there is no test `{called}`; did you mean `{test}`?")), "{said}");
+    }
+}
+
+#[test]
 fn brackets_and_places_are_explained() {
     let said = refused("[visit]\ndate = 2026-03-02");
     assert!(said.contains("write `[[visit]]` with two brackets"), "{said}");
@@ -298,6 +312,8 @@ fn the_list_of_tests_is_whole() {
         assert!(test.side_difference.is_none_or(|most| test.sides && most > test.mdc), "{name}");
         assert_eq!(test.mdc_same.is_some() || test.sem_same.is_some(), test.same_source.is_some(), "{name}");
         assert!(test.sem_same.is_none() || test.mdc_same.is_some(), "{name}");
+        let own = |other: &TestVocabulary| other.also.iter().any(|also| names.contains(&also.as_str()));
+        assert!(!own(test), "{name}: another test has this name");
         for text in [&test.title, &test.convention, &test.sem_source, &test.mdc_source] {
             assert!(!text.trim().is_empty(), "{name}");
         }
