@@ -11,7 +11,7 @@ pub use crate::side::Side;
 pub use report::{
     Cause, Effect, ModelInfo, NormalRange, PositionResult, Results, Uncertainty, Unsolved, ValidationRow,
 };
-pub use screening::{Asked, Level, Reason, Screening};
+pub use screening::{Asked, Level, Reason, Region, Screening};
 use serde::{Deserialize, Deserializer, Serialize};
 pub use visits::{
     Better, Change, ChangeLabel, OutcomePoint, OutcomeSeries, Risk, Support, TestPoint, TestSeries, Visits,

@@ -75,6 +75,18 @@ pub struct Screening {
     pub rules_status: String,
 }
 
+/// The part of the body that a question is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[allow(missing_docs, reason = "the names say it")]
+pub enum Region {
+    Back,
+    Hip,
+    Groin,
+    Leg,
+    Anywhere,
+}
+
 /// A question and its answer.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Asked {
@@ -82,6 +94,8 @@ pub struct Asked {
     pub name: String,
     /// The question as asked.
     pub question: String,
+    /// The part of the body that it is about.
+    pub region: Region,
     /// The answer; none where it was not asked.
     pub answer: Option<Answer>,
     /// Whether self-care may not begin without it.

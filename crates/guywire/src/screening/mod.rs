@@ -18,8 +18,8 @@ mod rules;
 mod screen;
 
 pub use crate::case::{Answer, Audience, Examination, ScreeningAnswers};
-pub use crate::results::{Level, Screening};
-pub use rules::{Examined, Need, Question, Region, Rule, RuleSet, Whom};
+pub use crate::results::{Level, Region, Screening};
+pub use rules::{Examined, Need, Question, Rule, RuleSet, Whom};
 
 /// The rules of the screening cannot be read.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

@@ -2,7 +2,7 @@
 
 use super::ScreeningError;
 use crate::case::{Audience, Person, Sex};
-use crate::results::Level;
+use crate::results::{Level, Region};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
@@ -78,18 +78,6 @@ pub struct Question {
     /// Whether the result can be no plain `proceed` without an answer.
     #[serde(default = "yes")]
     pub important: bool,
-}
-
-/// The part of the body that a question is about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[allow(missing_docs, reason = "the names say it")]
-pub enum Region {
-    Back,
-    Hip,
-    Groin,
-    Leg,
-    Anywhere,
 }
 
 /// What answers lead to.

@@ -121,6 +121,7 @@ fn shown(question: &Question, answer: Option<Answer>) -> Asked {
     Asked {
         name: question.name.clone(),
         question: question.text.clone(),
+        region: question.region,
         answer,
         important: question.important,
     }
