@@ -70,6 +70,8 @@ pub(crate) struct Scratch<T> {
     pub kinematics: Kinematics<T>,
     pub wrenches: Vec<Wrench<T>>,
     pub force: Vec<T>,
+    /// Which muscles are asked, if not all: those that cannot move what is free say nothing.
+    pub asked: Option<Vec<bool>>,
     route: Route<T>,
     elastic: Option<ElasticMemory<T>>,
 }
@@ -80,6 +82,7 @@ impl<T: Real> Scratch<T> {
             kinematics: Kinematics::new(&system.model),
             wrenches: vec![Wrench::zero(); system.model.bodies().len()],
             force: vec![T::zero(); system.model.dof()],
+            asked: None,
             route: Route::new(),
             elastic: system.elastic.as_ref().map(|e| e.memory(&system.model)),
         }
@@ -122,7 +125,9 @@ impl<T: Real> Scratch<T> {
             let state = system.muscles[m].parameters.rigid_tendon(length);
             state.active_multiplier * z[m] + state.passive_force
         };
-        system.paths.add_wrenches(&self.kinematics, &mut self.route, wrenches, tension);
+        let asked = self.asked.as_deref();
+        let wanted = |m: usize| asked.is_none_or(|asked| asked[m]);
+        system.paths.add_wrenches_of(wanted, &self.kinematics, &mut self.route, wrenches, tension);
         for (k, contact) in task.contacts.iter().enumerate() {
             let force = contact_force(task, k, layout.edges(z));
             let center = self.kinematics.bodies[contact.body].point(contact.center.lift());
@@ -132,7 +137,8 @@ impl<T: Real> Scratch<T> {
         self.force.fill(T::zero());
         self.kinematics.generalized_forces(&system.model, wrenches, &mut self.force);
         let (route, force) = (&mut self.route, &mut self.force);
-        system.paths.add_moving_forces(&system.model, &self.kinematics, route, force, tension);
+        let at = (&system.model, &self.kinematics);
+        system.paths.add_moving_forces_of(wanted, at, route, force, tension);
         self.add_passive_moments(system, q, stiffening);
         for (actuator, value) in system.actuators.iter().zip(layout.actuators(z)) {
             self.force[actuator.degree] += T::lift(*value);

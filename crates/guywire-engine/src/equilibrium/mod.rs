@@ -29,10 +29,12 @@ mod independent;
 mod loops;
 mod newton;
 mod objective;
+mod relaxed;
 mod search;
 
 pub(crate) use balance::for_each_load;
 pub use conditions::inclination;
+pub use relaxed::{Compliance, Hand, Rest, Stop};
 
 use crate::kinematics::Motion;
 use crate::path::Unsettled;

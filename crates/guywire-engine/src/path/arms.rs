@@ -126,9 +126,21 @@ impl PathSet {
         kinematics: &Kinematics<T>,
         route: &mut Route<T>,
         bodies: &mut [Wrench<T>],
+        tension: impl FnMut(usize, T) -> T,
+    ) {
+        self.add_wrenches_of(|_| true, kinematics, route, bodies, tension);
+    }
+
+    /// The same of some paths only.
+    pub(crate) fn add_wrenches_of<T: Real>(
+        &self,
+        wanted: impl Fn(usize) -> bool,
+        kinematics: &Kinematics<T>,
+        route: &mut Route<T>,
+        bodies: &mut [Wrench<T>],
         mut tension: impl FnMut(usize, T) -> T,
     ) {
-        for (m, (plan, path)) in self.plans.iter().zip(&self.paths).enumerate() {
+        for (m, (plan, path)) in self.plans.iter().zip(&self.paths).enumerate().filter(|(m, _)| wanted(*m)) {
             match plan {
                 Plan::Plain { constant, spans } => {
                     let spans = &self.spans[spans.clone()];
@@ -182,9 +194,21 @@ impl PathSet {
         kinematics: &Kinematics<T>,
         route: &mut Route<T>,
         out: &mut [T],
+        tension: impl FnMut(usize, T) -> T,
+    ) {
+        self.add_moving_forces_of(|_| true, (model, kinematics), route, out, tension);
+    }
+
+    /// The same of some paths only.
+    pub(crate) fn add_moving_forces_of<T: Real>(
+        &self,
+        wanted: impl Fn(usize) -> bool,
+        (model, kinematics): (&Model, &Kinematics<T>),
+        route: &mut Route<T>,
+        out: &mut [T],
         mut tension: impl FnMut(usize, T) -> T,
     ) {
-        for (m, (plan, path)) in self.plans.iter().zip(&self.paths).enumerate() {
+        for (m, (plan, path)) in self.plans.iter().zip(&self.paths).enumerate().filter(|(m, _)| wanted(*m)) {
             if let Some(functions) = &path.by_coordinates {
                 let force = tension(m, functions.length(kinematics));
                 functions.arms(kinematics, |coordinate, arm| {

@@ -5,4 +5,5 @@ mod bodies;
 mod contacts;
 mod poses;
 mod refusals;
+mod rest;
 mod sharing;
