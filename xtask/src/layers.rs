@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! crates   math ─▶ engine ─▶ osim ─▶ tools ─▶ guywire ─▶ report ─▶ cli         a crate uses earlier ones only
-//! stages   side ─▶ case ─▶ results ─▶ screening ─▶ outcomes ─▶ body ─▶ loads ─▶ posture ─▶ study ─▶ validate     (folders of `guywire`)
+//! stages   side ─▶ case ─▶ results ─▶ screening ─▶ outcomes ─▶ body ─▶ loads ─▶ posture ─▶ examination ─▶ study ─▶ fit ─▶ validate     (folders of `guywire`)
 //! ```
 //!
 //! Stages of one step may name each other. Files, clocks and the environment are for the command line and
@@ -24,8 +24,20 @@ const CRATES: [&str; 7] = [
 ];
 
 /// The folders of `crates/guywire/src`, earliest first.
-const STAGES: [&str; 10] =
-    ["side", "case", "results", "screening", "outcomes", "body", "loads", "posture", "study", "validate"];
+const STAGES: [&str; 12] = [
+    "side",
+    "case",
+    "results",
+    "screening",
+    "outcomes",
+    "body",
+    "loads",
+    "posture",
+    "examination",
+    "study",
+    "fit",
+    "validate",
+];
 
 /// Parts of `std` that reach outside the program.
 const OUTSIDE: [&str; 5] = ["env", "fs", "net", "process", "time"];

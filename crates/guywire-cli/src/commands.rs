@@ -3,7 +3,7 @@
 use crate::arguments::{Arguments, BodyPart, Command, ModelOptions};
 use crate::engine::{Engine, page};
 use crate::failure::Failure;
-use crate::{input, json, progress, screen, show, tools};
+use crate::{examine, input, json, progress, screen, show, tools};
 use anyhow::{Context, anyhow};
 use clap::CommandFactory;
 use serde::Serialize;
@@ -25,6 +25,8 @@ pub enum Outcome {
 pub fn run(command: Command, out: &mut dyn Write) -> Result<Outcome, Failure> {
     match command {
         Command::Screen(options) => screen::run(&options, out)?,
+        Command::Test(options) => examine::test(&options, out)?,
+        Command::Fit { case, json } => examine::fit(&case, json, out)?,
         Command::Report { case, model, output } => return report(&case, &model, &output, out),
         Command::Posture { case, model, position, settings, gltf, json } => {
             posture((&case, &model), &position, &settings, (gltf.as_deref(), json), out)?;

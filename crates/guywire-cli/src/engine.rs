@@ -4,9 +4,12 @@ use anyhow::{Context, Result};
 use guywire::body::ReferenceBody;
 use guywire::body::export::ExportNote;
 use guywire::body::foreign::ForeignBody;
-use guywire::case::{Case, Date, ReportOptions, Tissue, Vocabulary};
-use guywire::results::{Results, Screening, Solved, ValidationRow};
+use guywire::case::{Case, Date, ReportOptions, TestVocabulary, Tissue, Vocabulary};
+use guywire::examination::{Examined, Protocol, Protocols};
+use guywire::posture::Positions;
+use guywire::results::{FitResult, PositionResult, Results, Screening, Solved, TestReading, ValidationRow};
 use guywire::screening::RuleSet;
+use guywire::side::Side;
 use guywire::study::{Asked, Subject};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -118,6 +121,29 @@ impl Engine {
             }
             Subjects::Model(..) => None,
         })
+    }
+
+    /// How every test can be simulated.
+    pub fn protocols(&self) -> Result<Protocols> {
+        Ok(Protocols::read()?)
+    }
+
+    /// Does a clinical test on a person's body: what is read, and the poses at its end.
+    pub fn test(
+        &self,
+        case: &Case,
+        (test, protocol): (&TestVocabulary, &Protocol),
+        side: Option<Side>,
+    ) -> Result<(TestReading, PositionResult)> {
+        let [body, reference] =
+            [&case.tissue, &Tissue::default()].map(|tissue| self.body.scaled_to(&case.person, tissue));
+        let examined = Examined { positions: &Positions::read()?, test, protocol, side };
+        Ok(examined.result(&body?, &reference?)?)
+    }
+
+    /// Fits the tissue of a person to the readings of their visits.
+    pub fn fit(&self, case: &Case) -> Result<FitResult> {
+        Ok(guywire::fit::of_case(&self.body, case)?)
     }
 
     /// Solves a whole case, or all positions of a model.

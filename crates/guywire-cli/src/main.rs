@@ -4,6 +4,7 @@ mod arguments;
 mod commands;
 mod diagnostics;
 mod engine;
+mod examine;
 mod failure;
 mod input;
 mod interview;

@@ -317,3 +317,63 @@ fn visits_are_reported_and_none_may_lie_in_the_future() {
     assert_eq!((change["label"].as_str(), change["value"].as_f64()), (Some("real"), Some(-7.0)));
     assert_eq!(json["visits"]["support"]["risk"], "high");
 }
+
+/// A test says what is read, in which unit and with which error; the reading follows the tissue.
+#[test]
+fn a_clinical_test_is_read() {
+    let read = |set: &[&str]| -> serde_json::Value {
+        let first = ["test", "examples/reference.toml", "straight_leg_raise", "--side", "left", "--json"];
+        let output = guywire(&[&first[..], set].concat());
+        assert_eq!(output.status.code(), Some(0), "{output:?}");
+        serde_json::from_str(&out(&output)).unwrap()
+    };
+    let (usual, short) = (read(&[]), read(&["--set", "hamstrings.left.length=0.95"]));
+    assert_eq!(usual["test"], "straight_leg_raise");
+    assert_eq!(usual["side"], "left");
+    assert_eq!(usual["unit"], "deg");
+    assert!(usual["sem"].as_f64().unwrap() > 0.0);
+    assert!(usual["certificate"]["max_residual_nm"].as_f64().unwrap() < 1e-6);
+    let [usual, short] = [usual, short].map(|r| r["reading"].as_f64().unwrap());
+    assert!(short < usual - 3.0, "{short} {usual}");
+    let list = out(&guywire(&["test", "--list"]));
+    assert!(list.contains("thomas_hip_extension") && list.contains("lumbar_free"), "{list}");
+}
+
+/// A wrong name, side or protocol is refused with what would do.
+#[test]
+fn a_clinical_test_that_is_none_is_refused() {
+    for (arguments, expected) in [
+        (&["straight_leg_rise", "--side", "left"][..], "did you mean `straight_leg_raise`"),
+        (&["straight_leg_raise"], "add `--side left`"),
+        (&["pelvic_tilt", "--side", "left"], "has no sides"),
+        (&["ely", "--side", "left", "--protocol", "sideways"], "pelvis_held, pelvis_free"),
+        (&["side_bridge", "--side", "left"], "cannot be simulated"),
+    ] {
+        let output = guywire(&[&["test", "examples/reference.toml"], arguments].concat());
+        assert_eq!(output.status.code(), Some(2), "{output:?}");
+        let message = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(message.contains(expected), "{message}");
+    }
+}
+
+/// The fit of an example has an interval about every mean, and every reading beside what the fitted body reads.
+#[test]
+fn a_case_with_visits_is_fitted() {
+    let output = guywire(&["fit", "examples/desk-worker.toml", "--json"]);
+    assert_eq!(output.status.code(), Some(0), "{output:?}");
+    let fit: serde_json::Value = serde_json::from_str(&out(&output)).unwrap();
+    for parameter in fit["parameters"].as_array().unwrap() {
+        let number = |name: &str| parameter[name].as_f64().unwrap();
+        assert!(number("low90") < number("mean") && number("mean") < number("high90"), "{parameter}");
+        assert!(number("prior_sd") > 0.0);
+    }
+    let tests = fit["tests"].as_array().unwrap();
+    assert!(!tests.is_empty());
+    for test in tests.iter().filter(|t| t["distrusted"] == false) {
+        let number = |name: &str| test[name].as_f64().unwrap();
+        assert!((number("read") - number("predicted")).abs() < 5.0 * number("sem"), "{test}");
+    }
+    assert!(fit["unidentifiable"].is_array() && fit["next_tests"].is_array());
+    let without = guywire(&["fit", "examples/reference.toml"]);
+    assert!(String::from_utf8_lossy(&without.stderr).contains("no visit"), "{without:?}");
+}

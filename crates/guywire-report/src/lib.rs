@@ -15,11 +15,16 @@ mod words;
 
 pub use gltf::gltf;
 
-use guywire::results::Results;
+use guywire::results::{PositionResult, Results};
 
 /// The whole report as one HTML page.
 ///
 /// The same results give the same bytes; nothing outside the value is read.
 pub fn html(results: &Results) -> String {
     page::page(results).into_string()
+}
+
+/// A position as one SVG picture: from the right side, and from the front or above.
+pub fn picture(position: &PositionResult) -> String {
+    page::on_its_own(position).into_string()
 }

@@ -404,3 +404,31 @@ fn small_print(results: &Results, notes: &[String]) -> Markup {
 fn scientific(value: f64) -> String {
     if value.is_finite() { format!("{:.1e}", value.abs()).replace('-', "−") } else { String::from("–") }
 }
+
+/// Height of a picture on its own, px, and the space between its parts.
+const PICTURE: f64 = 620.0;
+const BETWEEN: f64 = 14.0;
+
+/// Both whole figures of a position, side by side, as a file of its own.
+pub(crate) fn on_its_own(position: &PositionResult) -> Markup {
+    let mut whole = -BETWEEN;
+    let figures: Vec<(Markup, f64, f64)> = crate::figure::pictures(position)
+        .into_iter()
+        .take(2)
+        .map(|figure| {
+            let (x, width) = (whole + BETWEEN, figure.aspect * PICTURE);
+            whole = x + width;
+            (figure.image, x, width)
+        })
+        .collect();
+    html! {
+        svg xmlns="http://www.w3.org/2000/svg" viewBox=(format!("0 0 {whole:.0} {PICTURE:.0}")) font-family="sans-serif" {
+            style { (PreEscaped(STYLE)) "svg .fig{width:auto}" }
+            (patterns())
+            rect width="100%" height="100%" fill="#fff" {}
+            @for (image, x, width) in &figures {
+                svg x=(format!("{x:.0}")) width=(format!("{width:.0}")) height=(format!("{PICTURE:.0}")) { (image) }
+            }
+        }
+    }
+}

@@ -2,6 +2,8 @@
 
 pub mod body;
 pub mod case;
+pub mod examination;
+pub mod fit;
 pub mod loads;
 pub mod outcomes;
 pub mod posture;

@@ -71,6 +71,19 @@ pub enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Do a clinical test on a person's body: what an examiner would read
+    #[command(after_help = TEST_EXAMPLES)]
+    Test(TestOptions),
+    /// Fit a person's tissue to the clinical tests of their last visit, with intervals
+    #[command(after_help = FIT_EXAMPLES)]
+    Fit {
+        /// Case file (TOML) with a `[[visit]]`
+        #[arg(value_hint = ValueHint::FilePath)]
+        case: PathBuf,
+        /// Print one JSON object
+        #[arg(long)]
+        json: bool,
+    },
     /// Write a person's body as an OpenSim model, and list what OpenSim cannot say of it
     Export {
         /// Case file (TOML); without it the reference body
@@ -119,6 +132,50 @@ pub struct ModelOptions {
     #[arg(long)]
     pub allow_missing: bool,
 }
+
+/// What `guywire test` takes.
+#[derive(Clone, Debug, clap::Args)]
+pub struct TestOptions {
+    /// Case file (TOML)
+    #[arg(value_hint = ValueHint::FilePath, required_unless_present = "list")]
+    pub case: Option<PathBuf>,
+    /// Test, as `guywire test --list` names it
+    #[arg(required_unless_present = "list")]
+    pub name: Option<String>,
+    /// Side, for a test that has sides
+    #[arg(long, value_parser = ["left", "right"])]
+    pub side: Option<String>,
+    /// How it is done, where there are several ways
+    #[arg(long, value_name = "NAME")]
+    pub protocol: Option<String>,
+    /// Tissue setting on top of the case's own, such as hamstrings.left.length=0.95; may be repeated
+    #[arg(long = "set", value_name = "TISSUE.PROPERTY=VALUE")]
+    pub settings: Vec<String>,
+    /// Draw the pose at the end of the test; reference tissue as an outline
+    #[arg(long, value_name = "FILE.svg", value_hint = ValueHint::FilePath)]
+    pub picture: Option<PathBuf>,
+    /// List every test that can be simulated
+    #[arg(long)]
+    pub list: bool,
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+const TEST_EXAMPLES: &str = "\
+Examples:
+  guywire test --list
+  guywire test examples/reference.toml straight_leg_raise --side left
+  guywire test examples/desk-worker.toml thomas_hip_extension --side right --protocol lumbar_free
+  guywire test examples/reference.toml ely --side left --set rectus_femoris.length=0.95 --picture ely.svg";
+
+const FIT_EXAMPLES: &str = "\
+Examples:
+  guywire fit examples/desk-worker.toml
+  guywire fit examples/desk-worker.toml --json | jq '.tests[] | select(.distrusted)'
+
+The readings stand in `[[visit]]` of the case (docs/visits.md). Where no error is stated, that between examiners is taken.
+A reading that does not fit the others is left out and named.";
 
 /// What `guywire screen` takes.
 #[derive(Clone, Debug, clap::Args)]

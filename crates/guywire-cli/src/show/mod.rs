@@ -1,6 +1,7 @@
 //! Results as text for people.
 
 mod body;
+mod examination;
 mod export;
 mod posture;
 mod report;
@@ -9,6 +10,7 @@ mod validation;
 mod visits;
 
 pub use body::{groups, muscles, sources};
+pub use examination::{fit, test, tests};
 pub use export::export;
 pub use posture::posture;
 pub use report::summary;

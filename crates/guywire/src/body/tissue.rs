@@ -6,7 +6,7 @@ use crate::side::Side;
 
 impl ReferenceBody {
     /// Whether a setting's target covers a muscle.
-    fn covers(&self, setting: &Setting, info: &MuscleInfo) -> bool {
+    pub(crate) fn covers(&self, setting: &Setting, info: &MuscleInfo) -> bool {
         if setting.side.is_some_and(|side| side != info.side) {
             return false;
         }

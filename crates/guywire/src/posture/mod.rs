@@ -69,6 +69,16 @@ pub fn settle(
 }
 
 impl Settled {
+    /// Of somebody who lies in an examiner's hands.
+    pub(crate) fn on_a_table(task: Task, solution: Solution) -> Self {
+        Self { task, solution, lying: true, hands_below: 0.0 }
+    }
+
+    /// Whether the person lies: angles are then read headwards.
+    pub(crate) fn is_lying(&self) -> bool {
+        self.lying
+    }
+
     /// The posture and its figure; `solve_ms` goes into the certificate.
     ///
     /// # Errors

@@ -5,6 +5,7 @@
 
 mod report;
 mod screening;
+mod test;
 mod visits;
 
 pub use crate::side::Side;
@@ -13,6 +14,9 @@ pub use report::{
 };
 pub use screening::{Asked, Level, Reason, Region, Screening};
 use serde::{Deserialize, Deserializer, Serialize};
+pub use test::{
+    FitResult, FittedOutput, FittedParameter, FittedTest, LeftOut, NextTest, TestReading, Unidentifiable,
+};
 pub use visits::{
     Better, Change, ChangeLabel, OutcomePoint, OutcomeSeries, Risk, Support, TestPoint, TestSeries, Visits,
 };

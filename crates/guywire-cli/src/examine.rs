@@ -1,0 +1,76 @@
+//! `guywire test` and `guywire fit`: clinical tests on a body, and a body from clinical tests.
+
+use crate::arguments::TestOptions;
+use crate::engine::Engine;
+use crate::failure::Failure;
+use crate::{commands, input, json, progress, show};
+use anyhow::Context;
+use guywire::case::TestVocabulary;
+use guywire::side::Side;
+use std::io::Write;
+use std::path::Path;
+use std::time::Instant;
+
+/// Does a test, or lists them.
+pub fn test(options: &TestOptions, out: &mut dyn Write) -> Result<(), Failure> {
+    let engine = Engine::load()?;
+    let vocabulary = engine.vocabulary()?;
+    let protocols = engine.protocols()?;
+    let (Some(path), Some(name), false) = (&options.case, &options.name, options.list) else {
+        let text = show::tests(&vocabulary.tests, &protocols, options.json)?;
+        out.write_all(text.as_bytes())?;
+        return Ok(());
+    };
+    let mut case = input::case(path, &vocabulary)?;
+    input::apply(&options.settings, &mut case.tissue, &vocabulary)?;
+    let test = vocabulary.test_or_nearest(name).map_err(|near| {
+        let near = near.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
+        Failure::Input(format!(
+            "error: there is no test `{name}`{near}\n`guywire test --list` names them all"
+        ))
+    })?;
+    let refused = |problem: &dyn std::fmt::Display| Failure::Input(format!("error: {problem}"));
+    let protocol = protocols.get(name, options.protocol.as_deref()).map_err(|e| refused(&e))?;
+    let side = side(test, options.side.as_deref())?;
+    if let Some(picture) = &options.picture {
+        commands::check_writable(picture)?;
+    }
+    let start = Instant::now();
+    let (mut reading, drawn) = engine.test(&case, (test, protocol), side)?;
+    reading.certificate.solve_ms = start.elapsed().as_secs_f64() * 1e3;
+    if let Some(picture) = &options.picture {
+        std::fs::write(picture, guywire_report::picture(&drawn))
+            .with_context(|| format!("cannot write `{}`", picture.display()))?;
+    }
+    let text = if options.json { json::full(&reading)? } else { show::test(&case.person.name, &reading) };
+    out.write_all(text.as_bytes())?;
+    Ok(())
+}
+
+fn side(test: &TestVocabulary, wanted: Option<&str>) -> Result<Option<Side>, Failure> {
+    let name = &test.name;
+    match (test.sides, wanted) {
+        (true, Some("left")) => Ok(Some(Side::Left)),
+        (true, Some(_)) => Ok(Some(Side::Right)),
+        (true, None) => {
+            Err(Failure::Input(format!("error: `{name}` has sides; add `--side left` or `--side right`")))
+        }
+        (false, None) => Ok(None),
+        (false, Some(side)) => {
+            Err(Failure::Input(format!("error: `{name}` has no sides; leave out `--side {side}`")))
+        }
+    }
+}
+
+/// Fits a case.
+pub fn fit(path: &Path, as_json: bool, out: &mut dyn Write) -> Result<(), Failure> {
+    let engine = Engine::load()?;
+    let case = input::case(path, &engine.vocabulary()?)?;
+    let found = progress::shown(|progress| {
+        progress(0, 1, "fitting");
+        engine.fit(&case)
+    })?;
+    let text = if as_json { json::full(&found)? } else { show::fit(&case.person.name, &found) };
+    out.write_all(text.as_bytes())?;
+    Ok(())
+}

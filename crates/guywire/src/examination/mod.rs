@@ -1,0 +1,133 @@
+//! Clinical tests on a body: what an examiner would read.
+//!
+//! A test is a protocol (`data/examination.toml`): how the body lies, what is held, what may move and what ends it. A
+//! *relaxed* test leaves muscles at their tone and lets what is free come to rest against a moment or gravity
+//! ([`Equilibrium::rest`]); a *posture* is a position that the person keeps; *strength* is the largest moment that the
+//! muscles can make there.
+
+mod pose;
+mod protocol;
+mod read;
+mod response;
+mod strength;
+
+pub use protocol::{Protocol, Protocols};
+pub use response::{Response, response};
+
+use crate::body::{Body, BodyError};
+use crate::case::TestVocabulary;
+use crate::posture::{self, Positions, PostureError, Settled};
+use crate::results::{PositionResult, Solved, TestReading};
+use crate::side::Side;
+use guywire_engine::equilibrium::{Equilibrium, EquilibriumError};
+use protocol::Method;
+
+/// Why a test has no reading.
+#[derive(Clone, Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ExaminationError {
+    /// The table of protocols is not what it should be.
+    #[error("data/examination.toml: {0}")]
+    File(String),
+    /// A test that nobody knows how to do on the body.
+    #[error("`{name}` cannot be simulated; `guywire test --list` names the tests that can")]
+    UnknownTest {
+        /// The name asked for.
+        name: String,
+    },
+    /// A way of doing a test that it does not have.
+    #[error("`{test}` has no protocol `{name}`, but {}", known.join(", "))]
+    UnknownProtocol {
+        /// The test.
+        test: String,
+        /// The name asked for.
+        name: String,
+        /// Its protocols.
+        known: Vec<String>,
+    },
+    /// The body lacks something.
+    #[error(transparent)]
+    Body(#[from] BodyError),
+    /// It does not come to rest.
+    #[error(transparent)]
+    Equilibrium(#[from] EquilibriumError),
+    /// The position has no posture.
+    #[error(transparent)]
+    Posture(#[from] PostureError),
+}
+
+/// A test on a side of a body.
+#[derive(Clone, Copy, Debug)]
+pub struct Examined<'e> {
+    /// The positions.
+    pub positions: &'e Positions,
+    /// What is read, and in which sign.
+    pub test: &'e TestVocabulary,
+    /// How it is done.
+    pub protocol: &'e Protocol,
+    /// Which side; none where the test has none.
+    pub side: Option<Side>,
+}
+
+impl Examined<'_> {
+    /// Does the test on a body and on the same body with reference tissue: what is read, and both poses at its end for
+    /// drawing.
+    ///
+    /// # Errors
+    /// When the body lacks a part, or a pose is not found.
+    pub fn result(
+        &self,
+        body: &Body,
+        reference: &Body,
+    ) -> Result<(TestReading, PositionResult), ExaminationError> {
+        let (reading, person) = self.of(body)?;
+        let (reference_reading, reference) = self.of(reference)?;
+        let Self { test, protocol, side, .. } = *self;
+        let told = TestReading {
+            test: test.name.clone(),
+            title: test.title.clone(),
+            side,
+            protocols: protocol.names.clone(),
+            done: protocol.title.clone(),
+            reading,
+            unit: test.unit.clone(),
+            convention: test.convention.clone(),
+            sem: test.sem,
+            reference_reading,
+            certificate: person.posture.certificate.clone(),
+        };
+        let drawn = PositionResult {
+            position: test.name.clone(),
+            title: test.title.clone(),
+            description: protocol.title.clone(),
+            person,
+            reference,
+            causes: Vec::new(),
+        };
+        Ok((told, drawn))
+    }
+
+    fn of(&self, body: &Body) -> Result<(f64, Solved), ExaminationError> {
+        let protocol = self.protocol;
+        let side = self.side.unwrap_or(Side::Right);
+        let method = protocol.method();
+        let settled = match method {
+            Some(Method::Posture { position, .. }) => posture::settle(body, self.positions, position, None)?,
+            _ => {
+                let (task, hands) = pose::task(protocol, body, side)?;
+                let mut equilibrium = Equilibrium::new(&body.system, body.settings.clone());
+                Settled::on_a_table(task.clone(), equilibrium.rest(&task, &hands)?.solution)
+            }
+        };
+        let reading = match method {
+            Some(Method::Relaxed(read) | Method::Posture { read, .. }) => {
+                read::reading(read, body, &settled, side)?
+            }
+            Some(Method::Strength { degree, sense }) => {
+                strength::largest_moment(body, &settled.solution, &pose::named(degree, side), sense)?
+            }
+            None => f64::NAN,
+        };
+        Ok((reading, settled.describe(body, 0.0)?))
+    }
+}

@@ -1,0 +1,114 @@
+//! How a reading answers to the tension of every muscle, exactly: what a fit needs.
+//!
+//! At rest `b(q) + h = 0`, so a small change of tensions moves the pose by `δq = K⁻¹ Rᵀ δT`, and the reading by
+//! `∂r/∂q · δq`. One solve with `∂r/∂q` gives the slopes by all muscles:
+//!
+//! ```text
+//! ∂r/∂T_m = R_m · K⁻¹ ∂r/∂q
+//! ```
+
+use super::pose;
+use super::protocol::{Method, Protocol};
+use super::read::angle;
+use super::{ExaminationError, strength};
+use crate::body::{Body, BodyError};
+use crate::side::Side;
+use guywire_engine::Kinematics;
+use guywire_engine::equilibrium::Equilibrium;
+use guywire_math::{Dual, Real};
+
+/// Degrees that one evaluation differentiates by.
+const LANES: usize = 8;
+
+/// A reading and its slopes.
+#[derive(Clone, Debug)]
+pub struct Response {
+    /// In the unit of the test.
+    pub reading: f64,
+    /// By the tension of every muscle, unit per N.
+    pub by_tension: Vec<f64>,
+    /// By the logarithm of the moment of the examiner's hand.
+    pub by_hand: f64,
+    /// Activation of every muscle at the end.
+    pub activation: Vec<f64>,
+    /// Length of every path at the end, m.
+    pub path_length: Vec<f64>,
+}
+
+/// Does a test that ends at rest or in a greatest effort; none for one that the person's own posture decides. `tolerance`
+/// is a factor on the moment of the examiner's hand.
+///
+/// # Errors
+/// When the body lacks a part, or the pose is not found.
+pub fn response(
+    body: &Body,
+    protocol: &Protocol,
+    side: Side,
+    tolerance: f64,
+) -> Result<Option<Response>, ExaminationError> {
+    let system = &body.system;
+    let method = protocol.method();
+    if matches!(method, None | Some(Method::Posture { .. })) {
+        return Ok(None);
+    }
+    let (task, mut hands) = pose::task(protocol, body, side)?;
+    for hand in &mut hands {
+        hand.moment *= tolerance;
+    }
+    let rest = Equilibrium::new(system, body.settings.clone()).rest(&task, &hands)?;
+    let q = &rest.solution.q;
+    let mut kinematics = Kinematics::new(&system.model);
+    kinematics.update(&system.model, q);
+    let mut arms = system.paths.moment_arms();
+    system.paths.update(&system.model, &kinematics, &mut arms).map_err(BodyError::from)?;
+    let row = |m: usize| system.paths.row(m).map(|k| (system.paths.columns()[k], arms.values[k]));
+    let path_length = arms.lengths.clone();
+    match method {
+        Some(Method::Relaxed(read)) => {
+            let n = q.len();
+            let mut slopes = vec![0.0; n];
+            let mut lanes = Kinematics::<Dual<LANES>>::new(&system.model);
+            for first in (0..n).step_by(LANES) {
+                let moved: Vec<Dual<LANES>> = (0..n)
+                    .map(|i| match i.checked_sub(first) {
+                        Some(lane) if lane < LANES => Dual::variable(q[i], lane),
+                        _ => Dual::lift(q[i]),
+                    })
+                    .collect();
+                lanes.update(&system.model, &moved);
+                let reading = angle(read, body, &lanes, side)?;
+                let count = LANES.min(n - first);
+                slopes[first..first + count].copy_from_slice(&reading.slope[..count]);
+            }
+            let gives = rest.compliance.moved(&slopes);
+            let by_tension = (0..system.muscles.len())
+                .map(|m| row(m).map(|(degree, arm)| arm * gives[degree]).sum())
+                .collect();
+            Ok(Some(Response {
+                reading: angle(read, body, &kinematics, side)?,
+                by_tension,
+                by_hand: hands.iter().map(|hand| gives[hand.degree] * hand.moment).sum(),
+                activation: rest.solution.activation,
+                path_length,
+            }))
+        }
+        Some(Method::Strength { degree, sense }) => {
+            let degree = pose::named(degree, side);
+            let role = body.role(&degree)?;
+            let sense = sense * role.sign;
+            let along = |m: usize| -> f64 {
+                row(m).filter(|r| Some(r.0) == role.degree).map(|(_, arm)| sense * arm).sum()
+            };
+            let by_tension: Vec<f64> = (0..system.muscles.len()).map(along).collect();
+            let activation = system.muscles.iter().zip(&by_tension);
+            Ok(Some(Response {
+                reading: strength::largest_moment(body, &rest.solution, &degree, sense * role.sign)?,
+                activation: activation.map(|(m, by)| if *by > 0.0 { m.ceiling } else { m.floor }).collect(),
+                by_tension,
+                by_hand: 0.0,
+                path_length,
+            }))
+        }
+        _ => Ok(None),
+    }
+}

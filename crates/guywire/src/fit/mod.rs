@@ -1,0 +1,71 @@
+//! From readings of clinical tests to the state of a person's tissue, with its uncertainty.
+//!
+//! [`unknowns`]: what is looked for, and what is believed beforehand. [`prediction`]: what the tests would read.
+//! [`posterior`]: the most probable state, its spread, and readings that do not fit the others.
+
+mod of_case;
+pub mod posterior;
+pub mod prediction;
+pub mod unknowns;
+
+pub use of_case::of_case;
+
+use crate::body::{Body, BodyError, ReferenceBody};
+use crate::case::{Person, Setting, Tissue};
+use crate::examination::ExaminationError;
+use crate::posture::PostureError;
+
+/// Why there is no fit.
+#[derive(Clone, Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum FitError {
+    /// The table of priors is not what it should be.
+    #[error("data/evidence/priors.toml: {0}")]
+    Priors(String),
+    /// The body lacks something.
+    #[error(transparent)]
+    Body(#[from] BodyError),
+    /// A test has no reading.
+    #[error(transparent)]
+    Examination(#[from] ExaminationError),
+    /// The person does not stand.
+    #[error(transparent)]
+    Posture(#[from] PostureError),
+    /// A test that says nothing of the unknowns.
+    #[error("`{test}` is not fitted")]
+    NotFitted {
+        /// The test.
+        test: String,
+    },
+    /// Nothing to fit.
+    #[error("no visit of the case has a reading that can be fitted; see `guywire test --list`")]
+    NoReadings,
+    /// The search did not end.
+    #[error("the fit did not converge in {iterations} steps")]
+    Unconverged {
+        /// Steps taken.
+        iterations: usize,
+    },
+}
+
+/// Whose tissue is looked for.
+#[derive(Clone, Copy, Debug)]
+pub struct Subject<'s> {
+    /// The reference body.
+    pub reference: &'s ReferenceBody,
+    /// The person.
+    pub person: &'s Person,
+}
+
+impl Subject<'_> {
+    fn body(&self, tissue: &Tissue) -> Result<Body, BodyError> {
+        self.reference.scaled_to(self.person, tissue)
+    }
+
+    /// The muscles that a setting changes.
+    fn covered(&self, body: &Body, setting: Option<&Setting>) -> Vec<usize> {
+        let Some(setting) = setting else { return Vec::new() };
+        let muscles = body.muscles.iter().enumerate();
+        muscles.filter(|(_, info)| self.reference.covers(setting, info)).map(|(m, _)| m).collect()
+    }
+}

@@ -1,0 +1,232 @@
+//! The most probable tissue given readings, and how sure that is.
+//!
+//! ```text
+//! minimise   Σ ((r_i − p_i(w)) / s_i)² + |w|²        p: predictions, s: errors of the readings, w: standard scores
+//! Σ = (JᵀJ + I)⁻¹                                    J = ∂p/∂w / s at the minimum (Laplace)
+//! ```
+//!
+//! by Levenberg's and Marquardt's method (Marquardt 1963, J Soc Ind Appl Math 11:431) on exact slopes.
+//!
+//! **One wrong reading.** A reading is held against what all others say: with the leverage `h_i = (J Σ Jᵀ)_ii` its deletion
+//! residual is `(r_i − p_i) / (s_i √(1 − h_ii))`, standard normal if nothing is wrong (Cook and Weisberg 1982,
+//! Residuals and Influence in Regression, section 2.2). The worst one beyond a bound that clean batteries pass in 1 of
+//! 20 times at most (Bonferroni) is distrusted and left out, and the rest fitted again.
+
+use super::FitError;
+use super::prediction::Prediction;
+use guywire_math::linalg::{cholesky, cholesky_solve};
+
+/// Most steps.
+const MAX_STEPS: usize = 40;
+/// A step that changes every standard score by less ends the search.
+const SETTLED: f64 = 1e-6;
+/// So does one that lowers the cost by a smaller share.
+const LEAST_GAIN: f64 = 1e-6;
+/// Damping at first, and how it changes.
+const DAMPING: f64 = 1e-3;
+const MORE: f64 = 10.0;
+/// Largest damping that is tried.
+const STUCK: f64 = 1e8;
+/// Longest step of a standard score.
+const LONGEST: f64 = 1.5;
+/// Share of clean batteries in which a reading is distrusted.
+const FALSE_ALARMS: f64 = 0.04;
+/// Most readings that are distrusted: more are no slips.
+const MOST_DISTRUSTED: usize = 2;
+
+/// What was read.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Observed {
+    /// In the unit of the test.
+    pub read: f64,
+    /// Standard error.
+    pub error: f64,
+}
+
+/// The most probable scores and their spread.
+#[derive(Clone, Debug)]
+pub struct Posterior {
+    /// Standard scores.
+    pub scores: Vec<f64>,
+    /// Their covariance, row by row.
+    pub covariance: Vec<f64>,
+    /// Predictions there.
+    pub prediction: Prediction,
+    /// Which readings were left out.
+    pub distrusted: Vec<bool>,
+    /// Deletion residual of every reading.
+    pub surprise: Vec<f64>,
+    /// Steps of the last search.
+    pub iterations: usize,
+}
+
+impl Posterior {
+    /// Variance of a quantity with these slopes by the scores.
+    pub fn variance(&self, slopes: &[f64]) -> f64 {
+        let n = self.scores.len();
+        let row = |i: usize| -> f64 { (0..n).map(|j| self.covariance[i * n + j] * slopes[j]).sum() };
+        (0..n).map(|i| slopes[i] * row(i)).sum()
+    }
+}
+
+/// Fits readings; `predict` gives predictions and slopes at standard scores.
+pub fn fit(
+    observed: &[Observed],
+    unknowns: usize,
+    predict: &dyn Fn(&[f64]) -> Result<Prediction, FitError>,
+) -> Result<Posterior, FitError> {
+    let mut distrusted = vec![false; observed.len()];
+    let mut start = vec![0.0; unknowns];
+    loop {
+        let mut found = search(observed, &distrusted, start, predict)?;
+        let bound = bound(observed.len());
+        let worst = (0..observed.len())
+            .filter(|&i| !distrusted[i])
+            .max_by(|&a, &b| found.surprise[a].abs().total_cmp(&found.surprise[b].abs()));
+        let left_out = distrusted.iter().filter(|d| **d).count();
+        match worst.filter(|&i| found.surprise[i].abs() > bound && left_out < MOST_DISTRUSTED) {
+            Some(i) => {
+                distrusted[i] = true;
+                start = found.scores;
+            }
+            None => {
+                found.distrusted = distrusted;
+                return Ok(found);
+            }
+        }
+    }
+}
+
+fn search(
+    observed: &[Observed],
+    distrusted: &[bool],
+    mut scores: Vec<f64>,
+    predict: &dyn Fn(&[f64]) -> Result<Prediction, FitError>,
+) -> Result<Posterior, FitError> {
+    let n = scores.len();
+    let mut at = predict(&scores)?;
+    let cost = |at: &Prediction, scores: &[f64]| -> f64 {
+        let misfit = observed.iter().zip(&at.readings).zip(distrusted).filter(|(_, out)| !**out);
+        let misfit: f64 = misfit.map(|((o, p), _)| ((o.read - p) / o.error) * ((o.read - p) / o.error)).sum();
+        misfit + scores.iter().map(|w| w * w).sum::<f64>()
+    };
+    let mut here = cost(&at, &scores);
+    let mut damping = DAMPING;
+    for iteration in 0..MAX_STEPS {
+        let (matrix, gradient) = normal(observed, distrusted, &at, &scores);
+        loop {
+            let mut damped = matrix.clone();
+            for i in 0..n {
+                damped[i * n + i] *= 1.0 + damping;
+            }
+            let mut step = gradient.clone();
+            cholesky(&mut damped, n).map_err(|_| FitError::Unconverged { iterations: iteration })?;
+            cholesky_solve(&damped, n, &mut step);
+            let longest = step.iter().fold(0.0_f64, |m, s| m.max(s.abs()));
+            if longest < SETTLED {
+                return finish(observed, distrusted, (scores, at), &matrix, iteration);
+            }
+            let share = (LONGEST / longest).min(1.0);
+            let moved: Vec<f64> = scores.iter().zip(&step).map(|(w, s)| w + share * s).collect();
+            // A body that far off may have no rest: a shorter step.
+            let trial = predict(&moved).ok().map(|trial| (cost(&trial, &moved), trial));
+            match trial.filter(|(lower, _)| *lower < here) {
+                Some((lower, trial)) => {
+                    let gained = here - lower;
+                    (here, at, scores) = (lower, trial, moved);
+                    damping = (damping / MORE).max(1e-9);
+                    if gained < LEAST_GAIN * (1.0 + here) {
+                        let (matrix, _) = normal(observed, distrusted, &at, &scores);
+                        return finish(observed, distrusted, (scores, at), &matrix, iteration);
+                    }
+                    break;
+                }
+                None if damping > STUCK => return Err(FitError::Unconverged { iterations: iteration }),
+                // At the rounding of the predictions no step is lower.
+                None if longest < 1e3 * SETTLED => {
+                    return finish(observed, distrusted, (scores, at), &matrix, iteration);
+                }
+                None => damping *= MORE,
+            }
+        }
+    }
+    Err(FitError::Unconverged { iterations: MAX_STEPS })
+}
+
+/// `JᵀJ + I`, and the downhill direction `Jᵀ (r − p)/s − w`.
+fn normal(
+    observed: &[Observed],
+    distrusted: &[bool],
+    at: &Prediction,
+    scores: &[f64],
+) -> (Vec<f64>, Vec<f64>) {
+    let n = scores.len();
+    let mut matrix = vec![0.0; n * n];
+    for i in 0..n {
+        matrix[i * n + i] = 1.0;
+    }
+    let mut gradient: Vec<f64> = scores.iter().map(|w| -w).collect();
+    for (k, o) in observed.iter().enumerate() {
+        if distrusted[k] {
+            continue;
+        }
+        let slopes = &at.slopes[k];
+        let (weight, miss) = (1.0 / (o.error * o.error), o.read - at.readings[k]);
+        for i in 0..n {
+            gradient[i] += weight * slopes[i] * miss;
+            for j in 0..n {
+                matrix[i * n + j] += weight * slopes[i] * slopes[j];
+            }
+        }
+    }
+    (matrix, gradient)
+}
+
+fn finish(
+    observed: &[Observed],
+    distrusted: &[bool],
+    (scores, prediction): (Vec<f64>, Prediction),
+    matrix: &[f64],
+    iterations: usize,
+) -> Result<Posterior, FitError> {
+    let n = scores.len();
+    let mut factor = matrix.to_vec();
+    cholesky(&mut factor, n).map_err(|_| FitError::Unconverged { iterations })?;
+    let mut covariance = vec![0.0; n * n];
+    for (i, column) in covariance.chunks_exact_mut(n).enumerate() {
+        column[i] = 1.0;
+        cholesky_solve(&factor, n, column);
+    }
+    let mut found = Posterior {
+        scores,
+        covariance,
+        prediction,
+        distrusted: Vec::new(),
+        surprise: Vec::new(),
+        iterations,
+    };
+    found.surprise = observed
+        .iter()
+        .enumerate()
+        .map(|(k, o)| {
+            let spread = found.variance(&found.prediction.slopes[k]) / (o.error * o.error);
+            // What is left out already is surprised by the sum of both errors.
+            let by = if distrusted[k] { 1.0 + spread } else { (1.0 - spread).max(1e-9) };
+            (o.read - found.prediction.readings[k]) / (o.error * libm::sqrt(by))
+        })
+        .collect();
+    Ok(found)
+}
+
+/// The deletion residual that one of `readings` clean ones passes in a share [`FALSE_ALARMS`] of batteries.
+fn bound(readings: usize) -> f64 {
+    let tail = FALSE_ALARMS / (2.0 * readings.max(1) as f64);
+    // P(Z > z) = erfc(z / √2) / 2, by halving.
+    let (mut low, mut high) = (0.0, 10.0);
+    for _ in 0..60 {
+        let z = 0.5 * (low + high);
+        *(if 0.5 * libm::erfc(z * std::f64::consts::FRAC_1_SQRT_2) > tail { &mut low } else { &mut high }) =
+            z;
+    }
+    low
+}

@@ -1,0 +1,124 @@
+//! Clinical tests, simulated, and the fit of a person's tissue to tests as read.
+
+use super::{Certificate, Side};
+use serde::{Deserialize, Serialize};
+
+/// What an examiner would read: what `guywire test --json` prints.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct TestReading {
+    /// Name, as in `data/tests.toml`.
+    pub test: String,
+    /// Name in words.
+    pub title: String,
+    /// The tested side; none for a test without sides.
+    pub side: Option<Side>,
+    /// Names of the way in which it was done.
+    pub protocols: Vec<String>,
+    /// What was done, in one sentence.
+    pub done: String,
+    /// What is read.
+    pub reading: f64,
+    /// Unit of the reading.
+    pub unit: String,
+    /// What the number is and which way is more.
+    pub convention: String,
+    /// Standard error of measurement between examiners, in the unit.
+    pub sem: f64,
+    /// What the same body with reference tissue reads.
+    pub reference_reading: f64,
+    /// Proof that the pose is one of rest or of balance.
+    pub certificate: Certificate,
+}
+
+/// What tests say of a person's tissue: what `guywire fit --json` prints.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct FitResult {
+    /// The day of the readings, as `2026-03-02`.
+    pub visit: String,
+    /// Every unknown of the tissue.
+    pub parameters: Vec<FittedParameter>,
+    /// Every reading beside what the fitted body would read.
+    pub tests: Vec<FittedTest>,
+    /// Readings that were not used, and why.
+    pub left_out: Vec<LeftOut>,
+    /// What these tests cannot tell apart or say nothing of.
+    pub unidentifiable: Vec<Unidentifiable>,
+    /// How the fitted body stands.
+    pub standing: Vec<FittedOutput>,
+    /// What to measure next, the most telling first.
+    pub next_tests: Vec<NextTest>,
+    /// Whether no further test would tell much.
+    pub enough: bool,
+    /// Steps of the search.
+    pub iterations: usize,
+}
+
+/// An unknown with its interval, as a factor of the reference body; tone as activation.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[allow(missing_docs, reason = "the names say it")]
+pub struct FittedParameter {
+    pub name: String,
+    pub mean: f64,
+    pub low90: f64,
+    pub high90: f64,
+    pub prior_mean: f64,
+    pub prior_sd: f64,
+}
+
+/// A reading beside its prediction.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct FittedTest {
+    /// Name, as in `data/tests.toml`.
+    pub name: String,
+    /// The tested side.
+    pub side: Option<Side>,
+    /// What was read: the mean of the repeats.
+    pub read: f64,
+    /// What the fitted body reads.
+    pub predicted: f64,
+    /// Standard error of the reading, what is not known of its protocol included.
+    pub sem: f64,
+    /// Unit of all three.
+    pub unit: String,
+    /// Whether it does not fit the others and was left out.
+    pub distrusted: bool,
+}
+
+/// A reading that was not used.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[allow(missing_docs, reason = "the names say it")]
+pub struct LeftOut {
+    pub name: String,
+    pub side: Option<Side>,
+    pub why: String,
+}
+
+/// Unknowns that these tests cannot tell apart.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Unidentifiable {
+    /// Their names.
+    pub parameters: Vec<String>,
+    /// In words.
+    pub why: String,
+}
+
+/// A number of the standing body with its interval.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[allow(missing_docs, reason = "the names say it")]
+pub struct FittedOutput {
+    pub name: String,
+    pub mean: f64,
+    pub low90: f64,
+    pub high90: f64,
+}
+
+/// A test that would tell more.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct NextTest {
+    /// Name, as in `data/tests.toml`.
+    pub name: String,
+    /// The side.
+    pub side: Option<Side>,
+    /// Share of the variance that is left in how the body stands and is loaded which it would take away, 0 to 1.
+    pub reduction: f64,
+}

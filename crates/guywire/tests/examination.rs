@@ -1,0 +1,145 @@
+//! Clinical tests on the real body: what must hold of every reading, against norms and against other ways to compute it.
+#![allow(clippy::unwrap_used, reason = "a test may panic, in its helpers too")]
+
+use guywire::body::{Body, ReferenceBody};
+use guywire::case::{Person, Property, Setting, Sex, Target, TestVocabulary, Tissue};
+use guywire::examination::{Examined, Protocols};
+use guywire::posture::Positions;
+use guywire::results::TestReading;
+use guywire::side::Side;
+use guywire_engine::Kinematics;
+use std::sync::LazyLock;
+
+static REFERENCE: LazyLock<ReferenceBody> = LazyLock::new(|| ReferenceBody::adult().unwrap());
+
+fn body(settings: &[(&str, Option<Side>, Property, f64)]) -> Body {
+    let person = Person {
+        name: "Reference".into(),
+        age: 30.0,
+        sex: Sex::Male,
+        height_cm: 170.0,
+        mass_kg: 79.48,
+        pelvic_incidence_deg: None,
+        segments: Default::default(),
+    };
+    let setting = |&(group, side, property, value): &(&str, _, _, _)| Setting {
+        target: Target::Group(group.into()),
+        side,
+        property,
+        value,
+    };
+    let tissue = Tissue { settings: settings.iter().map(setting).collect(), ..Tissue::default() };
+    REFERENCE.scaled_to(&person, &tissue).unwrap()
+}
+
+fn told(body: &Body, test: &str, protocol: Option<&str>, side: Side) -> TestReading {
+    let tests = TestVocabulary::all().unwrap();
+    let test = tests.iter().find(|t| t.name == test).unwrap();
+    let protocols = Protocols::read().unwrap();
+    let protocol = protocols.get(&test.name, protocol).unwrap();
+    let positions = Positions::read().unwrap();
+    let side = test.sides.then_some(side);
+    Examined { positions: &positions, test, protocol, side }.result(body, body).unwrap().0
+}
+
+fn reading(body: &Body, test: &str, side: Side) -> f64 {
+    told(body, test, None, side).reading
+}
+
+/// Every way to do a test is one that a case file may name.
+#[test]
+fn protocols_are_those_of_the_tests() {
+    let tests = TestVocabulary::all().unwrap();
+    for protocol in Protocols::read().unwrap().all() {
+        let test = tests.iter().find(|t| t.name == protocol.test);
+        let test = test.unwrap_or_else(|| panic!("tests.toml has no `{}`", protocol.test));
+        for name in &protocol.names {
+            assert!(test.protocols.contains(name), "`{}` has no protocol `{name}`", test.name);
+        }
+    }
+}
+
+/// Every simulated test gives a number that a person can have, the same on both sides, at rest.
+#[test]
+fn every_test_reads_a_possible_number_alike_on_both_sides() {
+    let (body, tests) = (body(&[]), TestVocabulary::all().unwrap());
+    for protocol in Protocols::read().unwrap().all() {
+        let test = tests.iter().find(|t| t.name == protocol.test).unwrap();
+        let [left, right] = Side::BOTH.map(|side| told(&body, &test.name, Some(&protocol.names[0]), side));
+        assert!(test.holds(left.reading), "{}: {}", test.name, left.reading);
+        let apart = (left.reading - right.reading).abs();
+        assert!(apart < 1e-3, "{}: {} and {}", test.name, left.reading, right.reading);
+        assert!(left.certificate.max_residual_nm < 0.1, "{}", test.name);
+    }
+}
+
+/// A man of the middle reads within a standard deviation of published means (measurements.toml).
+#[test]
+fn the_reference_reads_near_the_norms() {
+    let body = body(&[]);
+    for (test, mean, sd) in [
+        ("thomas_hip_extension", 10.6, 9.6),
+        ("thomas_knee_flexion", 52.5, 16.0),
+        ("straight_leg_raise", 68.5, 6.8),
+        ("passive_knee_extension", 17.1, 9.1),
+        ("active_knee_extension", 17.8, 9.1),
+        ("hip_internal_rotation", 35.2, 10.0),
+        ("hip_external_rotation", 41.8, 10.0),
+    ] {
+        let found = reading(&body, test, Side::Left);
+        assert!((found - mean).abs() < sd, "{test}: {found} against {mean} +- {sd}");
+    }
+}
+
+/// The straight-leg raise ends where passive tissue, counted by itself, carries the examiner's moment: found by halving.
+#[test]
+fn tissue_carries_the_examiners_moment() {
+    let body = body(&[]);
+    let model = &body.system.model;
+    let degree = |name: &str| (0..model.dof()).find(|&i| model.degree_coordinate(i).name == name).unwrap();
+    let hip = degree("hip_flexion_r");
+    let mut q = model.default_pose();
+    for (name, deg) in [("pelvis_tilt", 80.5), ("hip_flexion_l", 9.5), ("ankle_angle_r", -25.0)] {
+        q[degree(name)] = f64::to_radians(deg);
+    }
+    let (mut low, mut high) = (0.5, 2.2);
+    for _ in 0..60 {
+        q[hip] = 0.5 * (low + high);
+        let carries = -body.system.passive_forces(&q, &vec![0.0; body.system.levels.len()])[hip];
+        *(if carries < 42.0 { &mut low } else { &mut high }) = q[hip];
+    }
+    let mut kinematics = Kinematics::new(model);
+    kinematics.update(model, &q);
+    let origin = |name: &str| {
+        let part = model.bodies().iter().position(|b| b.name == name).unwrap();
+        kinematics.bodies[part].position
+    };
+    let along = origin("tibia_r") - origin("femur_r");
+    let expected = along.y.atan2(along.x.hypot(along.z)).to_degrees();
+    let found = reading(&body, "straight_leg_raise", Side::Right);
+    assert!((found - expected).abs() < 1e-6, "{found} against {expected}");
+}
+
+/// What is shorter, stiffer, weaker or never quite at rest reads so, on its own side.
+#[test]
+fn readings_follow_the_tissue_of_their_side() {
+    let usual = body(&[]);
+    let left = Some(Side::Left);
+    for (group, property, value, test, sign) in [
+        ("hip_flexors", Property::Length, 0.9, "thomas_hip_extension", -1.0),
+        ("hamstrings", Property::Length, 0.95, "straight_leg_raise", -1.0),
+        ("hamstrings", Property::Length, 0.95, "active_knee_extension", 1.0),
+        ("hamstrings", Property::Stiffness, 1.3, "straight_leg_raise", -1.0),
+        ("hamstrings", Property::Tone, 0.05, "straight_leg_raise", -1.0),
+        ("calf", Property::Length, 0.95, "dorsiflexion_lunge", -1.0),
+        ("quadriceps", Property::Length, 0.95, "ely", -1.0),
+        ("quadriceps", Property::Strength, 0.8, "strength_knee_extension", -1.0),
+        ("gluteus_maximus", Property::Strength, 0.8, "strength_hip_extension", -1.0),
+    ] {
+        let changed = body(&[(group, left, property, value)]);
+        let own = reading(&changed, test, Side::Left) - reading(&usual, test, Side::Left);
+        let other = reading(&changed, test, Side::Right) - reading(&usual, test, Side::Right);
+        assert!(sign * own > 0.3, "{group} {property:?}: {test} changes by {own}");
+        assert!(other.abs() < 1e-3, "{group} {property:?}: {test} of the other side changes by {other}");
+    }
+}
