@@ -110,7 +110,12 @@ impl Protocol {
     /// Whether passive tissue, tone and strength decide the reading: what a fit can use.
     pub fn tells_of_tissue(&self) -> bool {
         let of_bones = matches!(self.read, Some(Read::SpineToInnerAnkle | Read::SpineToOuterAnkle));
-        !matches!(self.method, MethodName::Posture) && !of_bones
+        !self.is_a_posture() && !of_bones
+    }
+
+    /// Whether the person keeps a position of their own.
+    pub(crate) fn is_a_posture(&self) -> bool {
+        self.method == MethodName::Posture
     }
 
     /// What is done; none where the table leaves something out.

@@ -2,6 +2,7 @@
 
 use crate::body::BodyError;
 use crate::case::TestsError;
+use crate::examination::ExaminationError;
 use crate::outcomes::OutcomesError;
 use crate::posture::{PositionError, Positions, PostureError};
 use crate::results::Unsolved;
@@ -20,6 +21,9 @@ pub enum StudyError {
     /// The clinical tests cannot be read.
     #[error(transparent)]
     Tests(#[from] TestsError),
+    /// The protocols of the clinical tests cannot be read.
+    #[error(transparent)]
+    Examination(#[from] ExaminationError),
     /// The figures of outcome measures cannot be read.
     #[error(transparent)]
     Outcomes(#[from] OutcomesError),

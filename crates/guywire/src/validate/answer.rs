@@ -4,7 +4,9 @@ use super::predict::{Members, Prediction};
 use super::scenarios::{Scenario, Solved};
 use crate::body::{Body, BodyError, degree};
 use crate::case::Setting;
+use crate::examination::{Protocols, response};
 use crate::results::{DiscLoad, Posture};
+use crate::side::Side;
 use crate::study::Found;
 use guywire_engine::Kinematics;
 
@@ -71,6 +73,13 @@ impl Answers<'_> {
                 let q = &self.find(position, None)?.settled.solution.q;
                 let moment = |members: &Members| extension_moment(self.body(), members, level, q);
                 moment(group).map_err(|e| e.to_string())? / moment(of).map_err(|e| e.to_string())?
+            }
+            Prediction::Reading { test } => {
+                let told = |e: crate::examination::ExaminationError| e.to_string();
+                let protocols = Protocols::read().map_err(told)?;
+                let protocol = protocols.get(test, None).map_err(told)?;
+                let found = response(self.body(), protocol, Side::Right, 1.0).map_err(told)?;
+                found.ok_or("the person's own posture decides it")?.reading
             }
             Prediction::StrengthCompression { group, level, position } => {
                 strength_compression(self.body(), self.find(position, None)?, group, level)?

@@ -11,6 +11,7 @@ mod predict;
 mod scenarios;
 
 use crate::body::{LEVELS, ReferenceBody};
+use crate::examination::Protocols;
 use crate::posture::Positions;
 use crate::results::ValidationRow;
 use crate::study::{Progress, StudyError};
@@ -26,7 +27,7 @@ use std::collections::BTreeMap;
 /// When the body cannot be built or an evidence file is wrong; the message names line and row.
 pub fn run(reference: &ReferenceBody, progress: Progress<'_>) -> Result<Vec<ValidationRow>, StudyError> {
     let positions = Positions::read()?;
-    let evidence = evidence::read(&vocabulary(reference, &positions))?;
+    let evidence = evidence::read(&vocabulary(reference, &positions, &Protocols::read()?))?;
     let questions: Vec<(Option<String>, &Prediction)> =
         evidence.rows.iter().map(|row| (row.person.clone(), &row.prediction)).collect();
     let solved = Solved::all(reference, &positions, &evidence.people, &questions, progress)?;
@@ -40,7 +41,7 @@ pub fn run(reference: &ReferenceBody, progress: Progress<'_>) -> Result<Vec<Vali
         .collect())
 }
 
-fn vocabulary(reference: &ReferenceBody, positions: &Positions) -> Vocabulary {
+fn vocabulary(reference: &ReferenceBody, positions: &Positions, protocols: &Protocols) -> Vocabulary {
     let groups = reference.groups();
     // A muscle is a group of its own, unless a group has its name.
     let mut members: BTreeMap<String, Vec<String>> = BTreeMap::new();
@@ -52,6 +53,7 @@ fn vocabulary(reference: &ReferenceBody, positions: &Positions) -> Vocabulary {
         positions: positions.all().iter().map(|p| p.name.clone()).collect(),
         groups: members,
         levels: LEVELS.iter().map(|l| l.replace('_', "/")).collect(),
+        tests: protocols.all().iter().filter(|p| !p.is_a_posture()).map(|p| p.test.clone()).collect(),
     }
 }
 

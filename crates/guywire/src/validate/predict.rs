@@ -84,6 +84,10 @@ pub(super) enum Prediction {
         level: String,
         position: String,
     },
+    /// A clinical test on the right side.
+    Reading {
+        test: String,
+    },
 }
 
 /// The anatomical muscles of a group.
@@ -97,6 +101,8 @@ pub(super) struct Vocabulary {
     pub groups: BTreeMap<String, Members>,
     /// Levels, such as `L4/L5`.
     pub levels: Vec<String>,
+    /// Clinical tests that end at rest or in a greatest effort.
+    pub tests: Vec<String>,
 }
 
 /// The arguments of a question; what was not asked for is refused at the end.
@@ -138,6 +144,12 @@ impl<'a> Arguments<'a> {
         let name = self.text(key)?;
         let members = self.vocabulary.groups.get(name);
         members.cloned().ok_or_else(|| format!("there is no group or muscle `{name}`"))
+    }
+
+    fn test(&mut self) -> Result<String, String> {
+        let name = self.text("test")?;
+        let known = self.vocabulary.tests.iter().any(|t| t == name);
+        known.then(|| name.to_owned()).ok_or_else(|| format!("there is no test `{name}` that ends at rest"))
     }
 
     fn side(&mut self) -> Result<Side, String> {
@@ -220,6 +232,7 @@ impl Prediction {
                 level: a.level()?,
                 position: a.position("position")?,
             },
+            "reading" => Prediction::Reading { test: a.test()? },
             name => return Err(format!("there is no prediction `{name}`")),
         };
         match a.left.keys().next() {
@@ -241,6 +254,7 @@ impl Vocabulary {
             positions: vec!["standing".into(), "bend_30".into()],
             groups: [("hamstrings".to_owned(), vec!["semitendinosus".to_owned()])].into(),
             levels: vec!["L4/L5".into()],
+            tests: vec!["ely".into()],
         }
     }
 }
@@ -274,6 +288,7 @@ mod tests {
         assert_eq!(error("pressure(position=standing,level=L4/L5)"), "`pressure` has no `level`");
         assert_eq!(error("measure(position=standing,field=tilt)"), "there is no measure `tilt`");
         assert_eq!(error("passive_hip_moment(hip_deg=x,knee_deg=0)"), "`hip_deg` is `x`, not a number");
+        assert_eq!(error("reading(test=thomas)"), "there is no test `thomas` that ends at rest");
         assert_eq!(error("pressure"), "expected `name(key=value,…)`");
         assert_eq!(error("pressure(position=standing"), "the closing bracket is missing");
     }

@@ -58,6 +58,7 @@ impl Prediction {
         let plain = match self {
             Prediction::PassiveHipMoment { .. }
             | Prediction::PassiveKneeMoment { .. }
+            | Prediction::Reading { .. }
             | Prediction::Silence { .. } => vec![],
             Prediction::Measure { position, .. }
             | Prediction::Pressure { position }
