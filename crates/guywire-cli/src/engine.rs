@@ -6,6 +6,7 @@ use guywire::body::export::ExportNote;
 use guywire::body::foreign::ForeignBody;
 use guywire::case::{Case, Date, ReportOptions, TestVocabulary, Tissue, Vocabulary};
 use guywire::examination::{Examined, Protocol, Protocols};
+use guywire::fit::FitError;
 use guywire::posture::Positions;
 use guywire::results::{FitResult, PositionResult, Results, Screening, Solved, TestReading, ValidationRow};
 use guywire::screening::RuleSet;
@@ -149,7 +150,19 @@ impl Engine {
     /// Solves a whole case, or all positions of a model.
     pub fn report(&self, asked: &Subjects, progress: Progress<'_>) -> Result<Results> {
         Ok(match asked {
-            Subjects::Case(case) => guywire::study::report(&self.body, case, progress)?,
+            Subjects::Case(case) => {
+                let mut results = guywire::study::report(&self.body, case, progress)?;
+                match guywire::fit::of_case(&self.body, case) {
+                    Ok(fit) => results.fit = Some(fit),
+                    Err(FitError::NoReadings) => {}
+                    Err(problem) => {
+                        results
+                            .warnings
+                            .push(format!("The tests of the last visit were not fitted: {problem}."));
+                    }
+                }
+                results
+            }
             Subjects::CaseAs(case, model) => guywire::study::report_as(model, case, progress)?,
             Subjects::Model(model, tissue) => {
                 let positions = self.vocabulary()?.positions;

@@ -5,6 +5,7 @@
 
 mod charts;
 mod figure;
+mod fitted;
 mod gltf;
 mod page;
 mod screening;

@@ -5,8 +5,8 @@ use crate::figure::muscles::{self, STEPS_N};
 use crate::figure::{PRESSURE_STEPS_MPA, pictures};
 use crate::screening;
 use crate::sentences;
-use crate::visits;
 use crate::words;
+use crate::{fitted, visits};
 use guywire::case::Sex;
 use guywire::results::{PositionResult, Results, Uncertainty};
 use maud::{DOCTYPE, Markup, PreEscaped, html};
@@ -135,6 +135,7 @@ fn sections(results: &Results) -> Markup {
             (legend(positions.iter().flat_map(|p| &p.person.posture.discs).any(|d| d.pressure_mpa.is_finite())))
             @for (i, p) in positions.iter().enumerate() { (picture(p, i == 0)) }
         }
+        @if let Some(fit) = &results.fit { (fitted::section(fit)) }
         section aria-labelledby="measures-head" {
             h2 id="measures-head" { "Measures beside usual ranges" }
             p { "A usual range says where most people without complaints lie. Outside is not ill, and inside is not a promise." }

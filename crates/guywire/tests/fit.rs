@@ -170,3 +170,24 @@ fn a_wrong_reading_is_distrusted() {
     assert_eq!(distrusted, [wrong]);
     assert!(found.scores.iter().all(|w| w.abs() < 1e-6), "{:?}", found.scores);
 }
+
+/// Readings of a visit three weeks ago count where they were not repeated; older ones do not.
+#[test]
+fn recent_readings_count() {
+    let reference = ReferenceBody::adult().unwrap();
+    let vocabulary = guywire::study::vocabulary(&reference).unwrap();
+    let fitted = |first: &str| {
+        let text = format!(
+            "positions = [\"standing\"]\n[person]\nname = \"A\"\nage = 30\nsex = \"male\"\nheight_cm = 175\nmass_kg = 72\n\
+             [[visit]]\ndate = {first}\ntest = [{{ name = \"straight_leg_raise\", side = \"left\", reading = 50 }},\n\
+             {{ name = \"ely\", side = \"left\", reading = 110 }}]\n\
+             [[visit]]\ndate = 2025-03-20\ntest = [{{ name = \"straight_leg_raise\", side = \"left\", reading = 65 }}]\n"
+        );
+        let case = guywire::case::Case::parse(&text, &vocabulary).unwrap();
+        let fit = guywire::fit::of_case(&reference, &case).unwrap();
+        fit.tests.into_iter().map(|t| (t.name, t.read)).collect::<Vec<_>>()
+    };
+    let raise = ("straight_leg_raise".to_owned(), 65.0);
+    assert_eq!(fitted("2025-03-05"), [raise.clone(), ("ely".to_owned(), 110.0)]);
+    assert_eq!(fitted("2025-02-05"), [raise]);
+}

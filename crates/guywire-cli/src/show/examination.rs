@@ -105,7 +105,11 @@ pub fn fit(name: &str, fit: &FitResult) -> String {
             fixed(test.predicted, 1),
             fixed(test.sem, 1),
             test.unit.clone(),
-            if test.distrusted { "does not fit the others, left out".to_owned() } else { String::new() },
+            if test.distrusted {
+                "left out: does not fit the others, read again".to_owned()
+            } else {
+                String::new()
+            },
         ]);
     }
     let _ = writeln!(out, "{table}");

@@ -153,6 +153,7 @@ pub fn results() -> Results {
         screening: None,
         settings: vec!["hip flexors 10 % shorter".into()],
         visits: None,
+        fit: None,
         warnings: vec!["A sentence to know first.".into()],
         positions: vec![PositionResult {
             position: "standing".into(),

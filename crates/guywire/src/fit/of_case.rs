@@ -22,6 +22,9 @@ const TOGETHER: f64 = 0.6;
 const UNTESTED: f64 = 0.97;
 /// No test that takes away less of the variance is worth it.
 const WORTH: f64 = 0.05;
+/// Readings of earlier visits count where they were not repeated and are younger than this, in days: range of movement
+/// hardly changes sooner (the waiting time of `data/evidence/outcomes.toml`).
+const RECENT: i64 = 21;
 /// Tests named as the next ones.
 const NEXT: usize = 5;
 
@@ -33,7 +36,8 @@ struct Used<'a> {
     observed: Observed,
 }
 
-/// Fits the tissue of a case's person to the readings of the last visit that has any. The settings of `[tissue]` have no
+/// Fits the tissue of a case's person to the readings of the last visit that has any, and to what was read in the three weeks
+/// before and not repeated. The settings of `[tissue]` have no
 /// part in it.
 ///
 /// # Errors
@@ -45,7 +49,8 @@ pub fn of_case(reference: &ReferenceBody, case: &Case) -> Result<FitResult, FitE
     let protocols = Protocols::read()?;
     let visit = case.visits.iter().filter(|v| !v.readings.is_empty()).max_by_key(|v| v.date);
     let visit = visit.ok_or(FitError::NoReadings)?;
-    let (used, left_out) = sorted(&subject, &unknowns, &protocols, &vocabulary.tests, visit)?;
+    let readings = recent(&case.visits, visit);
+    let (used, left_out) = sorted(&subject, &unknowns, &protocols, &vocabulary.tests, &readings)?;
     if used.is_empty() {
         return Err(FitError::NoReadings);
     }
@@ -90,16 +95,31 @@ pub fn of_case(reference: &ReferenceBody, case: &Case) -> Result<FitResult, FitE
     })
 }
 
+/// The readings of a visit, and those of visits shortly before that it does not repeat, the latest of each.
+fn recent<'v>(visits: &'v [Visit], last: &'v Visit) -> Vec<&'v Reading> {
+    let mut readings: Vec<&Reading> = last.readings.iter().collect();
+    let before = |v: &&Visit| v.date < last.date && last.date.days() - v.date.days() < RECENT;
+    let mut earlier: Vec<&Visit> = visits.iter().filter(before).collect();
+    earlier.sort_by_key(|visit| std::cmp::Reverse(visit.date));
+    for reading in earlier.into_iter().flat_map(|visit| &visit.readings) {
+        let repeats = |r: &&Reading| r.test == reading.test && r.side == reading.side;
+        if !readings.iter().any(repeats) {
+            readings.push(reading);
+        }
+    }
+    readings
+}
+
 /// The readings that can be predicted, and the others with the reason.
 fn sorted<'a>(
     subject: &Subject<'_>,
     unknowns: &Unknowns,
     protocols: &'a Protocols,
     tests: &'a [TestVocabulary],
-    visit: &Visit,
+    readings: &[&Reading],
 ) -> Result<(Vec<Used<'a>>, Vec<LeftOut>), FitError> {
     let (mut used, mut left_out) = (Vec::new(), Vec::new());
-    for reading in &visit.readings {
+    for reading in readings {
         let Some(test) = tests.iter().find(|t| t.name == reading.test) else { continue };
         let mut leave = |why: &str| {
             left_out.push(LeftOut { name: test.name.clone(), side: reading.side, why: why.to_owned() });

@@ -168,6 +168,9 @@ pub struct Results {
     /// What was found on several days; none for a case without visits.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub visits: Option<super::Visits>,
+    /// The tissue behind the readings of the last visit; none for a case without readings that can be fitted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fit: Option<super::FitResult>,
     /// Every position of the case that was solved.
     pub positions: Vec<PositionResult>,
     /// The positions that were not, and why.

@@ -219,6 +219,7 @@ pub fn report_of(
         settings: asked.tissue.settings.iter().map(Setting::describe).collect(),
         warnings: words::warnings(asked.tissue),
         visits: None,
+        fit: None,
         normal_ranges: ranges::normal_ranges(asked.positions, &measured)?,
         positions: found.into_iter().map(|p| p.result).collect(),
         unsolved: failures.into_iter().map(|f| f.result(&positions)).collect(),
