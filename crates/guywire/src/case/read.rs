@@ -10,7 +10,7 @@ use super::read_screening::SCREENING_FIELDS;
 use super::read_visit::{TEST_FIELDS, VISIT_FIELDS};
 use super::syntax;
 use super::vocabulary::nearest;
-use super::{Case, ReportOptions, ScreeningAnswers, Tissue, Vocabulary};
+use super::{Case, Date, ReportOptions, ScreeningAnswers, Tissue, Vocabulary};
 use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeString, DeTable, DeValue};
@@ -30,20 +30,32 @@ impl Case {
     /// All problems are reported at once, in the order of the text; after a syntax error, only those
     /// that cannot be its consequence.
     pub fn parse(text: &str, vocabulary: &Vocabulary) -> Result<Case, CaseErrors> {
-        if text.len() > LONGEST_TEXT {
-            let error = CaseError::TooLong { bytes: text.len(), limit: LONGEST_TEXT, span: 0..0 };
-            return CaseErrors::or(None, vec![error]);
-        }
-        let (sound, mut errors) = syntax::sound_part(text);
-        let (document, _) = DeTable::parse_recoverable(&sound);
-        let mut reader = Reader { vocabulary, text: &sound, errors: Vec::new() };
-        let case = reader.case(document.get_ref());
-        if !errors.is_empty() {
-            reader.errors.retain(|error| !matches!(error, CaseError::Missing { .. }));
-        }
-        errors.append(&mut reader.errors);
-        CaseErrors::or(case, errors)
+        parse(text, vocabulary, |reader, document, is_whole| {
+            let case = reader.case(document);
+            if !is_whole {
+                reader.errors.retain(|error| !matches!(error, CaseError::Missing { .. }));
+            }
+            case
+        })
     }
+}
+
+/// Reads a text with `read`, which is told whether the text had no syntax error.
+pub(super) fn parse<T>(
+    text: &str,
+    vocabulary: &Vocabulary,
+    read: impl FnOnce(&mut Reader<'_>, &DeTable<'_>, bool) -> Option<T>,
+) -> Result<T, CaseErrors> {
+    if text.len() > LONGEST_TEXT {
+        let error = CaseError::TooLong { bytes: text.len(), limit: LONGEST_TEXT, span: 0..0 };
+        return CaseErrors::or(None, vec![error]);
+    }
+    let (sound, mut errors) = syntax::sound_part(text);
+    let (document, _) = DeTable::parse_recoverable(&sound);
+    let mut reader = Reader { vocabulary, text: &sound, errors: Vec::new() };
+    let found = read(&mut reader, document.get_ref(), errors.is_empty());
+    errors.append(&mut reader.errors);
+    CaseErrors::or(found, errors)
 }
 
 /// Reads the sections; what is wrong goes to `errors`, and what is wrong or absent comes back as `None`.
@@ -206,6 +218,45 @@ impl Reader<'_> {
         None
     }
 
+    /// Reports a word that is none of `valid`.
+    pub(super) fn wrong_choice<T>(
+        &mut self,
+        field: &str,
+        found: &str,
+        nearest: Option<&str>,
+        valid: &[&str],
+        key: &Key<'_>,
+        value: &Value<'_>,
+    ) -> Option<T> {
+        self.errors.push(CaseError::WrongChoice {
+            field: shown(field),
+            found: shown(found),
+            nearest: nearest.map(str::to_owned),
+            valid: owned(valid),
+            span: place(key, value),
+        });
+        None
+    }
+
+    /// Reads a text on one line, of `longest` characters at most.
+    pub(super) fn line(
+        &mut self,
+        field: &str,
+        [expected, instead_of_empty]: [&'static str; 2],
+        longest: usize,
+        key: &Key<'_>,
+        value: &Value<'_>,
+    ) -> Option<String> {
+        let DeValue::String(text) = value.get_ref() else {
+            return self.wrong_type(field, expected, key, value, None);
+        };
+        let printable = !text.contains(char::is_control) && !text.trim().is_empty();
+        if printable && text.chars().count() <= longest {
+            return Some(text.trim().to_owned());
+        }
+        self.wrong_type(field, instead_of_empty, key, value, None)
+    }
+
     /// Reports a key that may be one of `quantities` in another unit.
     pub(super) fn unknown_quantity(
         &mut self,
@@ -330,6 +381,17 @@ pub(super) fn check(
         instead: slip.or_else(factor),
         span,
     })
+}
+
+/// A day as it is written: a date without a time; or none, with the date if one stands in quotes.
+pub(super) fn day(value: &DeValue<'_>) -> Result<Date, Option<Date>> {
+    match value {
+        DeValue::Datetime(when) if when.time.is_none() && when.offset.is_none() => {
+            when.date.and_then(|date| Date::new(date.year, date.month, date.day)).ok_or(None)
+        }
+        DeValue::String(text) => Err(text.trim().parse().ok()),
+        _ => Err(None),
+    }
 }
 
 pub(super) fn number(value: &DeValue<'_>) -> Option<f64> {

@@ -2,7 +2,8 @@
 
 use super::error::CaseError;
 use super::quantity::{ACTIVITY, OSWESTRY, PAIN, ROLAND_MORRIS};
-use super::read::{Key, Reader, Value, entries, number, owned, place, shown};
+use super::read::{Key, Reader, Value, entries, number, place, shown};
+use super::read_visit::LONGEST_LINE;
 use super::visit::{Activity, Outcomes, RolandMorris, StartBack};
 use super::visit_error::VisitProblem;
 use super::vocabulary::nearest;
@@ -103,7 +104,15 @@ impl Reader<'_> {
         let (mut activity, mut score) = (None, Some(None));
         for (key, value) in entries(table) {
             match key.get_ref().as_ref() {
-                "activity" => activity = self.line("activity", "what the person does, in quotes", key, value),
+                "activity" => {
+                    activity = self.line(
+                        "activity",
+                        ["what the person does, in quotes"; 2],
+                        LONGEST_LINE,
+                        key,
+                        value,
+                    )
+                }
                 "score" => score = self.number(ACTIVITY.field, &ACTIVITY, key, value).map(Some),
                 _ => self.unknown_field(key, "`patient_specific`", &ACTIVITY_FIELDS),
             }
@@ -187,16 +196,7 @@ impl Reader<'_> {
             return self.wrong_type("bothersomeness", "one of five words in quotes", key, value, None);
         };
         let counts = BOTHERSOMENESS.iter().find(|(known, _)| known == word).map(|(_, counts)| *counts);
-        if counts.is_none() {
-            self.errors.push(CaseError::WrongChoice {
-                field: "bothersomeness".into(),
-                found: shown(word),
-                nearest: nearest(word, valid).map(str::to_owned),
-                valid: owned(&valid),
-                span: place(key, value),
-            });
-        }
-        counts
+        counts.or_else(|| self.wrong_choice("bothersomeness", word, nearest(word, valid), &valid, key, value))
     }
 
     /// Numbers of items, each once, in rising order.

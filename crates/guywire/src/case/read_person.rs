@@ -2,7 +2,7 @@
 
 use super::error::CaseError;
 use super::quantity::{self, Quantity};
-use super::read::{Key, Reader, Value, entries, owned, place, shown};
+use super::read::{Key, Reader, Value, entries};
 use super::vocabulary::nearest;
 use super::{Person, Segments, Sex};
 use std::ops::Range;
@@ -155,14 +155,7 @@ impl Reader<'_> {
                     "m" | "man" | "boy" => Some("male"),
                     other => nearest(other, valid),
                 };
-                self.errors.push(CaseError::WrongChoice {
-                    field: "sex".into(),
-                    found: shown(other),
-                    nearest: nearest.map(str::to_owned),
-                    valid: owned(&valid),
-                    span: place(key, value),
-                });
-                None
+                self.wrong_choice("sex", other, nearest, &valid, key, value)
             }
             _ => self.wrong_type("sex", "\"female\" or \"male\"", key, value, None),
         }

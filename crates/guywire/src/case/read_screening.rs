@@ -14,10 +14,10 @@
 //! The names of the questions are those of [`Vocabulary::screening_questions`]. What is absent was not asked.
 
 use super::error::{CaseError, CaseErrors};
-use super::read::{Key, LONGEST_TEXT, Reader, Value, entries, owned, place, shown};
+use super::read::{Key, Reader, Value, day, entries, parse, place};
 use super::screening::{Answer, AnswersFile, Audience, Examination, ScreeningAnswers};
 use super::vocabulary::nearest;
-use super::{Date, Vocabulary, syntax};
+use super::{Date, Vocabulary};
 use toml::de::{DeTable, DeValue};
 
 /// The fields beside the questions.
@@ -29,6 +29,9 @@ const LONGEST_EXAMINER: usize = 100;
 const LONGEST_NOTE: usize = 2000;
 
 const SECTION: &str = "`[screening]`";
+/// What a text must be, and what it must be where it is one.
+const TEXT: [&str; 2] =
+    ["a text on one line, in quotes", "a text on one line, in quotes, not empty and not too long"];
 
 impl AnswersFile {
     /// Reads a file of answers: a `[screening]` section, or its fields without the header.
@@ -36,16 +39,7 @@ impl AnswersFile {
     /// # Errors
     /// Everything that is wrong, in the order of the text.
     pub fn parse(text: &str, vocabulary: &Vocabulary) -> Result<AnswersFile, CaseErrors> {
-        if text.len() > LONGEST_TEXT {
-            let error = CaseError::TooLong { bytes: text.len(), limit: LONGEST_TEXT, span: 0..0 };
-            return CaseErrors::or(None, vec![error]);
-        }
-        let (sound, mut errors) = syntax::sound_part(text);
-        let (document, _) = DeTable::parse_recoverable(&sound);
-        let mut reader = Reader { vocabulary, text: &sound, errors: Vec::new() };
-        let answers = reader.answers_file(document.get_ref());
-        errors.append(&mut reader.errors);
-        CaseErrors::or(answers, errors)
+        parse(text, vocabulary, |reader, document, _| reader.answers_file(document))
     }
 }
 
@@ -77,10 +71,12 @@ impl Reader<'_> {
         for (key, value) in entries(table) {
             match key.get_ref().as_ref() {
                 "audience" => file.audience = self.audience(key, value),
-                "examined_by" => by = Some((key, self.one_line("examined_by", LONGEST_EXAMINER, key, value))),
-                "examined_on" => on = Some((key, self.day("examined_on", key, value))),
+                "examined_by" => {
+                    by = Some((key, self.line("examined_by", TEXT, LONGEST_EXAMINER, key, value)))
+                }
+                "examined_on" => on = Some((key, self.past_day("examined_on", key, value))),
                 "examination_note" => {
-                    note = Some((key, self.one_line("examination_note", LONGEST_NOTE, key, value)));
+                    note = Some((key, self.line("examination_note", TEXT, LONGEST_NOTE, key, value)));
                 }
                 name if self.vocabulary.screening_questions.iter().any(|question| question == name) => {
                     if let Some(answer) = self.answer(key, value) {
@@ -142,54 +138,20 @@ impl Reader<'_> {
         }
     }
 
-    fn day(&mut self, field: &'static str, key: &Key<'_>, value: &Value<'_>) -> Option<Date> {
+    fn past_day(&mut self, field: &'static str, key: &Key<'_>, value: &Value<'_>) -> Option<Date> {
         let expected = "a date such as 2026-03-02, without quotes";
-        let date = match value.get_ref() {
-            DeValue::Datetime(stamp) if stamp.time.is_none() && stamp.offset.is_none() => {
-                stamp.date.and_then(|date| Date::new(date.year, date.month, date.day))
-            }
-            DeValue::String(text) => {
-                let instead = text.parse::<Date>().ok().map(|date| format!("write `{field} = {date}`"));
+        let date = match day(value.get_ref()) {
+            Ok(date) => date,
+            Err(quoted) => {
+                let instead = quoted.map(|date| format!("write `{field} = {date}`"));
                 return self.wrong_type(field, expected, key, value, instead);
             }
-            _ => None,
         };
-        let Some(date) = date else { return self.wrong_type(field, expected, key, value, None) };
         if let Some(today) = self.vocabulary.today.filter(|today| date > *today) {
             self.errors.push(CaseError::InFuture { field, date, today, span: place(key, value) });
             return None;
         }
         Some(date)
-    }
-
-    fn one_line(&mut self, field: &str, longest: usize, key: &Key<'_>, value: &Value<'_>) -> Option<String> {
-        let DeValue::String(text) = value.get_ref() else {
-            return self.wrong_type(field, "a text on one line, in quotes", key, value, None);
-        };
-        let printable = !text.contains(char::is_control) && !text.trim().is_empty();
-        if printable && text.chars().count() <= longest {
-            return Some(text.trim().to_owned());
-        }
-        self.wrong_type(field, "a text on one line, in quotes, not empty and not too long", key, value, None)
-    }
-
-    fn wrong_choice<T>(
-        &mut self,
-        field: &str,
-        found: &str,
-        nearest: Option<&str>,
-        valid: &[&str],
-        key: &Key<'_>,
-        value: &Value<'_>,
-    ) -> Option<T> {
-        self.errors.push(CaseError::WrongChoice {
-            field: shown(field),
-            found: shown(found),
-            nearest: nearest.map(str::to_owned),
-            valid: owned(valid),
-            span: place(key, value),
-        });
-        None
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::error::CaseError;
 use super::quantity::{Quantity, Unit};
-use super::read::{Key, Reader, Value, entries, number, owned, place, shown};
+use super::read::{Key, Reader, Value, day, entries, number, place, shown};
 use super::visit::{Outcomes, Reading, Visit};
 use super::visit_error::VisitProblem;
 use super::vocabulary::nearest;
@@ -23,7 +23,7 @@ const EARLIEST: (u16, u8, u8) = (1950, 1, 1);
 const MOST_REPEATS: usize = 20;
 
 /// Longest name of an examiner or an activity.
-const LONGEST_LINE: usize = 200;
+pub(super) const LONGEST_LINE: usize = 200;
 
 /// A visit's day and where it stands, known even if the rest is wrong.
 type Day = Option<(Date, Range<usize>)>;
@@ -75,7 +75,10 @@ impl<'v> Reader<'v> {
         for (key, value) in entries(table) {
             match key.get_ref().as_ref() {
                 "date" => day = self.date(key, value).map(|date| (date, place(key, value))),
-                "examiner" => examiner = self.line("examiner", "a name in quotes", key, value).map(Some),
+                "examiner" => {
+                    examiner =
+                        self.line("examiner", ["a name in quotes"; 2], LONGEST_LINE, key, value).map(Some)
+                }
                 "test" => readings = self.readings(key, value),
                 "outcomes" => outcomes = self.section(key, value).and_then(|table| self.outcomes(table)),
                 field if TEST_FIELDS.contains(&field) => self.errors.push(CaseError::Misplaced {
@@ -100,18 +103,13 @@ impl<'v> Reader<'v> {
 
     fn date(&mut self, key: &Key<'_>, value: &Value<'_>) -> Option<Date> {
         let expected = "a date without a time, as `2026-03-02`";
-        let date = match value.get_ref() {
-            DeValue::Datetime(when) if when.time.is_none() && when.offset.is_none() => {
-                when.date.and_then(|date| Date::new(date.year, date.month, date.day))
-            }
-            DeValue::String(text) => {
-                let date = text.trim().parse::<Date>().ok();
-                let instead = date.map(|date| format!("write `date = {date}` without quotes"));
+        let date = match day(value.get_ref()) {
+            Ok(date) => date,
+            Err(quoted) => {
+                let instead = quoted.map(|date| format!("write `date = {date}` without quotes"));
                 return self.wrong_type("date", expected, key, value, instead);
             }
-            _ => None,
         };
-        let Some(date) = date else { return self.wrong_type("date", expected, key, value, None) };
         let (year, month, day) = EARLIEST;
         let earliest = Date::new(year, month, day).filter(|earliest| date < *earliest);
         let today = self.vocabulary.today.filter(|today| date > *today);
@@ -122,23 +120,6 @@ impl<'v> Reader<'v> {
         };
         self.problem(problem, place(key, value));
         None
-    }
-
-    /// A text on one line.
-    pub(super) fn line(
-        &mut self,
-        field: &str,
-        expected: &'static str,
-        key: &Key<'_>,
-        value: &Value<'_>,
-    ) -> Option<String> {
-        if let DeValue::String(text) = value.get_ref() {
-            let printable = !text.contains(char::is_control) && !text.trim().is_empty();
-            if printable && text.chars().count() <= LONGEST_LINE {
-                return Some(text.trim().to_owned());
-            }
-        }
-        self.wrong_type(field, expected, key, value, None)
     }
 
     fn readings(&mut self, key: &Key<'_>, value: &Value<'_>) -> Option<Vec<Reading>> {
@@ -252,22 +233,15 @@ impl<'v> Reader<'v> {
         let DeValue::String(word) = value.get_ref() else {
             return self.wrong_type("side", "\"left\" or \"right\"", key, value, None);
         };
-        let side = Side::BOTH.into_iter().find(|side| side.name() == word);
-        if side.is_none() {
-            let likely = match word.trim().to_ascii_lowercase().as_str() {
-                "l" => Some("left"),
-                "r" => Some("right"),
-                other => nearest(other, valid),
-            };
-            self.errors.push(CaseError::WrongChoice {
-                field: "side".into(),
-                found: shown(word),
-                nearest: likely.map(str::to_owned),
-                valid: owned(&valid),
-                span: place(key, value),
-            });
+        if let Some(side) = Side::BOTH.into_iter().find(|side| side.name() == word) {
+            return Some(Some(side));
         }
-        side.map(Some)
+        let likely = match word.trim().to_ascii_lowercase().as_str() {
+            "l" => Some("left"),
+            "r" => Some("right"),
+            other => nearest(other, valid),
+        };
+        self.wrong_choice("side", word, likely, &valid, key, value)
     }
 
     fn repeats(
@@ -344,14 +318,9 @@ impl<'v> Reader<'v> {
         if !known || valid.iter().any(|protocol| protocol == word) {
             return Some(Some(word.to_string()));
         }
-        self.errors.push(CaseError::WrongChoice {
-            field: "protocol".into(),
-            found: shown(word),
-            nearest: nearest(word, valid.iter().map(String::as_str)).map(str::to_owned),
-            valid: valid.to_vec(),
-            span: place(key, value),
-        });
-        None
+        let valid: Vec<&str> = valid.iter().map(String::as_str).collect();
+        let likely = nearest(word, valid.iter().copied());
+        self.wrong_choice("protocol", word, likely, &valid, key, value)
     }
 
     pub(super) fn problem(&mut self, problem: VisitProblem, span: Range<usize>) {
