@@ -214,14 +214,19 @@ impl<'s> Equilibrium<'s> {
         self.stiffening.clear();
         self.stiffening.extend(compression.iter().map(|&p| self.system.preload.factor(p)));
         let found = self.at.update(self.system, task, &self.settings, q, &self.stiffening);
-        found.map_err(|lost| EquilibriumError::Line {
-            task: task.name.clone(),
-            muscle: self.system.muscles[lost.path].name.clone(),
-            surface: self.system.paths.paths()[lost.path].wraps[lost.wrap].surface.name.clone(),
-        })?;
+        found.map_err(|lost| self.lost(task, lost))?;
         let problem = |problem| EquilibriumError::LoadSharing { task: task.name.clone(), problem };
         self.at.qp.solve(&mut self.sharing, 1).map_err(problem)?;
         Ok(self.sharing.cost)
+    }
+
+    /// The muscle and the surface whose line was not found.
+    fn lost(&self, task: &Task, lost: Unsettled) -> EquilibriumError {
+        EquilibriumError::Line {
+            task: task.name.clone(),
+            muscle: self.system.muscles[lost.path].name.clone(),
+            surface: self.system.paths.paths()[lost.path].wraps[lost.wrap].surface.name.clone(),
+        }
     }
 
     /// Lengths and moment arms at a pose: what [`Equilibrium::share_load`] does first, alone.

@@ -16,6 +16,7 @@ use super::balance::Scratch;
 use super::conditions::Conditions;
 use super::search::LANES;
 use super::{Equilibrium, EquilibriumError, Solution};
+use crate::path::MomentArms;
 use crate::task::{Condition, Task};
 use guywire_math::linalg::{cholesky, lu, lu_solve};
 use guywire_math::{Dual, Real, Vec3, Wrench};
@@ -55,6 +56,8 @@ impl Hand {
 pub struct Rest {
     /// The pose, and the muscles in it; nobody's effort.
     pub solution: Solution,
+    /// Lengths and moment arms of all paths there.
+    pub arms: MomentArms<f64>,
     /// How it gives way.
     pub compliance: Compliance,
 }
@@ -63,6 +66,7 @@ pub struct Rest {
 #[derive(Clone, Debug)]
 pub struct Compliance {
     degrees: usize,
+    /// Degrees that nothing holds.
     free: Vec<usize>,
     /// Stiffness and conditions, factored.
     matrix: Vec<f64>,
@@ -70,6 +74,11 @@ pub struct Compliance {
 }
 
 impl Compliance {
+    /// The degrees of freedom that nothing holds; forces along the others move nothing.
+    pub fn free(&self) -> &[usize] {
+        &self.free
+    }
+
     /// The change of every degree of freedom for a change of the forces along them (N·m or N), to first order.
     pub fn moved(&self, force: &[f64]) -> Vec<f64> {
         let size = self.pivots.len();
@@ -139,9 +148,9 @@ impl Equilibrium<'_> {
         self.at.scratch.asked.clone_from(&search.lanes.asked);
         let found = self.come_to_rest(task, hands, &mut search);
         self.at.scratch.asked = None;
-        let solution = found?;
+        let (solution, arms) = found?;
         let Search { free, matrix, pivots, .. } = search;
-        Ok(Rest { solution, compliance: Compliance { degrees: n, free, matrix, pivots } })
+        Ok(Rest { solution, arms, compliance: Compliance { degrees: n, free, matrix, pivots } })
     }
 
     fn come_to_rest(
@@ -149,11 +158,11 @@ impl Equilibrium<'_> {
         task: &Task,
         hands: &[Hand],
         search: &mut Search,
-    ) -> Result<Solution, EquilibriumError> {
+    ) -> Result<(Solution, MomentArms<f64>), EquilibriumError> {
         let system = self.system;
         let mut unbalanced = f64::INFINITY;
+        let mut force = self.pull(task, hands, search);
         for iteration in 0..MAX_STEPS {
-            let force = self.pull(task, hands, search);
             search.conditions.update(system, task, &self.at.scratch.kinematics, &search.q);
             let violation = search.violation();
             search.stiffen(self, task, hands);
@@ -175,7 +184,7 @@ impl Equilibrium<'_> {
             if unbalanced < BALANCED && violation < MET && damping == 0.0 {
                 return self.at_rest(task, search, iteration, unbalanced, violation);
             }
-            self.walk(task, hands, search, &force);
+            force = self.walk(task, hands, search, &force);
         }
         search.conditions.update(system, task, &self.at.scratch.kinematics, &search.q);
         if search.violation() > 1e-6 {
@@ -235,8 +244,8 @@ impl Equilibrium<'_> {
         force
     }
 
-    /// Takes the step, as much of it as goes down.
-    fn walk(&mut self, task: &Task, hands: &[Hand], search: &mut Search, force: &[f64]) {
+    /// Takes the step, as much of it as goes down; the force at its end.
+    fn walk(&mut self, task: &Task, hands: &[Hand], search: &mut Search, force: &[f64]) -> Vec<f64> {
         let from = search.q.clone();
         let free = search.free.len();
         let longest = search.step[..free].iter().fold(0.0_f64, |m, s| m.max(s.abs()));
@@ -251,7 +260,7 @@ impl Equilibrium<'_> {
             }
             let behind = self.pull(task, hands, search);
             if share < LEAST || before <= 0.0 || power(&behind, search) > -0.5 * before {
-                return;
+                return behind;
             }
             share *= 0.5;
         }
@@ -264,15 +273,11 @@ impl Equilibrium<'_> {
         iterations: usize,
         unbalanced: f64,
         violation: f64,
-    ) -> Result<Solution, EquilibriumError> {
+    ) -> Result<(Solution, MomentArms<f64>), EquilibriumError> {
         let system = self.system;
         let mut arms = system.paths.moment_arms();
         let kinematics = &self.at.scratch.kinematics;
-        system.paths.update(&system.model, kinematics, &mut arms).map_err(|lost| EquilibriumError::Line {
-            task: task.name.clone(),
-            muscle: system.muscles[lost.path].name.clone(),
-            surface: system.paths.paths()[lost.path].wraps[lost.wrap].surface.name.clone(),
-        })?;
+        system.paths.update(&system.model, kinematics, &mut arms).map_err(|lost| self.lost(task, lost))?;
         let states: Vec<_> = system
             .muscles
             .iter()
@@ -280,7 +285,7 @@ impl Equilibrium<'_> {
             .map(|(muscle, &length)| (muscle.floor, muscle.parameters.rigid_tendon(length)))
             .collect();
         let equations = search.held.len() - system.muscles.len() - system.actuators.len();
-        Ok(Solution {
+        let solution = Solution {
             q: search.q.clone(),
             activation: states.iter().map(|s| s.0).collect(),
             active_force: states.iter().map(|(floor, at)| floor * at.active_multiplier).collect(),
@@ -297,7 +302,8 @@ impl Equilibrium<'_> {
             condition_violation: violation,
             kkt_residual: unbalanced,
             iterations,
-        })
+        };
+        Ok((solution, arms))
     }
 }
 

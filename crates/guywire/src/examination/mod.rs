@@ -110,23 +110,28 @@ impl Examined<'_> {
     fn of(&self, body: &Body) -> Result<(f64, Solved), ExaminationError> {
         let protocol = self.protocol;
         let side = self.side.unwrap_or(Side::Right);
-        let method = protocol.method();
-        let settled = match method {
-            Some(Method::Posture { position, .. }) => posture::settle(body, self.positions, position, None)?,
-            _ => {
+        let (reading, settled) = match protocol.method() {
+            Some(Method::Posture { position, read }) => {
+                let settled = posture::settle(body, self.positions, position, None)?;
+                (read::reading(read, body, &settled, side)?, settled)
+            }
+            method => {
                 let (task, hands) = pose::task(protocol, body, side)?;
-                let mut equilibrium = Equilibrium::new(&body.system, body.settings.clone());
-                Settled::on_a_table(task.clone(), equilibrium.rest(&task, &hands)?.solution)
+                let rest = Equilibrium::new(&body.system, body.settings.clone()).rest(&task, &hands)?;
+                let strength = match method {
+                    Some(Method::Strength { degree, sense }) => {
+                        Some(strength::largest_moment(body, &rest, &pose::named(degree, side), sense)?)
+                    }
+                    _ => None,
+                };
+                let settled = Settled::on_a_table(task, rest.solution);
+                let reading = match (method, strength) {
+                    (_, Some(moment)) => moment,
+                    (Some(Method::Relaxed(read)), _) => read::reading(read, body, &settled, side)?,
+                    _ => f64::NAN,
+                };
+                (reading, settled)
             }
-        };
-        let reading = match method {
-            Some(Method::Relaxed(read) | Method::Posture { read, .. }) => {
-                read::reading(read, body, &settled, side)?
-            }
-            Some(Method::Strength { degree, sense }) => {
-                strength::largest_moment(body, &settled.solution, &pose::named(degree, side), sense)?
-            }
-            None => f64::NAN,
         };
         Ok((reading, settled.describe(body, 0.0)?))
     }

@@ -11,7 +11,7 @@ use super::pose;
 use super::protocol::{Method, Protocol};
 use super::read::angle;
 use super::{ExaminationError, strength};
-use crate::body::{Body, BodyError};
+use crate::body::Body;
 use crate::side::Side;
 use guywire_engine::Kinematics;
 use guywire_engine::equilibrium::Equilibrium;
@@ -59,26 +59,24 @@ pub fn response(
     let q = &rest.solution.q;
     let mut kinematics = Kinematics::new(&system.model);
     kinematics.update(&system.model, q);
-    let mut arms = system.paths.moment_arms();
-    system.paths.update(&system.model, &kinematics, &mut arms).map_err(BodyError::from)?;
+    let arms = &rest.arms;
     let row = |m: usize| system.paths.row(m).map(|k| (system.paths.columns()[k], arms.values[k]));
     let path_length = arms.lengths.clone();
     match method {
         Some(Method::Relaxed(read)) => {
-            let n = q.len();
-            let mut slopes = vec![0.0; n];
+            let mut slopes = vec![0.0; q.len()];
             let mut lanes = Kinematics::<Dual<LANES>>::new(&system.model);
-            for first in (0..n).step_by(LANES) {
-                let moved: Vec<Dual<LANES>> = (0..n)
-                    .map(|i| match i.checked_sub(first) {
-                        Some(lane) if lane < LANES => Dual::variable(q[i], lane),
-                        _ => Dual::lift(q[i]),
-                    })
-                    .collect();
+            let mut moved: Vec<Dual<LANES>> = q.iter().map(|v| Dual::lift(*v)).collect();
+            for degrees in rest.compliance.free().chunks(LANES) {
+                for (lane, &i) in degrees.iter().enumerate() {
+                    moved[i] = Dual::variable(q[i], lane);
+                }
                 lanes.update(&system.model, &moved);
                 let reading = angle(read, body, &lanes, side)?;
-                let count = LANES.min(n - first);
-                slopes[first..first + count].copy_from_slice(&reading.slope[..count]);
+                for (lane, &i) in degrees.iter().enumerate() {
+                    slopes[i] = reading.slope[lane];
+                    moved[i] = Dual::lift(q[i]);
+                }
             }
             let gives = rest.compliance.moved(&slopes);
             let by_tension = (0..system.muscles.len())
@@ -88,7 +86,7 @@ pub fn response(
                 reading: angle(read, body, &kinematics, side)?,
                 by_tension,
                 by_hand: hands.iter().map(|hand| gives[hand.degree] * hand.moment).sum(),
-                activation: rest.solution.activation,
+                activation: rest.solution.activation.clone(),
                 path_length,
             }))
         }
@@ -102,7 +100,7 @@ pub fn response(
             let by_tension: Vec<f64> = (0..system.muscles.len()).map(along).collect();
             let activation = system.muscles.iter().zip(&by_tension);
             Ok(Some(Response {
-                reading: strength::largest_moment(body, &rest.solution, &degree, sense * role.sign)?,
+                reading: strength::largest_moment(body, &rest, &degree, sense * role.sign)?,
                 activation: activation.map(|(m, by)| if *by > 0.0 { m.ceiling } else { m.floor }).collect(),
                 by_tension,
                 by_hand: 0.0,
