@@ -24,13 +24,11 @@ impl RuleSet {
         }
         for question in self.questions() {
             let answer = answers.of(&question.name);
-            let asked = question.whom.includes(person)
-                && question.whom.audience.is_none_or(|audience| audience == answers.audience);
             let line = match answer {
                 Some(Answer::Yes) => format!("{} = true", question.name),
                 Some(Answer::No) => format!("{} = false", question.name),
                 Some(Answer::Unsure) => format!("{} = \"unsure\"", question.name),
-                None if asked => format!("# {} =", question.name),
+                None if question.whom.is_asked(person, answers.audience) => format!("# {} =", question.name),
                 None => continue,
             };
             let _ = writeln!(out, "\n# {}\n{line}", question.text);

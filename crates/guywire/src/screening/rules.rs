@@ -147,6 +147,11 @@ impl Whom {
             && self.below_age.is_none_or(|age| person.age < age)
             && self.sex.is_none_or(|sex| sex == person.sex)
     }
+
+    /// Whether `person` is asked where the results are for `audience`.
+    pub fn is_asked(&self, person: &Person, audience: Audience) -> bool {
+        self.includes(person) && self.audience.is_none_or(|only| only == audience)
+    }
 }
 
 impl Rule {
@@ -242,9 +247,7 @@ impl RuleSet {
 
     /// The questions that `person` is asked, in the order of asking, where the results are for `audience`.
     pub fn for_person(&self, person: &Person, audience: Audience) -> impl Iterator<Item = &Question> {
-        let whom =
-            move |whom: &Whom| whom.includes(person) && whom.audience.is_none_or(|only| only == audience);
-        self.question.iter().filter(move |question| whom(&question.whom))
+        self.question.iter().filter(move |question| question.whom.is_asked(person, audience))
     }
 }
 

@@ -1,6 +1,6 @@
 //! From answers to a level, with the reasons.
 
-use super::rules::{Examined, Question, Rule, RuleSet, Whom};
+use super::rules::{Examined, Question, Rule, RuleSet};
 use crate::case::{Answer, Audience, Examination, Person, ScreeningAnswers};
 use crate::results::{Asked, Level, Reason, Screening};
 use std::cmp::Reverse;
@@ -40,7 +40,7 @@ impl RuleSet {
         if unasked {
             notes.remove(0);
         }
-        let meant = |whom: &Whom| whom.includes(person);
+        let watched = self.safety_net.iter().filter(|sign| sign.whom.includes(person));
         Screening {
             result,
             title: title.clone(),
@@ -51,7 +51,7 @@ impl RuleSet {
             unanswered: asked.iter().filter(|a| a.answer.is_none()).map(|a| a.name.clone()).collect(),
             notes,
             examination: answers.examination.clone(),
-            safety_net: self.safety_net.iter().filter(|s| meant(&s.whom)).map(|s| s.text.clone()).collect(),
+            safety_net: watched.map(|sign| sign.text.clone()).collect(),
             answers: asked,
             rules_version: self.version.clone(),
             rules_date: self.date(),
