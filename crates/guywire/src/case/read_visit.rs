@@ -206,17 +206,13 @@ impl<'v> Reader<'v> {
         let DeValue::String(name) = value.get_ref() else {
             return self.wrong_type("name", "the name of a test in quotes", key, value, None);
         };
-        let test = vocabulary.test(name);
-        if test.is_none() {
-            let names = || vocabulary.tests.iter().map(|test| test.name.as_str());
-            let problem = VisitProblem::UnknownTest {
-                name: shown(name),
-                nearest: vocabulary.nearest_test(name).map(str::to_owned),
-                valid: names().map(str::to_owned).collect(),
-            };
-            self.problem(problem, place(key, value));
-        }
-        test
+        let unknown = |nearest: Option<&str>| VisitProblem::UnknownTest {
+            name: shown(name),
+            nearest: nearest.map(str::to_owned),
+            valid: vocabulary.tests.iter().map(|test| test.name.clone()).collect(),
+        };
+        let found = vocabulary.test_or_nearest(name);
+        found.map_err(|nearest| self.problem(unknown(nearest), place(key, value))).ok()
     }
 
     fn side(

@@ -128,13 +128,21 @@ impl TestVocabulary {
 
 impl Vocabulary {
     /// The test that `name` was meant to be: by what examiners call it, or by its letters.
-    pub(super) fn nearest_test(&self, name: &str) -> Option<&str> {
+    fn nearest_test(&self, name: &str) -> Option<&str> {
         let called =
             || self.tests.iter().flat_map(|test| test.also.iter().map(move |also| (also.as_str(), test)));
         let known: Vec<&str> =
             self.tests.iter().map(|test| test.name.as_str()).chain(called().map(|(also, _)| also)).collect();
         let found = nearest(name, known)?;
         Some(called().find(|(also, _)| *also == found).map_or(found, |(_, test)| test.name.as_str()))
+    }
+
+    /// The clinical test named `name`, or what was most likely meant if there is none.
+    ///
+    /// # Errors
+    /// The name that was most likely meant, if any is near.
+    pub fn test_or_nearest(&self, name: &str) -> Result<&TestVocabulary, Option<&str>> {
+        self.test(name).ok_or_else(|| self.nearest_test(name))
     }
 
     /// The test named `name`.

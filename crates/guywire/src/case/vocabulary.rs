@@ -21,17 +21,6 @@ pub struct Vocabulary {
     pub screening_questions: Vec<String>,
 }
 
-impl Vocabulary {
-    /// The clinical test named `name`, or the nearest name if there is none.
-    ///
-    /// # Errors
-    /// The name that was most likely meant, if any is near.
-    pub fn test_or_nearest(&self, name: &str) -> Result<&TestVocabulary, Option<&str>> {
-        let found = self.tests.iter().find(|test| test.name == name);
-        found.ok_or_else(|| nearest(name, self.tests.iter().map(|test| test.name.as_str())))
-    }
-}
-
 /// No field, muscle or position has a longer name; a longer one is not compared.
 const LONGEST_NAME: usize = 64;
 
