@@ -1,8 +1,10 @@
 //! Clinical tests on the real body: what must hold of every reading, against norms and against other ways to compute it.
 #![allow(clippy::unwrap_used, reason = "a test may panic, in its helpers too")]
 
+mod common;
+
 use guywire::body::{Body, ReferenceBody};
-use guywire::case::{Person, Property, Setting, Sex, Target, TestVocabulary, Tissue};
+use guywire::case::{Property, Setting, Target, TestVocabulary, Tissue};
 use guywire::examination::{Examined, Protocols};
 use guywire::posture::Positions;
 use guywire::results::TestReading;
@@ -13,15 +15,6 @@ use std::sync::LazyLock;
 static REFERENCE: LazyLock<ReferenceBody> = LazyLock::new(|| ReferenceBody::adult().unwrap());
 
 fn body(settings: &[(&str, Option<Side>, Property, f64)]) -> Body {
-    let person = Person {
-        name: "Reference".into(),
-        age: 30.0,
-        sex: Sex::Male,
-        height_cm: 170.0,
-        mass_kg: 79.48,
-        pelvic_incidence_deg: None,
-        segments: Default::default(),
-    };
     let setting = |&(group, side, property, value): &(&str, _, _, _)| Setting {
         target: Target::Group(group.into()),
         side,
@@ -29,7 +22,7 @@ fn body(settings: &[(&str, Option<Side>, Property, f64)]) -> Body {
         value,
     };
     let tissue = Tissue { settings: settings.iter().map(setting).collect(), ..Tissue::default() };
-    REFERENCE.scaled_to(&person, &tissue).unwrap()
+    REFERENCE.scaled_to(&common::person(), &tissue).unwrap()
 }
 
 fn told(body: &Body, test: &str, protocol: Option<&str>, side: Side) -> TestReading {

@@ -1,8 +1,10 @@
 //! The fit on synthetic people: tissue drawn from the prior, tests simulated with their error, and found again.
 #![allow(clippy::unwrap_used, reason = "a test may panic, in its helpers too")]
 
+mod common;
+
 use guywire::body::ReferenceBody;
-use guywire::case::{Person, Sex, TestVocabulary};
+use guywire::case::{Person, TestVocabulary};
 use guywire::examination::Protocols;
 use guywire::fit::Subject;
 use guywire::fit::posterior::{Observed, Posterior, fit};
@@ -40,15 +42,7 @@ impl Battery {
     fn new() -> Self {
         let reference = ReferenceBody::adult().unwrap();
         let vocabulary = guywire::study::vocabulary(&reference).unwrap();
-        let person = Person {
-            name: "Somebody".into(),
-            age: 30.0,
-            sex: Sex::Male,
-            height_cm: 175.0,
-            mass_kg: 72.0,
-            pelvic_incidence_deg: None,
-            segments: Default::default(),
-        };
+        let person = Person { height_cm: 175.0, mass_kg: 72.0, ..common::person() };
         let unknowns = Unknowns::read(&vocabulary).unwrap();
         Self { reference, person, unknowns, protocols: Protocols::read().unwrap(), tests: vocabulary.tests }
     }

@@ -1,8 +1,10 @@
 //! What must not matter: which side is which, where the pelvis stands, how large the body is.
 #![allow(clippy::unwrap_used, reason = "a test may panic, in its helpers too")]
 
+mod common;
+
 use guywire::body::{Body, ReferenceBody};
-use guywire::case::{Person, Segments, Sex, Tissue};
+use guywire::case::{Person, Tissue};
 use guywire_engine::{Dynamics, Kinematics, MomentArms};
 use guywire_math::Vec3;
 use guywire_math::linalg::cholesky;
@@ -110,15 +112,7 @@ proptest! {
     #[test]
     fn paths_grow_with_the_body(fractions in prop::collection::vec(0.0..1.0f64, 41), factor in 0.8..1.2f64) {
         let of = |height_cm: f64| {
-            let person = Person {
-                name: "anyone".into(),
-                age: 30.0,
-                sex: Sex::Male,
-                height_cm,
-                mass_kg: 75.0,
-                pelvic_incidence_deg: None,
-                segments: Segments::default(),
-            };
+            let person = Person { height_cm, mass_kg: 75.0, ..common::person() };
             ReferenceBody::adult().unwrap().scaled_to(&person, &Tissue::default()).unwrap()
         };
         let (body, larger) = (of(175.0), of(175.0 * factor));

@@ -1,8 +1,10 @@
 //! What a person's measures do to the body, and the laws of similarity that hold for every equilibrium.
 #![allow(clippy::unwrap_used, reason = "a test may panic, in its helpers too")]
 
+mod common;
+
 use guywire::body::{Body, ReferenceBody};
-use guywire::case::{Person, Segments, Sex, Tissue};
+use guywire::case::{Person, Sex, Tissue};
 use guywire::posture::{Positions, settle};
 use guywire::results::Posture;
 use guywire_engine::equilibrium::Equilibrium;
@@ -16,15 +18,7 @@ static REFERENCE: LazyLock<ReferenceBody> = LazyLock::new(|| ReferenceBody::adul
 /// The reference person, whose body is the one of the tables.
 fn reference() -> Person {
     let mass_kg = REFERENCE.unscaled().unwrap().system.model.mass();
-    Person {
-        name: "anyone".into(),
-        age: 30.0,
-        sex: Sex::Male,
-        height_cm: 170.0,
-        mass_kg,
-        pelvic_incidence_deg: None,
-        segments: Segments::default(),
-    }
+    Person { mass_kg, ..common::person() }
 }
 
 fn body(person: &Person) -> Body {

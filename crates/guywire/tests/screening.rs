@@ -1,7 +1,9 @@
 //! The screening: who is sent where, and that nothing unasked counts as `no`.
 #![allow(clippy::unwrap_used, reason = "a test may panic, in its helpers too")]
 
-use guywire::case::{Answer, Audience, Date, Examination, Person, ScreeningAnswers, Segments, Sex};
+mod common;
+
+use guywire::case::{Answer, Audience, Date, Examination, Person, ScreeningAnswers, Sex};
 use guywire::results::{Level, Screening};
 use guywire::screening::{Rule, RuleSet};
 use proptest::prelude::*;
@@ -10,15 +12,7 @@ use std::sync::LazyLock;
 static RULES: LazyLock<RuleSet> = LazyLock::new(|| RuleSet::read().unwrap_or_else(|e| panic!("{e}")));
 
 fn person(age: f64, sex: Sex) -> Person {
-    Person {
-        name: "Ada".into(),
-        age,
-        sex,
-        height_cm: 150.0,
-        mass_kg: 45.0,
-        pelvic_incidence_deg: None,
-        segments: Segments::default(),
-    }
+    Person { age, sex, height_cm: 150.0, mass_kg: 45.0, ..common::person() }
 }
 
 /// Every question for `person` answered with no, but for those in `other`.

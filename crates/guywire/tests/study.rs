@@ -2,8 +2,10 @@
 //! judged by.
 #![allow(clippy::unwrap_used, reason = "a test may panic, in its helpers too")]
 
+mod common;
+
 use guywire::body::ReferenceBody;
-use guywire::case::{Case, Person, Property, ReportOptions, Setting, Sex, Target, Tissue};
+use guywire::case::{Case, Property, ReportOptions, Setting, Target, Tissue};
 use guywire::results::{MuscleState, Posture, Results, Side};
 use guywire::study;
 use std::path::Path;
@@ -18,15 +20,7 @@ fn all_positions() -> Vec<String> {
 
 fn case(settings: Vec<Setting>, positions: &[&str]) -> Case {
     Case {
-        person: Person {
-            name: "Reference".into(),
-            age: 30.0,
-            sex: Sex::Male,
-            height_cm: 170.0,
-            mass_kg: 79.48,
-            pelvic_incidence_deg: None,
-            segments: Default::default(),
-        },
+        person: common::person(),
         model: None,
         screening: Default::default(),
         tissue: Tissue { settings, reciprocal_inhibition: 0.0 },

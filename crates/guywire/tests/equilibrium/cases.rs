@@ -1,7 +1,8 @@
 //! The equilibria that are looked at, and everything they were computed from.
 
+use crate::common;
 use guywire::body::{Body, ReferenceBody};
-use guywire::case::{Person, Property, Segments, Setting, Sex, Target, Tissue};
+use guywire::case::{Person, Property, Setting, Target, Tissue};
 use guywire::posture::{Positions, settle};
 use guywire::results::Side;
 use guywire_engine::equilibrium::Solution;
@@ -23,15 +24,7 @@ pub fn with_short(groups: &[&str], side: Option<Side>, value: f64) -> Body {
         value,
     };
     let tissue = Tissue { settings: groups.iter().map(setting).collect(), reciprocal_inhibition: 0.0 };
-    let person = Person {
-        name: "Reference".into(),
-        age: 30.0,
-        sex: Sex::Male,
-        height_cm: 170.0,
-        mass_kg: REFERENCE.system.model.mass(),
-        pelvic_incidence_deg: None,
-        segments: Segments::default(),
-    };
+    let person = Person { mass_kg: REFERENCE.system.model.mass(), ..common::person() };
     ReferenceBody::adult().unwrap().scaled_to(&person, &tissue).unwrap()
 }
 

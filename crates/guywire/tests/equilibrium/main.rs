@@ -4,5 +4,7 @@
 
 mod balance;
 mod cases;
+#[path = "../common/mod.rs"]
+mod common;
 mod optimum;
 mod starts;
