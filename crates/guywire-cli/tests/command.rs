@@ -294,11 +294,7 @@ fn visits_are_reported_and_none_may_lie_in_the_future() {
     let path = file("ada-later.toml", case("2999-01-01").as_bytes());
     let output = guywire(&["report", path.to_str().unwrap()]);
     assert_eq!(output.status.code(), Some(2));
-    assert!(
-        err(&output).contains("the visit of 2999-01-01 lies in the future: today is "),
-        "{}",
-        err(&output)
-    );
+    assert!(err(&output).contains("`date` = 2999-01-01 lies in the future: today is "), "{}", err(&output));
 
     let path = file("ada-visits.toml", case("2020-03-02").as_bytes());
     let folder = path.with_file_name("ada-visits");

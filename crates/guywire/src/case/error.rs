@@ -128,7 +128,7 @@ pub enum CaseError {
     #[error("{problem}")]
     Visit { problem: Box<VisitProblem>, span: Range<usize> },
     /// A day that has not come.
-    #[error("`{field}` = {date} lies in the future: today is {today}")]
+    #[error("`{field}` = {date} lies in the future: today is {today} at the latest")]
     InFuture { field: &'static str, date: Date, today: Date, span: Range<usize> },
     /// A `--set` argument that is not of the form `tissue.property=value`.
     #[error("`{text}` is not a setting")]
@@ -236,12 +236,14 @@ impl CaseError {
             E::NotForModel { .. } => {
                 Some("leave it out; `guywire scale` fits a model to a person's measures".into())
             }
-            E::Visit { problem, .. } => problem.help(),
-            E::TooLong { .. }
-            | E::NotFinite { .. }
-            | E::RepeatedPosition { .. }
-            | E::InFuture { .. }
-            | E::UnusableFile { .. } => None,
+            E::Visit { problem, .. } => Some(problem.help()),
+            E::TooLong { .. } => {
+                Some("a case is one person; repeats of a test on one day are one entry, `readings = […]`".into())
+            }
+            E::InFuture { field, .. } => {
+                Some(format!("a date is year-month-day, as in `{field} = 2026-03-02`"))
+            }
+            E::NotFinite { .. } | E::RepeatedPosition { .. } | E::UnusableFile { .. } => None,
         }
     }
 

@@ -209,7 +209,10 @@ impl Reader<'_> {
             DeValue::Integer(number) => format!("the number {}", shown(number.as_str())),
             DeValue::Float(number) => format!("the number {}", shown(number.as_str())),
             DeValue::Boolean(value) => format!("`{value}`"),
-            DeValue::Datetime(_) => "a date or time".into(),
+            DeValue::Datetime(when) if when.date.is_some() && when.time.is_none() => {
+                format!("the date {when}")
+            }
+            DeValue::Datetime(when) => format!("the time {when}"),
             DeValue::Array(_) => "a list".into(),
             DeValue::Table(_) => "a table".into(),
         };
@@ -236,6 +239,28 @@ impl Reader<'_> {
             span: place(key, value),
         });
         None
+    }
+
+    /// Reads a day, past or today.
+    pub(super) fn day(&mut self, field: &'static str, key: &Key<'_>, value: &Value<'_>) -> Option<Date> {
+        let (date, whole) = match value.get_ref() {
+            DeValue::Datetime(when) => {
+                let date = when.date.and_then(|date| Date::new(date.year, date.month, date.day));
+                (date, when.time.is_none() && when.offset.is_none())
+            }
+            DeValue::String(text) => (text.trim().parse().ok(), false),
+            _ => (None, false),
+        };
+        let Some(date) = date.filter(|_| whole) else {
+            let expected = "a date without quotes and time, year-month-day as in `2026-03-02`";
+            let instead = date.map(|date| format!("write `{field} = {date}`"));
+            return self.wrong_type(field, expected, key, value, instead);
+        };
+        if let Some(today) = self.vocabulary.today.filter(|today| date > *today) {
+            self.errors.push(CaseError::InFuture { field, date, today, span: place(key, value) });
+            return None;
+        }
+        Some(date)
     }
 
     /// Reads a text on one line, of `longest` characters at most.
@@ -381,17 +406,6 @@ pub(super) fn check(
         instead: slip.or_else(factor),
         span,
     })
-}
-
-/// A day as it is written: a date without a time; or none, with the date if one stands in quotes.
-pub(super) fn day(value: &DeValue<'_>) -> Result<Date, Option<Date>> {
-    match value {
-        DeValue::Datetime(when) if when.time.is_none() && when.offset.is_none() => {
-            when.date.and_then(|date| Date::new(date.year, date.month, date.day)).ok_or(None)
-        }
-        DeValue::String(text) => Err(text.trim().parse().ok()),
-        _ => Err(None),
-    }
 }
 
 pub(super) fn number(value: &DeValue<'_>) -> Option<f64> {

@@ -13,11 +13,11 @@
 //!
 //! The names of the questions are those of [`Vocabulary::screening_questions`]. What is absent was not asked.
 
+use super::Vocabulary;
 use super::error::{CaseError, CaseErrors};
-use super::read::{Key, Reader, Value, day, entries, parse, place};
+use super::read::{Key, Reader, Value, entries, parse};
 use super::screening::{Answer, AnswersFile, Audience, Examination, ScreeningAnswers};
 use super::vocabulary::nearest;
-use super::{Date, Vocabulary};
 use toml::de::{DeTable, DeValue};
 
 /// The fields beside the questions.
@@ -74,7 +74,7 @@ impl Reader<'_> {
                 "examined_by" => {
                     by = Some((key, self.line("examined_by", TEXT, LONGEST_EXAMINER, key, value)))
                 }
-                "examined_on" => on = Some((key, self.past_day("examined_on", key, value))),
+                "examined_on" => on = Some((key, self.day("examined_on", key, value))),
                 "examination_note" => {
                     note = Some((key, self.line("examination_note", TEXT, LONGEST_NOTE, key, value)));
                 }
@@ -136,22 +136,6 @@ impl Reader<'_> {
             }
             _ => self.wrong_type("audience", "\"person\" or \"clinician\"", key, value, None),
         }
-    }
-
-    fn past_day(&mut self, field: &'static str, key: &Key<'_>, value: &Value<'_>) -> Option<Date> {
-        let expected = "a date such as 2026-03-02, without quotes";
-        let date = match day(value.get_ref()) {
-            Ok(date) => date,
-            Err(quoted) => {
-                let instead = quoted.map(|date| format!("write `{field} = {date}`"));
-                return self.wrong_type(field, expected, key, value, instead);
-            }
-        };
-        if let Some(today) = self.vocabulary.today.filter(|today| date > *today) {
-            self.errors.push(CaseError::InFuture { field, date, today, span: place(key, value) });
-            return None;
-        }
-        Some(date)
     }
 }
 

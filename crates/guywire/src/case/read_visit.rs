@@ -1,8 +1,8 @@
 //! Reads `[[visit]]`: the day, the examiner, the clinical tests.
 
 use super::error::CaseError;
-use super::quantity::{Quantity, Unit};
-use super::read::{Key, Reader, Value, day, entries, number, place, shown};
+use super::quantity::{Quantity, Unit, brief};
+use super::read::{Key, Reader, Value, entries, number, place, shown};
 use super::visit::{Outcomes, Reading, Visit};
 use super::visit_error::VisitProblem;
 use super::vocabulary::nearest;
@@ -21,6 +21,9 @@ const EARLIEST: (u16, u8, u8) = (1950, 1, 1);
 
 /// More repeats than anybody takes of one test on one day (assumed).
 const MOST_REPEATS: usize = 20;
+
+/// What to write where one reading is a list.
+const REPEATS: &str = "repeats are written as `readings = […]`";
 
 /// Longest name of an examiner or an activity.
 pub(super) const LONGEST_LINE: usize = 200;
@@ -102,24 +105,13 @@ impl<'v> Reader<'v> {
     }
 
     fn date(&mut self, key: &Key<'_>, value: &Value<'_>) -> Option<Date> {
-        let expected = "a date without a time, as `2026-03-02`";
-        let date = match day(value.get_ref()) {
-            Ok(date) => date,
-            Err(quoted) => {
-                let instead = quoted.map(|date| format!("write `date = {date}` without quotes"));
-                return self.wrong_type("date", expected, key, value, instead);
-            }
-        };
+        let date = self.day("date", key, value)?;
         let (year, month, day) = EARLIEST;
-        let earliest = Date::new(year, month, day).filter(|earliest| date < *earliest);
-        let today = self.vocabulary.today.filter(|today| date > *today);
-        let problem = match (today, earliest) {
-            (Some(today), _) => VisitProblem::InFuture { date, today },
-            (None, Some(earliest)) => VisitProblem::TooLongAgo { date, earliest },
-            (None, None) => return Some(date),
-        };
-        self.problem(problem, place(key, value));
-        None
+        if let Some(earliest) = Date::new(year, month, day).filter(|earliest| date < *earliest) {
+            self.problem(VisitProblem::TooLongAgo { date, earliest }, place(key, value));
+            return None;
+        }
+        Some(date)
     }
 
     fn readings(&mut self, key: &Key<'_>, value: &Value<'_>) -> Option<Vec<Reading>> {
@@ -176,7 +168,8 @@ impl<'v> Reader<'v> {
         match (has("reading"), has("readings")) {
             (true, true) => {
                 let problem = VisitProblem::Both { field: "readings", other: "reading" };
-                self.problem(problem, span.clone());
+                let second = entries(table).into_iter().rfind(|(key, _)| is_reading(key.get_ref()));
+                self.problem(problem, second.map_or(span.clone(), |(key, _)| key.span()));
             }
             (false, false) if !table.iter().any(|(key, _)| misspelt(key.get_ref())) => {
                 let example = "reading = 12";
@@ -269,13 +262,19 @@ impl<'v> Reader<'v> {
         value: &Value<'_>,
     ) -> Option<f64> {
         let Some(read) = number(value.get_ref()) else {
-            return self.wrong_type(field, "a number without quotes or unit", key, value, None);
+            let instead = match value.get_ref() {
+                DeValue::String(words) => test.and_then(|test| test.in_words(words)).map(brief),
+                DeValue::Array(_) if field == "reading" => {
+                    return self.wrong_type(field, "one number", key, value, Some(REPEATS.to_owned()));
+                }
+                _ => None,
+            };
+            let instead = instead.map(|number| format!("write `{number}`"));
+            return self.wrong_type(field, "a number without quotes or unit", key, value, instead);
         };
-        let span = place(key, value);
         if !read.is_finite() {
-            let found = read.to_string().to_lowercase();
-            self.errors.push(CaseError::NotFinite { field: field.to_owned(), found, span });
-            return None;
+            let instead = Some("leave out what was not read".to_owned());
+            return self.wrong_type(field, "a finite number", key, value, instead);
         }
         let test = test?;
         if test.holds(read) {
@@ -290,7 +289,7 @@ impl<'v> Reader<'v> {
             convention: test.convention.clone(),
             instead: test.meant(read),
         };
-        self.problem(problem, span);
+        self.problem(problem, place(key, value));
         None
     }
 
@@ -298,7 +297,14 @@ impl<'v> Reader<'v> {
         // An error as wide as all that is possible says nothing, and nobody's is a hundredth of a unit (assumed).
         let [low, high] = test.map_or([0.0, 100.0], |test| test.possible);
         let quantity = Quantity { field: "sem", low: 0.01, high: high - low, unit: Unit::One };
-        self.number("sem", &quantity, key, value)
+        let own = self.number("sem", &quantity, key, value);
+        if let (None, Some(CaseError::OutOfRange { instead, .. })) = (own, self.errors.last_mut()) {
+            *instead = Some(
+                "it is the examiner's standard error of measurement, in the test's unit; leave it out if it is not known"
+                    .into(),
+            );
+        }
+        own
     }
 
     fn protocol(
@@ -328,12 +334,24 @@ impl<'v> Reader<'v> {
     }
 }
 
+fn is_reading(key: &str) -> bool {
+    matches!(key, "reading" | "readings")
+}
+
 /// Whether a key was perhaps meant to be `reading`; that was reported there.
 fn misspelt(key: &str) -> bool {
-    !TEST_FIELDS.contains(&key) && matches!(nearest(key, TEST_FIELDS), Some("reading" | "readings"))
+    !TEST_FIELDS.contains(&key) && nearest(key, TEST_FIELDS).is_some_and(is_reading)
 }
 
 impl TestVocabulary {
+    /// The number of a text such as `70°`, `22 cm` or `15`, in the test's own unit.
+    fn in_words(&self, words: &str) -> Option<f64> {
+        let words = words.trim();
+        let own = [self.symbol().trim(), &self.unit];
+        let bare = own.into_iter().find_map(|unit| words.strip_suffix(unit)).unwrap_or(words);
+        bare.trim().replace(',', ".").parse().ok().filter(|&value| self.holds(value))
+    }
+
     /// An impossible reading as it was perhaps meant, and how it was counted then.
     fn meant(&self, read: f64) -> Option<(f64, String)> {
         let turned = || self.holds(-read).then(|| (-read, "if the sign is the other way round".to_owned()));

@@ -10,9 +10,6 @@ use std::ops::Range;
 #[non_exhaustive]
 #[allow(missing_docs, reason = "fields are named as in the messages")]
 pub enum VisitProblem {
-    /// A day that has not come.
-    #[error("the visit of {date} lies in the future: today is {today}")]
-    InFuture { date: Date, today: Date },
     /// A day before any record of this kind.
     #[error("a visit of {date} cannot be: no visit before {earliest} is read")]
     TooLongAgo { date: Date, earliest: Date },
@@ -86,12 +83,10 @@ impl VisitProblem {
     }
 
     /// What to write instead.
-    pub fn help(&self) -> Option<String> {
+    pub fn help(&self) -> String {
         use VisitProblem as P;
-        Some(match self {
-            P::InFuture { .. } | P::TooLongAgo { .. } => {
-                "a date is year, month, day, as in `date = 2026-03-02`".into()
-            }
+        match self {
+            P::TooLongAgo { .. } => "a date is year, month, day, as in `date = 2026-03-02`".into(),
             P::OutOfOrder { .. } => "put the visits in the order of their dates, or check the dates".into(),
             P::RepeatedDate { .. } => "put all that was read on one day into one visit".into(),
             P::UnknownTest { nearest: Some(nearest), .. } => format!("did you mean `{nearest}`?"),
@@ -111,7 +106,8 @@ impl VisitProblem {
             }
             P::Both { field, .. } => format!("keep `{field}` and leave the other out"),
             P::RepeatedItem { .. } | P::RepeatedActivity { .. } => "name it once".into(),
-            P::Count { .. } => return None,
-        })
+            P::Count { count: 0, .. } => "leave out what was not asked or read".into(),
+            P::Count { high, .. } => format!("keep {high} at most"),
+        }
     }
 }

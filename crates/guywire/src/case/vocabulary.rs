@@ -28,7 +28,8 @@ const LONGEST_NAME: usize = 64;
 ///
 /// Near is an edit distance (insertions, deletions, replacements, swaps of neighbours: the optimal string alignment of
 /// Damerau 1964, Commun ACM 7:171) of at most a third of the name, with case and `-`, ` `, `_` taken as equal; or else
-/// being the beginning of exactly the first of the names that begin so (`sitting` for `sitting_relaxed`).
+/// being the beginning of exactly the first of the names that begin so (`sitting` for `sitting_relaxed`); or else one of
+/// the words of a single name (`flat` for `lumbar_flat`).
 pub(super) fn nearest<'v>(name: &str, valid: impl IntoIterator<Item = &'v str> + Clone) -> Option<&'v str> {
     let name = folded(name);
     let letters = name.chars().count();
@@ -42,7 +43,15 @@ pub(super) fn nearest<'v>(name: &str, valid: impl IntoIterator<Item = &'v str> +
             letters >= 3 && (candidate.starts_with(&name) || name.starts_with(&candidate))
         })
     };
-    guywire_osim::names::nearest(valid.clone(), (letters / 3).max(1), slips).or_else(by_beginning)
+    let by_word = || {
+        let mut with = valid
+            .clone()
+            .into_iter()
+            .filter(|candidate| folded(candidate).split('_').any(|word| word == name));
+        with.next().filter(|_| with.next().is_none())
+    };
+    let by_letters = guywire_osim::names::nearest(valid.clone(), (letters / 3).max(1), slips);
+    by_letters.or_else(by_beginning).or_else(by_word)
 }
 
 fn folded(name: &str) -> String {
@@ -60,6 +69,8 @@ mod tests {
         assert_eq!(nearest("hamstring", names), Some("hamstrings"));
         assert_eq!(nearest("Hip flexors", names), Some("hip_flexors"));
         assert_eq!(nearest("sitting", names), Some("sitting_relaxed"));
+        assert_eq!(nearest("upright", names), Some("sitting_upright"));
+        assert_eq!(nearest("hip", ["left_hip", "right_hip"]), None, "one of two words");
         assert_eq!(nearest("banana", names), None);
         assert_eq!(nearest("", names), None);
         assert_eq!(nearest(&"h".repeat(100_000), names), None);

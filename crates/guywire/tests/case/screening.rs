@@ -49,8 +49,8 @@ fn everything_wrong_is_told_at_once_with_its_place() {
         "case.toml:11:9: `fever` must be `true`, `false` or \"unsure\", but here is the number 1",
         "case.toml:12:12: `audience` cannot be \"doctor\"; valid here: `person`, `clinician`",
         "case.toml:13:13: `back_pain` cannot be \"yess\"; did you mean `yes`?",
-        "case.toml:14:15: `examined_on` must be a date such as 2026-03-02, without quotes, but here is the text \
-         \"2026-03-02\"; write `examined_on = 2026-03-02`",
+        "case.toml:14:15: `examined_on` must be a date without quotes and time, year-month-day as in `2026-03-02`, but here \
+         is the text \"2026-03-02\"; write `examined_on = 2026-03-02`",
         "`examined_by` is missing from `[screening]`; for example `examined_by = \"Dr. Weber\"`",
     ] {
         assert!(text.contains(expected), "`{expected}` is not in\n{text}");
@@ -68,7 +68,10 @@ fn an_examination_is_who_and_when() {
     let later = refused("[screening]\nexamined_by = \"Dr. Weber\"\nexamined_on = 2027-03-02");
     assert!(later.contains("`examined_on` = 2027-03-02 lies in the future: today is 2026-11-21"), "{later}");
     let stamp = refused("[screening]\nexamined_by = \"Dr. Weber\"\nexamined_on = 2026-03-02T10:00:00");
-    assert!(stamp.contains("but here is a date or time"), "{stamp}");
+    assert!(
+        stamp.contains("but here is the time 2026-03-02T10:00:00; write `examined_on = 2026-03-02`"),
+        "{stamp}"
+    );
 }
 
 #[test]

@@ -71,8 +71,8 @@ fn everything_wrong_is_said_at_once_with_its_place() {
     );
     assert_eq!(
         said,
-        "case.toml:9:8: `date` must be a date without a time, as `2026-03-02`, but here is the text \"2026-03-02\"; \
-         write `date = 2026-03-02` without quotes\n\
+        "case.toml:9:8: `date` must be a date without quotes and time, year-month-day as in `2026-03-02`, but here is the text \
+         \"2026-03-02\"; write `date = 2026-03-02`\n\
          case.toml:11:8: there is no test `straight_leg_rise`; did you mean `straight_leg_raise`?\n\
          case.toml:16:8: `lordosis` is read once, not left and right; leave `side` out\n\
          case.toml:19:8: `ely` is read left and right, and no side is given; \
@@ -105,9 +105,24 @@ fn impossible_readings_are_refused_and_other_conventions_recognised() {
         "{said}"
     );
     let said = refused(&read("name = \"lordosis\"\nreading = nan"));
-    assert!(said.contains("must be a finite number"), "{said}");
+    assert!(
+        said.ends_with(
+            "`reading` must be a finite number, but here is the number nan; leave out what was not read"
+        ),
+        "{said}"
+    );
     let said = refused(&read("name = \"lordosis\"\nreading = 30\nsem = 0"));
-    assert!(said.contains("`sem` is 0; it must lie between 0.01 and 140"), "{said}");
+    let sem =
+        "`sem` is 0; it must lie between 0.01 and 140; it is the examiner's standard error of measurement";
+    assert!(said.contains(sem), "{said}");
+    for (written, meant) in [("70°", "`70`"), ("70 deg", "`70`"), ("70,5", "`70.5`")] {
+        let said = refused(&read(&format!(
+            "name = \"straight_leg_raise\"\nside = \"left\"\nreading = \"{written}\""
+        )));
+        assert!(said.ends_with(&format!("write {meant}")), "{said}");
+    }
+    let said = refused(&read("name = \"lordosis\"\nreading = [30, 31]"));
+    assert!(said.ends_with("repeats are written as `readings = […]`"), "{said}");
 }
 
 #[test]
@@ -130,14 +145,17 @@ fn duplicates_propose_repeats() {
          [[visit.test]]\nname = \"ely\"\nside = \"left\"\nreading = 120\nprotocol = \"pelvis_free\"",
     );
     let said = refused(&read("name = \"lordosis\"\nreading = 30\nreadings = [30, 31]"));
-    assert!(said.contains("`readings` and `reading` cannot both be given"), "{said}");
+    assert!(said.contains("case.toml:13:1: `readings` and `reading` cannot both be given"), "{said}");
     let said = refused(&read("name = \"lordosis\""));
     assert!(
         said.contains("`reading` is missing from `[[visit.test]]`; for example `reading = 12`"),
         "{said}"
     );
     let said = refused(&read("name = \"lordosis\"\nreadings = []"));
-    assert!(said.contains("`readings` has 0 entries; it has 1 to 20"), "{said}");
+    assert!(
+        said.contains("`readings` has 0 entries; it has 1 to 20; leave out what was not asked or read"),
+        "{said}"
+    );
 }
 
 #[test]
@@ -147,7 +165,10 @@ fn days_are_checked() {
         refused(&visits.join("\n"))
     };
     let said = days(&["2026-11-22"]);
-    assert!(said.contains("the visit of 2026-11-22 lies in the future: today is 2026-11-21"), "{said}");
+    assert!(
+        said.contains("`date` = 2026-11-22 lies in the future: today is 2026-11-21 at the latest"),
+        "{said}"
+    );
     let said = days(&["2026-03-02", "2026-02-02", "2026-03-02"]);
     assert_eq!(
         said,
