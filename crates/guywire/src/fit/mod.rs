@@ -11,9 +11,10 @@ pub mod unknowns;
 pub use of_case::of_case;
 
 use crate::body::{Body, BodyError, ReferenceBody};
-use crate::case::{Person, Setting, Tissue};
+use crate::case::{Date, Person, Setting, Tissue};
 use crate::examination::ExaminationError;
 use crate::posture::PostureError;
+use crate::results::LeftOut;
 
 /// Why there is no fit.
 #[derive(Clone, Debug, thiserror::Error)]
@@ -38,14 +39,33 @@ pub enum FitError {
         test: String,
     },
     /// Nothing to fit.
-    #[error("no visit of the case has a reading that can be fitted; see `guywire test --list`")]
+    #[error(
+        "no visit has a reading: there is nothing to fit; readings stand in `[[visit.test]]` below a `[[visit]]`"
+    )]
     NoReadings,
+    /// Nothing among the readings that tells of tissue.
+    #[error("of the readings of {date} none can be fitted: {}", reasons(.left_out))]
+    NoneUsed {
+        /// The last visit with readings.
+        date: Date,
+        /// Its readings.
+        left_out: Vec<LeftOut>,
+    },
     /// The search did not end.
     #[error("the fit did not converge in {iterations} steps")]
     Unconverged {
         /// Steps taken.
         iterations: usize,
     },
+}
+
+/// Why each reading was left out.
+fn reasons(left_out: &[LeftOut]) -> String {
+    let why = |left: &LeftOut| {
+        let side = left.side.map(|side| format!(" {}", side.name())).unwrap_or_default();
+        format!("`{}`{side}: {}", left.name, left.why)
+    };
+    left_out.iter().map(why).collect::<Vec<_>>().join("; ")
 }
 
 /// Whose tissue is looked for.

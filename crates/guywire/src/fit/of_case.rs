@@ -52,7 +52,7 @@ pub fn of_case(reference: &ReferenceBody, case: &Case) -> Result<FitResult, FitE
     let readings = recent(&case.visits, visit);
     let (used, left_out) = sorted(&subject, &unknowns, &protocols, &vocabulary.tests, &readings)?;
     if used.is_empty() {
-        return Err(FitError::NoReadings);
+        return Err(FitError::NoneUsed { date: visit.date, left_out });
     }
     let asked: Vec<Asked<'_>> = used.iter().map(|u| u.asked).collect();
     let observed: Vec<Observed> = used.iter().map(|u| u.observed).collect();
