@@ -53,7 +53,7 @@ fuzz_target!(|bytes: &[u8]| {
         Err(errors) => check(&errors, &text),
         Ok(case) => {
             assert!(case.questions.iter().all(|question| text.get(question.span.clone()).is_some()));
-            let followed = guywire::outcomes::follow_up(&case.visits, &vocabulary.tests);
+            let followed = guywire::outcomes::follow_up(&case.visits, &vocabulary.tests, case.today);
             assert!(followed.is_ok(), "{followed:?}");
             screen(&case);
         }

@@ -38,6 +38,7 @@ pub(crate) fn section(visits: &Visits) -> Markup {
                     ul { @for question in &visits.questions { li { (question.replace('`', "")) } } }
                 }
             }
+            @for note in &visits.notes { p { (note) } }
             @if !visits.tests.is_empty() { (tests(visits)) }
             @if !visits.outcomes.is_empty() { (outcomes(visits)) }
             @for owner in &visits.owners { p class="small" { (owner) } }

@@ -69,6 +69,7 @@ fn page(readings: [f64; 2], label: ChangeLabel, risk: Risk) -> String {
             points: vec![outcome(0), outcome(1)],
         }],
         questions: vec!["Line 12: is `this` <right>?".into()],
+        notes: vec!["Read <long> ago.".into()],
         owners: vec!["© Keele University".into()],
     });
     guywire_report::html(&results)
@@ -110,6 +111,7 @@ fn readings_changes_and_labels_are_told() {
         "a &lt;note&gt;",
         "no two to compare",
         "Line 12: is this &lt;right&gt;?",
+        "Read &lt;long&gt; ago.",
     ] {
         assert!(page.contains(text), "{text}");
     }

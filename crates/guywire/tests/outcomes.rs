@@ -21,7 +21,7 @@ fn visits(text: &str) -> Vec<Visit> {
 }
 
 fn followed(text: &str) -> Visits {
-    follow_up(&visits(text), &TestVocabulary::all().unwrap()).unwrap()
+    follow_up(&visits(text), &TestVocabulary::all().unwrap(), None).unwrap()
 }
 
 /// A visit with one reading of the left straight-leg raise and further fields of it.
@@ -38,6 +38,26 @@ fn last(series: &TestSeries) -> &Change {
 
 fn outcomes(date: &str, lines: &str) -> String {
     format!("[[visit]]\ndate = {date}\n[visit.outcomes]\n{lines}\n")
+}
+
+#[test]
+fn readings_older_than_a_change_takes_are_named() {
+    let tests = TestVocabulary::all().unwrap();
+    let text = raise("2026-03-02", "anna", 60.0, "") + &raise("2026-04-13", "anna", 67.0, "");
+    let leg = "[[visit.test]]\nname = \"leg_length_supine\"\nside = \"left\"\nreading = 86\n";
+    let visits = visits(&(text + leg));
+    let on = |today: &str| follow_up(&visits, &tests, Some(today.parse().unwrap())).unwrap().notes;
+    assert!(on("2026-05-04").is_empty(), "21 days");
+    let notes = on("2026-05-05");
+    assert_eq!(
+        notes,
+        [
+            "The last reading of range of movement is of 2026-04-13, longer ago than the 21 days after which it may have \
+          changed: read again before relying on it."
+        ]
+    );
+    assert_eq!(on("2036-05-05"), notes, "bones keep");
+    assert!(follow_up(&visits, &tests, None).unwrap().notes.is_empty(), "no calendar");
 }
 
 #[test]

@@ -3,7 +3,10 @@
 
 mod common;
 
-use guywire::case::{Answer, Audience, Date, Examination, Person, ScreeningAnswers, Sex};
+use guywire::case::{
+    Answer, Audience, Case, Date, Examination, Person, ScreeningAnswers, Sex, TestKind, TestVocabulary,
+    Vocabulary,
+};
 use guywire::results::{Level, Screening};
 use guywire::screening::{Rule, RuleSet};
 use proptest::prelude::*;
@@ -269,6 +272,86 @@ fn an_examination_lowers_what_it_answers_and_is_shown() {
     // Signs that cannot wait stay, whoever examined.
     answers.record("saddle_numbness", Answer::Yes);
     assert_eq!(RULES.screen(&child, &answers).result, Level::EmergencyToday);
+}
+
+/// A case of `person` with readings of hip internal rotation.
+fn case_of(person: Person, screening: ScreeningAnswers, turned: &str, today: &str) -> Case {
+    let reading = |side: &str, reading: &str| {
+        let name = "hip_internal_rotation";
+        format!("[[visit.test]]\nname = \"{name}\"\nside = \"{side}\"\nreading = {reading}\n")
+    };
+    let mut text = "positions = [\"standing\"]\n[person]\nname = \"Ada\"\nage = 35\nsex = \"female\"\n\
+                    height_cm = 168\nmass_kg = 62\n"
+        .to_owned();
+    for visit in turned.split_terminator(';') {
+        let (date, sides) = visit.split_once(' ').unwrap();
+        let (left, right) = sides.split_once(' ').unwrap();
+        text += &format!("[[visit]]\ndate = {date}\n{}{}", reading("left", left), reading("right", right));
+    }
+    let vocabulary = Vocabulary {
+        positions: vec!["standing".into()],
+        tests: TestVocabulary::all().unwrap(),
+        today: Some(today.parse().unwrap()),
+        ..Vocabulary::default()
+    };
+    let case = Case::parse(&text, &vocabulary).unwrap_or_else(|e| panic!("{}", e.describe("case", &text)));
+    Case { person, screening, ..case }
+}
+
+#[test]
+fn an_old_examination_is_shown_and_lowers_nothing() {
+    let child = person(12.0, Sex::Male);
+    let mut answers = answered(&child, &[("groin_pain", Answer::Yes)]);
+    answers.examination = examination(None); // of 2026-03-02
+    let on = |today: &str| RULES.screen_case(&case_of(child.clone(), answers.clone(), "", today));
+    let fresh = on("2026-08-29");
+    assert_eq!((fresh.result, fresh.notes.len()), (Level::ProceedWithNote, 0), "180 days");
+    let old = on("2026-08-30");
+    assert_eq!(old.result, Level::SeeClinicianFirst);
+    assert_eq!(old.examination, answers.examination);
+    assert!(old.notes[0].contains("2026-03-02 by Dr. Weber is more than 180 days ago"), "{:?}", old.notes);
+    // Without a calendar nothing is known of its age.
+    let undated = Case { today: None, ..case_of(child.clone(), answers.clone(), "", "2026-08-30") };
+    assert_eq!(RULES.screen_case(&undated).result, Level::ProceedWithNote);
+}
+
+/// An examination lasts as long as bones are taken to keep still.
+#[test]
+fn an_examination_lasts_as_long_as_bones() {
+    let bones = guywire::outcomes::Evidence::read().unwrap().waiting(TestKind::Bone).unwrap().days;
+    let child = person(12.0, Sex::Male);
+    let mut answers = answered(&child, &[("groin_pain", Answer::Yes)]);
+    answers.examination = examination(None);
+    let examined = answers.examination.as_ref().unwrap().on.days();
+    let after = |days: i64| {
+        let today = Date::from_days(examined + days).unwrap().to_string();
+        RULES.screen_case(&case_of(child.clone(), answers.clone(), "", &today)).result
+    };
+    assert_eq!((after(bones), after(bones + 1)), (Level::ProceedWithNote, Level::SeeClinicianFirst));
+}
+
+#[test]
+fn a_hip_that_was_read_to_turn_in_less_is_held_against_the_answer() {
+    let woman = person(35.0, Sex::Female);
+    let on = |answer: Option<Answer>, turned: &str| {
+        let mut answers = answered(&woman, &[]);
+        answers.answers.retain(|(name, _)| name != "hip_turns_in_less");
+        if let Some(answer) = answer {
+            answers.record("hip_turns_in_less", answer);
+        }
+        RULES.screen_case(&case_of(woman.clone(), answers, turned, "2026-08-30"))
+    };
+    let no = on(Some(Answer::No), "2026-03-02 12 35");
+    assert_eq!(no.result, Level::ProceedWithNote);
+    let note = &no.notes[0];
+    assert!(note.contains("of 2026-03-02 reads 12° on the left and 35° on the right"), "{note}");
+    assert!(note.contains("was answered with no"), "{note}");
+    let open = on(None, "2026-03-02 40 20");
+    assert!(open.notes.iter().any(|note| note.contains("was not answered")), "{:?}", open.notes);
+    // Less than error explains, a later visit that does not show it, and an answer that says it already.
+    assert_eq!(on(Some(Answer::No), "2026-03-02 22 35").result, Level::Proceed);
+    assert_eq!(on(Some(Answer::No), "2026-03-02 12 35;2026-06-02 30 32").result, Level::Proceed);
+    assert!(on(Some(Answer::Yes), "2026-03-02 12 35").notes.is_empty());
 }
 
 #[test]

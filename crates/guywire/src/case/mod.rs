@@ -145,6 +145,8 @@ pub struct Case {
     pub visits: Vec<Visit>,
     /// What in the visits looks like a slip.
     pub questions: Vec<Question>,
+    /// The day on which it was read, where known: how old a finding is.
+    pub today: Option<Date>,
 }
 
 /// What the report shows.

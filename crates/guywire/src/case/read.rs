@@ -110,6 +110,7 @@ impl Reader<'_> {
             report: report?,
             questions: questions(&visits, self.vocabulary),
             visits,
+            today: self.vocabulary.today,
         })
     }
 

@@ -11,7 +11,7 @@ pub use change::{Yardstick, detectable};
 pub use evidence::{Evidence, Measure, OutcomesError, Waiting};
 pub use score::{Score, StartBackScore, patient_specific, roland_morris, start_back};
 
-use crate::case::{Activity, Reading, TestVocabulary, Visit};
+use crate::case::{Activity, Date, Reading, TestKind, TestVocabulary, Visit};
 use crate::results::{Change, OutcomePoint, OutcomeSeries, Risk, Support, TestPoint, TestSeries, Visits};
 
 /// Below and above these scores the Roland-Morris questionnaire does not show a change for the better or the worse
@@ -33,9 +33,15 @@ const SUPPORT: &str = "These answers are those of people whose back trouble ofte
 
 /// What was found on several days.
 ///
+/// With `today`, readings that are older than what they measured takes to change are named.
+///
 /// # Errors
-/// When the built-in figures cannot be read, or a visit holds a test that is not in `tests`.
-pub fn follow_up(visits: &[Visit], tests: &[TestVocabulary]) -> Result<Visits, OutcomesError> {
+/// When the built-in figures cannot be read.
+pub fn follow_up(
+    visits: &[Visit],
+    tests: &[TestVocabulary],
+    today: Option<Date>,
+) -> Result<Visits, OutcomesError> {
     let evidence = Evidence::read()?;
     let outcomes = outcome_series(visits, &evidence)?;
     let shown = |name: &str| outcomes.iter().any(|series| series.outcome == name);
@@ -44,6 +50,7 @@ pub fn follow_up(visits: &[Visit], tests: &[TestVocabulary]) -> Result<Visits, O
         dates: visits.iter().map(|visit| visit.date).collect(),
         support: support(visits, &evidence)?,
         questions: Vec::new(),
+        notes: today.map_or_else(Vec::new, |today| outdated(visits, tests, &evidence, today)),
         tests: test_series(visits, tests, &evidence)?,
         owners: owners.filter_map(|measure| measure.owner.clone()).collect(),
         outcomes,
@@ -57,6 +64,25 @@ fn support(visits: &[Visit], evidence: &Evidence) -> Result<Option<Support>, Out
     let Some((date, risk)) = latest.filter(|(_, risk)| *risk == Risk::High) else { return Ok(None) };
     let owner = evidence.measure("start_back")?.owner.clone().unwrap_or_default();
     Ok(Some(Support { date, risk, text: SUPPORT.to_owned(), owner }))
+}
+
+/// What was last read longer ago than it takes to change. The bones of a grown person do not change.
+fn outdated(visits: &[Visit], tests: &[TestVocabulary], evidence: &Evidence, today: Date) -> Vec<String> {
+    let kinds = evidence.waiting.iter().filter(|waiting| waiting.kind != TestKind::Bone);
+    let note = |waiting: &Waiting| {
+        let of_kind = |reading: &Reading| {
+            tests.iter().any(|test| test.name == reading.test && test.kind == waiting.kind)
+        };
+        let last = visits.iter().rev().find(|visit| visit.readings.iter().any(of_kind))?.date;
+        let (words, days) = (&waiting.words, waiting.days);
+        (today.days() - last.days() > days).then(|| {
+            format!(
+                "The last reading of {words} is of {last}, longer ago than the {days} days after which it may have changed: \
+                 read again before relying on it."
+            )
+        })
+    };
+    kinds.filter_map(note).collect()
 }
 
 fn test_series(

@@ -15,6 +15,9 @@ pub struct Visits {
     /// What looks like a slip but may be true, each with its line in the case: asked, never changed.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub questions: Vec<String>,
+    /// What else must be known about the readings, such as their age.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<String>,
     /// Clinical tests, in the order of `data/tests.toml`; one series a test, side and protocol.
     pub tests: Vec<TestSeries>,
     /// Outcome measures.

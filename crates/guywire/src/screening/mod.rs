@@ -11,9 +11,11 @@
 //! ```
 //!
 //! What was not asked is listed and never taken as `no`. A clinician's examination that is recorded, with who and when,
-//! lowers what an examination answers to a note, and is shown; signs that cannot wait stay.
+//! lowers what an examination answers to a note, and is shown; signs that cannot wait stay. One that is too old is shown and
+//! lowers nothing.
 
 mod answers;
+mod known;
 mod rules;
 mod screen;
 

@@ -1,7 +1,7 @@
 //! The questions and rules of `data/evidence/screening.toml`, read and checked.
 
 use super::ScreeningError;
-use crate::case::{Audience, Person, Sex};
+use crate::case::{Audience, Person, Sex, TestVocabulary};
 use crate::results::{Level, Region};
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -19,10 +19,19 @@ pub struct RuleSet {
     /// How far it was reviewed.
     pub status: String,
     pub(super) level: BTreeMap<Level, Wording>,
+    pub(super) examination: Lasting,
     pub(super) not_asked: NotAsked,
     pub(super) safety_net: Vec<SafetyNet>,
     question: Vec<Question>,
     rule: Vec<Rule>,
+    #[serde(skip)]
+    pub(super) tests: Vec<TestVocabulary>,
+}
+
+/// How long a recorded examination counts.
+#[derive(Clone, Debug, Deserialize)]
+pub(super) struct Lasting {
+    pub days: i64,
 }
 
 /// How a result is worded.
@@ -75,6 +84,8 @@ pub struct Question {
     /// Whom it is asked.
     #[serde(flatten)]
     pub whom: Whom,
+    /// The clinical test that answers it where its sides differ.
+    pub read_by: Option<String>,
     /// Whether the result can be no plain `proceed` without an answer.
     #[serde(default = "yes")]
     pub important: bool,
@@ -180,10 +191,12 @@ impl RuleSet {
     }
 
     pub(super) fn parse(text: &str) -> Result<RuleSet, ScreeningError> {
-        let rules: RuleSet = toml::from_str(text).map_err(|error| ScreeningError {
+        let mut rules: RuleSet = toml::from_str(text).map_err(|error| ScreeningError {
             line: error.span().map_or(1, |span| 1 + text[..span.start].matches('\n').count()),
             problem: error.message().to_owned(),
         })?;
+        rules.tests =
+            TestVocabulary::all().map_err(|error| ScreeningError { line: 1, problem: error.to_string() })?;
         match rules.problem() {
             None => Ok(rules),
             Some((name, problem)) => {
@@ -202,6 +215,10 @@ impl RuleSet {
         for (i, question) in self.question.iter().enumerate() {
             if self.question[..i].iter().any(|earlier| earlier.name == question.name) {
                 return Some((&question.name, "is there twice"));
+            }
+            if question.read_by.as_ref().is_some_and(|name| !self.tests.iter().any(|test| test.name == *name))
+            {
+                return Some((&question.name, "is read by a test that is not there"));
             }
             if !self.rule.iter().any(|rule| rule.names(&question.name)) {
                 return Some((&question.name, "is asked, and no rule reads it"));
@@ -262,6 +279,8 @@ mod tests {
             RuleSet::parse(&TEXT.replacen(from, to, 1)).unwrap_err().to_string()
         };
         assert!(slip("name = \"hip_pain\"", "name = \"back_pain\"").contains("`back_pain` is there twice"));
+        let test = slip("read_by = \"hip_internal_rotation\"", "read_by = \"hip_rotation\"");
+        assert!(test.contains("`hip_turns_in_less` is read by a test that is not there"), "{test}");
         let unread = slip("any = [\"both_legs\"]", "any = [\"both_leg\"]");
         assert!(unread.contains("`both_legs` needs a question that is not asked"), "{unread}");
         assert!(slip("at_least = 3", "at_least = 9").contains("`inflammatory_pattern` needs more answers"));

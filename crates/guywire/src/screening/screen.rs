@@ -8,6 +8,17 @@ use std::cmp::Reverse;
 impl RuleSet {
     /// What the answers of `person` lead to.
     pub fn screen(&self, person: &Person, answers: &ScreeningAnswers) -> Screening {
+        self.judged(person, answers, answers.examination.as_ref(), Vec::new())
+    }
+
+    /// The same, where only `examination` lowers what was answered, and with what else is known of the person.
+    pub(super) fn judged(
+        &self,
+        person: &Person,
+        answers: &ScreeningAnswers,
+        examination: Option<&Examination>,
+        known: Vec<String>,
+    ) -> Screening {
         let asked: Vec<Asked> = self
             .for_person(person, answers.audience)
             .map(|question| shown(question, answers.of(&question.name)))
@@ -16,12 +27,13 @@ impl RuleSet {
             .rules()
             .iter()
             .filter(|rule| rule.whom.includes(person))
-            .filter_map(|rule| self.reason(rule, answers))
+            .filter_map(|rule| self.reason(rule, answers, examination))
             .collect();
         // What somebody answered comes before what holds for everybody of that age.
         reasons
             .sort_by_key(|reason| (Reverse((reason.level, reason.rule_level)), reason.questions.is_empty()));
         let mut notes = self.unused(person, answers);
+        notes.extend(known);
         let any = !answers.answers.is_empty();
         let complete = !asked.iter().any(|asked| asked.important && asked.answer.is_none());
         if !any {
@@ -60,7 +72,12 @@ impl RuleSet {
     }
 
     /// What a rule raises, if it fires.
-    fn reason(&self, rule: &Rule, answers: &ScreeningAnswers) -> Option<Reason> {
+    fn reason(
+        &self,
+        rule: &Rule,
+        answers: &ScreeningAnswers,
+        examination: Option<&Examination>,
+    ) -> Option<Reason> {
         let count = |names: &[String], counts: fn(Answer) -> bool| {
             names.iter().filter(|name| answers.of(name).is_some_and(counts)).count()
         };
@@ -72,7 +89,7 @@ impl RuleSet {
             return None;
         }
         let rule_level = if sure { rule.level } else { rule.unsure };
-        let lowered = rule_level > Level::ProceedWithNote && lowers(rule, answers.examination.as_ref());
+        let lowered = rule_level > Level::ProceedWithNote && lowers(rule, examination);
         let speaks = |question: &&Question| {
             rule.names(&question.name)
                 && answers.of(&question.name).is_some_and(|answer| answer != Answer::No)

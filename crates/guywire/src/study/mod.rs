@@ -124,7 +124,7 @@ pub fn report(reference: &ReferenceBody, case: &Case, progress: Progress<'_>) ->
     let mut results = report_of(Subject::Person(reference, &case.person), asked, progress)?;
     results.warnings = case.warnings().into_iter().chain(results.warnings).collect();
     results.visits = visits(case)?;
-    results.screening = Some(RuleSet::read()?.screen(&case.person, &case.screening));
+    results.screening = Some(RuleSet::read()?.screen_case(case));
     Ok(results)
 }
 
@@ -138,18 +138,21 @@ pub fn report_as(model: &ForeignBody, case: &Case, progress: Progress<'_>) -> Re
     let own = words::size_of(&case.person, model);
     results.warnings = own.into_iter().chain(case.warnings()).chain(results.warnings).collect();
     results.visits = visits(case)?;
-    results.screening = Some(RuleSet::read()?.screen(&case.person, &case.screening));
+    results.screening = Some(RuleSet::read()?.screen_case(case));
     Ok(results)
 }
 
 /// What the case's visits found, if it has any.
-fn visits(case: &Case) -> Result<Option<Visits>, StudyError> {
+///
+/// # Errors
+/// When the built-in figures cannot be read.
+pub fn visits(case: &Case) -> Result<Option<Visits>, StudyError> {
     if case.visits.is_empty() {
         return Ok(None);
     }
     let asked = |question: &Question| format!("Line {}: {}", question.line, question.text);
     let questions = case.questions.iter().map(asked).collect();
-    Ok(Some(Visits { questions, ..outcomes::follow_up(&case.visits, &TestVocabulary::all()?)? }))
+    Ok(Some(Visits { questions, ..outcomes::follow_up(&case.visits, &TestVocabulary::all()?, case.today)? }))
 }
 
 /// What a report is asked for.
