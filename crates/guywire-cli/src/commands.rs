@@ -104,8 +104,9 @@ fn posture(
     let text = if json {
         json::full(posture)?
     } else {
-        let banner = engine.screening(&asked)?.map(|screening| show::banner(&screening) + "\n");
-        banner.unwrap_or_default() + &show::posture(asked.name(), asked.tissue(), asked.caveats(), posture)
+        let screening = asked.case().map(|case| engine.screening(case)).transpose()?;
+        let first = screening.map(|screening| show::first(&screening, None));
+        first.unwrap_or_default() + &show::posture(asked.name(), asked.tissue(), asked.caveats(), posture)
     };
     out.write_all(text.as_bytes())?;
     Ok(())

@@ -8,7 +8,9 @@ use guywire::case::{Case, Date, ReportOptions, TestVocabulary, Tissue, Vocabular
 use guywire::examination::{Examined, Protocol, Protocols};
 use guywire::fit::FitError;
 use guywire::posture::Positions;
-use guywire::results::{FitResult, PositionResult, Results, Screening, Solved, TestReading, ValidationRow};
+use guywire::results::{
+    FitResult, PositionResult, Results, Screening, Solved, TestReading, ValidationRow, Visits,
+};
 use guywire::screening::RuleSet;
 use guywire::side::Side;
 use guywire::study::{Asked, Subject};
@@ -36,6 +38,14 @@ impl Subjects {
         match self {
             Self::Case(case) | Self::CaseAs(case, _) => &case.person.name,
             Self::Model(model, _) => model.name(),
+        }
+    }
+
+    /// The case, if it is about a person.
+    pub fn case(&self) -> Option<&Case> {
+        match self {
+            Self::Case(case) | Self::CaseAs(case, _) => Some(case),
+            Self::Model(..) => None,
         }
     }
 
@@ -114,14 +124,14 @@ impl Engine {
         })
     }
 
-    /// What the person's answers lead to; nothing for a model.
-    pub fn screening(&self, asked: &Subjects) -> Result<Option<Screening>> {
-        Ok(match asked {
-            Subjects::Case(case) | Subjects::CaseAs(case, _) => {
-                Some(RuleSet::read()?.screen(&case.person, &case.screening))
-            }
-            Subjects::Model(..) => None,
-        })
+    /// What a person's answers lead to.
+    pub fn screening(&self, case: &Case) -> Result<Screening> {
+        Ok(RuleSet::read()?.screen_case(case))
+    }
+
+    /// What a person's visits found, if there were any.
+    pub fn visits(&self, case: &Case) -> Result<Option<Visits>> {
+        Ok(guywire::study::visits(case)?)
     }
 
     /// How every test can be simulated.
@@ -143,8 +153,8 @@ impl Engine {
     }
 
     /// Fits the tissue of a person to the readings of their visits.
-    pub fn fit(&self, case: &Case) -> Result<FitResult> {
-        Ok(guywire::fit::of_case(&self.body, case)?)
+    pub fn fit(&self, case: &Case) -> Result<FitResult, FitError> {
+        guywire::fit::of_case(&self.body, case)
     }
 
     /// Solves a whole case, or all positions of a model.

@@ -6,7 +6,10 @@ use crate::failure::Failure;
 use crate::{commands, input, json, progress, show};
 use anyhow::Context;
 use guywire::case::TestVocabulary;
+use guywire::fit::FitError;
+use guywire::results::{FitResult, Level};
 use guywire::side::Side;
+use serde::Serialize;
 use std::io::Write;
 use std::path::Path;
 use std::time::Instant;
@@ -42,7 +45,11 @@ pub fn test(options: &TestOptions, out: &mut dyn Write) -> Result<(), Failure> {
         std::fs::write(picture, guywire_report::picture(&drawn))
             .with_context(|| format!("cannot write `{}`", picture.display()))?;
     }
-    let text = if options.json { json::full(&reading)? } else { show::test(&case.person.name, &reading) };
+    let text = if options.json {
+        json::full(&reading)?
+    } else {
+        show::first(&engine.screening(&case)?, None) + &show::test(&case.person.name, &reading)
+    };
     out.write_all(text.as_bytes())?;
     Ok(())
 }
@@ -62,15 +69,39 @@ fn side(test: &TestVocabulary, wanted: Option<&str>) -> Result<Option<Side>, Fai
     }
 }
 
-/// Fits a case.
+/// A fit, with where the screening leads.
+#[derive(Serialize)]
+struct Fitted<'f> {
+    screening: Level,
+    #[serde(flatten)]
+    fit: &'f FitResult,
+}
+
+/// Fits a case. What must be known first stands on top; a person who must be examined first is shown nothing computed.
 pub fn fit(path: &Path, as_json: bool, out: &mut dyn Write) -> Result<(), Failure> {
     let engine = Engine::load()?;
     let case = input::case(path, &engine.vocabulary()?)?;
+    let screening = engine.screening(&case)?;
+    if !as_json && !screening.shows_mechanics() {
+        write!(out, "{}\n{}", show::screening(&screening), show::NOTHING_SHOWN)?;
+        return Ok(());
+    }
     let found = progress::shown(|progress| {
         progress(0, 1, "fitting");
         engine.fit(&case)
+    });
+    let found = found.map_err(|problem| match problem {
+        FitError::NoReadings | FitError::NoneUsed { .. } => {
+            Failure::Input(format!("error: `{}`: {problem}", path.display()))
+        }
+        other => other.into(),
     })?;
-    let text = if as_json { json::full(&found)? } else { show::fit(&case.person.name, &found) };
+    let text = if as_json {
+        json::full(&Fitted { screening: screening.result, fit: &found })?
+    } else {
+        let first = show::first(&screening, engine.visits(&case)?.as_ref());
+        first + &show::fit(&case.person.name, &found)
+    };
     out.write_all(text.as_bytes())?;
     Ok(())
 }

@@ -11,7 +11,7 @@ use std::io::{IsTerminal, Write};
 /// Screens the person of a case.
 pub fn run(options: &ScreenOptions, out: &mut dyn Write) -> Result<(), Failure> {
     let engine = Engine::load()?;
-    let (Subjects::Case(case) | Subjects::CaseAs(case, _)) =
+    let (Subjects::Case(mut case) | Subjects::CaseAs(mut case, _)) =
         input::asked(&options.case, &options.model, &engine)?
     else {
         let shown = options.case.display();
@@ -20,22 +20,22 @@ pub fn run(options: &ScreenOptions, out: &mut dyn Write) -> Result<(), Failure> 
         )));
     };
     let rules = RuleSet::read().map_err(anyhow::Error::from)?;
-    let mut answers = case.screening.clone();
     if let Some(path) = &options.answers {
-        answers = input::answers(path, &engine.vocabulary()?)?.over(answers);
+        case.screening =
+            input::answers(path, &engine.vocabulary()?)?.over(std::mem::take(&mut case.screening));
     }
     if let Some(path) = &options.save {
         commands::check_writable(path)?;
     }
     let (input, prompt) = (std::io::stdin(), std::io::stderr());
     if input.is_terminal() && prompt.is_terminal() {
-        interview::ask(&rules, &case.person, &mut answers, &mut input.lock(), &mut prompt.lock())?;
+        interview::ask(&rules, &case.person, &mut case.screening, &mut input.lock(), &mut prompt.lock())?;
     }
     if let Some(path) = &options.save {
-        std::fs::write(path, rules.section(&case.person, &answers))
+        std::fs::write(path, rules.section(&case.person, &case.screening))
             .with_context(|| format!("cannot write `{}`", path.display()))?;
     }
-    let screening = rules.screen(&case.person, &answers);
+    let screening = rules.screen_case(&case);
     let text = match options.json {
         true => json::full(&screening)?,
         false => {

@@ -371,5 +371,50 @@ fn a_case_with_visits_is_fitted() {
     }
     assert!(fit["unidentifiable"].is_array() && fit["next_tests"].is_array());
     let without = guywire(&["fit", "examples/reference.toml"]);
-    assert!(String::from_utf8_lossy(&without.stderr).contains("no visit"), "{without:?}");
+    assert_eq!(without.status.code(), Some(2));
+    assert!(err(&without).contains("`examples/reference.toml`: no visit has a reading"), "{without:?}");
+}
+
+const ENDURANCE: &str =
+    "[[visit]]\ndate = 2026-03-02\n[[visit.test]]\nname = \"trunk_extensor_endurance\"\nreading = 90\n";
+
+fn with_visit(screening: &str, visit: &str) -> String {
+    format!(
+        "positions = [\"standing\"]\n[person]\nname = \"Ada\"\nage = 35\nsex = \"female\"\nheight_cm = 168\n\
+         mass_kg = 62\n[screening]\n{screening}\n{visit}"
+    )
+}
+
+#[test]
+fn readings_that_tell_nothing_of_tissue_are_named() {
+    let path = file("endurance.toml", with_visit("", ENDURANCE).as_bytes());
+    let output = guywire(&["fit", path.to_str().unwrap()]);
+    assert_eq!(output.status.code(), Some(2));
+    let said = err(&output);
+    assert!(
+        said.contains("of the readings of 2026-03-02 none can be fitted: `trunk_extensor_endurance`: "),
+        "{said}"
+    );
+}
+
+/// Who must be examined first is told so by `fit` and shown nothing that was computed; a clinician is told and shown.
+#[test]
+fn what_stops_self_care_stands_on_top_of_a_fit() {
+    let raise = "[[visit]]\ndate = 2026-03-02\n[visit.outcomes]\nstart_back = [5, 6, 7, 8]\n[[visit.test]]\n\
+                 name = \"straight_leg_raise\"\nside = \"left\"\nreadings = [60, 90]\n";
+    let fitted = |screening: &str| {
+        let path = file("stopped.toml", with_visit(screening, raise).as_bytes());
+        out(&guywire(&["fit", path.to_str().unwrap()]))
+    };
+    let own = fitted("bladder_change = true");
+    assert!(own.starts_with("!!! Get medical help today"), "{own}");
+    assert!(own.ends_with("Nothing that was computed is shown until a clinician has examined.\n"), "{own}");
+    assert!(!own.contains("hamstrings"), "{own}");
+    let clinical = fitted("audience = \"clinician\"\nbladder_change = true");
+    let at = |words: &str| clinical.find(words).unwrap_or_else(|| panic!("{words}: {clinical}"));
+    assert_eq!(at("!!! Get medical help today"), 0);
+    assert!(at("emergency_today: ") < at("SUPPORT FIRST"), "why, and what to do");
+    assert!(at("SUPPORT FIRST") < at("Please look again. Line 16: The repeats of `straight_leg_raise`"));
+    assert!(at("Please look again") < at("Note: The last reading of range of movement is of 2026-03-02"));
+    assert!(at("Note: The last reading") < at("hamstrings.left.length"));
 }

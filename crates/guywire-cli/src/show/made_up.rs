@@ -30,6 +30,7 @@ pub fn case() -> Case {
         report: ReportOptions { causes: true, uncertainty: true },
         visits: Vec::new(),
         questions: Vec::new(),
+        today: None,
     }
 }
 

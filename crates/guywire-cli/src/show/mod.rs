@@ -14,7 +14,7 @@ pub use examination::{fit, test, tests};
 pub use export::export;
 pub use posture::posture;
 pub use report::summary;
-pub use screening::{banner, screening};
+pub use screening::{NOTHING_SHOWN, first, screening};
 pub use validation::validation;
 
 #[cfg(test)]

@@ -1,7 +1,8 @@
 //! What the screening says, as text.
 
+use super::visits;
 use guywire::case::Answer;
-use guywire::results::{Asked, Level, Reason, Screening};
+use guywire::results::{Asked, Level, Reason, Screening, Visits};
 use std::fmt::Write;
 
 /// More open questions than these are counted, not listed.
@@ -48,13 +49,32 @@ pub fn screening(screening: &Screening) -> String {
 }
 
 /// The result with its notes: what stands on top of everything else.
-pub fn banner(screening: &Screening) -> String {
+fn banner(screening: &Screening) -> String {
     let mark = if screening.stops_self_care() { "!!! " } else { "" };
     let mut out = format!("{mark}{}\n{}\n", screening.title, screening.lead);
     for note in &screening.notes {
         let _ = writeln!(out, "Note: {note}");
     }
     out
+}
+
+/// Where a person must be examined first.
+pub const NOTHING_SHOWN: &str = "Nothing that was computed is shown until a clinician has examined.\n";
+
+/// What stands above what was computed of a person: where the screening leads, with reasons where self-care must stop,
+/// then support, and what is unclear about the readings.
+pub fn first(screening: &Screening, visits: Option<&Visits>) -> String {
+    let (support, hints) = visits.map(|v| (visits::support(v), visits::hints(v))).unwrap_or_default();
+    let mut out = banner(screening);
+    if screening.stops_self_care() {
+        out.extend(screening.reasons.iter().map(because));
+    }
+    for part in [&support, &hints].map(|part| part.trim()) {
+        if !part.is_empty() {
+            let _ = write!(out, "\n{part}\n");
+        }
+    }
+    out + "\n"
 }
 
 fn because(reason: &Reason) -> String {

@@ -63,11 +63,15 @@ pub fn visits(visits: &Visits) -> String {
     let dates: Vec<String> = visits.dates.iter().map(ToString::to_string).collect();
     let mut out =
         format!("\nVisits of {}, as read and said; nothing of it is predicted.\n\n{table}", dates.join(", "));
-    for question in &visits.questions {
-        let _ = writeln!(out, "\nPlease look again. {question}");
-    }
+    out.push_str(&hints(visits));
     for owner in &visits.owners {
         let _ = writeln!(out, "{owner}");
     }
     out
+}
+
+/// What looks like a slip, and what else must be known about the readings.
+pub fn hints(visits: &Visits) -> String {
+    let questions = visits.questions.iter().map(|question| format!("\nPlease look again. {question}\n"));
+    questions.chain(visits.notes.iter().map(|note| format!("\nNote: {note}\n"))).collect()
 }
