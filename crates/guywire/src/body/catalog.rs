@@ -1,7 +1,7 @@
 //! What the body is made of, by name: tissue groups, muscles and the sources of its data.
 
 use super::scale::{ScaledPerson, ScalingRow};
-use super::tables::{TableError, read, table};
+use super::tables::{TableError, rows, table};
 use super::{Body, BodyError, MuscleInfo, ReferenceBody, SourceInfo};
 use crate::case::Tissue;
 use crate::side::Side;
@@ -39,7 +39,7 @@ struct File {
 impl ReferenceBody {
     /// Pelvic incidence of a person in whom it was not measured, deg.
     pub(crate) fn pelvic_incidence_deg(&self) -> Result<f64, BodyError> {
-        let rows: Vec<ScalingRow> = read("scaling.csv", table!("scaling.csv"))?;
+        let rows = rows!(ScalingRow, "scaling.csv")?;
         let row = rows.iter().find(|r| r.quantity == "reference_pelvic_incidence");
         row.map(|r| r.value)
             .ok_or_else(|| BodyError::Missing { what: "measure", name: "pelvic incidence".into() })
@@ -50,7 +50,7 @@ impl ReferenceBody {
     /// # Errors
     /// When a table is wrong or a setting names something that the body does not have.
     pub fn unscaled_with(&self, tissue: &Tissue) -> Result<Body, BodyError> {
-        self.assemble(&ScaledPerson::reference(), tissue)
+        self.frame_of(ScaledPerson::reference())?.with(tissue)
     }
 
     /// The tissue groups in the order of their table.

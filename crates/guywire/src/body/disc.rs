@@ -1,7 +1,7 @@
 //! Cross-sections of the discs.
 
 use super::tissue_constants::TissueConstants;
-use super::{Body, BodyError, LEVELS, read, table};
+use super::{Body, BodyError, LEVELS, rows};
 use serde::Deserialize;
 
 /// Cross-section of a disc, as an ellipse.
@@ -34,7 +34,7 @@ impl Body {
 /// Cross-sections of the discs, from below. The area is the one measured at L4/L5; the others follow from it
 /// as their depth times width does.
 pub(super) fn discs(constants: &TissueConstants, size: f64) -> Result<Vec<Disc>, BodyError> {
-    let rows: Vec<DiscRow> = read("discs.csv", table!("discs.csv"))?;
+    let rows = rows!(DiscRow, "discs.csv")?;
     let mean = |level: &str| -> Result<(f64, f64), BodyError> {
         let row = rows.iter().find(|r| r.level == level);
         let row = row.ok_or_else(|| BodyError::Missing { what: "disc", name: level.to_owned() })?;

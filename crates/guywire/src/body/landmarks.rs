@@ -2,7 +2,7 @@
 //! discs, the chest's upright.
 
 use super::scale::ScaledPerson;
-use super::tables::{LandmarkRow, read, table};
+use super::tables::{LandmarkRow, rows};
 use super::{ABOVE, BodyError, LEVELS, NEUTRAL_TILT, degree, left};
 use crate::side::Side;
 use guywire_engine::{Kinematics, Level, Model};
@@ -22,7 +22,7 @@ pub struct Landmark {
 }
 
 pub(super) fn landmarks(model: &Model, person: &ScaledPerson) -> Result<Vec<Landmark>, BodyError> {
-    let rows: Vec<LandmarkRow> = read("landmarks.csv", table!("landmarks.csv"))?;
+    let rows = rows!(LandmarkRow, "landmarks.csv")?;
     let mut list = Vec::new();
     for sign in [1.0, -1.0] {
         for row in rows.iter().filter(|r| sign > 0.0 || r.mirrored) {
@@ -100,7 +100,7 @@ pub(super) fn thorax_up(model: &Model) -> Result<Vec3<f64>, BodyError> {
 /// Turns the sacrum in the pelvis about the S1 endplate, which changes pelvic incidence by `angle` (rad):
 /// the endplate's slope against the line from its centre to the hips.
 pub(super) fn turn_sacrum(model: &mut Model, angle: f64) -> Result<(), BodyError> {
-    let rows: Vec<LandmarkRow> = read("landmarks.csv", table!("landmarks.csv"))?;
+    let rows = rows!(LandmarkRow, "landmarks.csv")?;
     let center = rows
         .iter()
         .find(|r| r.landmark == "S1 superior endplate centre")

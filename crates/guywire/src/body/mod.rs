@@ -31,12 +31,12 @@ use crate::case::{Person, Property, Setting, Tissue};
 use crate::side::Side;
 use guywire_engine::equilibrium::Settings;
 use guywire_engine::passive::PreloadEffect;
-use guywire_engine::{Model, PathSet, System};
+use guywire_engine::{Level, Model, Muscle, PathSet, System};
 use guywire_math::Vec3;
 use scale::ScaledPerson;
 use serde::Deserialize;
 pub(crate) use skeleton::left;
-use tables::{LandmarkRow, read, table};
+use tables::{LandmarkRow, rows};
 use tissue_constants::TissueConstants;
 
 /// The six lumbar levels from below, as coordinates are named.
@@ -137,7 +137,7 @@ impl ReferenceBody {
     /// # Errors
     /// When a table is wrong.
     pub fn adult() -> Result<Self, BodyError> {
-        Ok(Self { constants: TissueConstants::read()?, groups: read("groups.csv", table!("groups.csv"))? })
+        Ok(Self { constants: TissueConstants::read()?, groups: rows!(GroupRow, "groups.csv")?.to_vec() })
     }
 
     /// The body of the tables, unscaled, with reference tissue.
@@ -145,7 +145,7 @@ impl ReferenceBody {
     /// # Errors
     /// When a table is wrong.
     pub fn unscaled(&self) -> Result<Body, BodyError> {
-        self.assemble(&ScaledPerson::reference(), &Tissue::default())
+        self.frame_of(ScaledPerson::reference())?.with(&Tissue::default())
     }
 
     /// A person's body with the state of their tissues.
@@ -153,7 +153,7 @@ impl ReferenceBody {
     /// # Errors
     /// When a table is wrong or a setting names something that the body does not have.
     pub fn scaled_to(&self, person: &Person, tissue: &Tissue) -> Result<Body, BodyError> {
-        self.assemble(&ScaledPerson::from(person)?, tissue)
+        self.frame(person)?.with(tissue)
     }
 
     /// How effort is weighed.
@@ -172,8 +172,15 @@ impl ReferenceBody {
         }
     }
 
-    fn assemble(&self, person: &ScaledPerson, tissue: &Tissue) -> Result<Body, BodyError> {
-        let constants = &self.constants;
+    /// A person's bones and paths; the state of their tissues comes later.
+    ///
+    /// # Errors
+    /// When a table is wrong.
+    pub fn frame(&self, person: &Person) -> Result<Frame<'_>, BodyError> {
+        self.frame_of(ScaledPerson::from(person)?)
+    }
+
+    fn frame_of(&self, person: ScaledPerson) -> Result<Frame<'_>, BodyError> {
         let mut model = skeleton::build(&person.scaling)?;
         // What is upright for the chest does not depend on how the sacrum stands in the pelvis.
         let thorax_up = thorax_up(&model)?;
@@ -181,21 +188,66 @@ impl ReferenceBody {
             turn_sacrum(&mut model, person.incidence_change)?;
         }
         let reference = skeleton::build(&ScaledPerson::reference().scaling)?;
-        let muscles::Built { infos, paths, mut muscles, fibers } =
-            muscles::build(&model, &reference, person, constants)?;
-        self.set_tissue(tissue, &infos, &mut muscles);
+        let muscles::Built { infos, paths, muscles, fibers } =
+            muscles::build(&model, &reference, &person, &self.constants)?;
+        let paths = PathSet::new(&model, paths)?;
+        let landmarks = landmarks(&model, &person)?;
+        let levels = levels(&model, &landmarks)?;
+        let discs = discs(&self.constants, person.size)?;
+        Ok(Frame {
+            reference: self,
+            person,
+            model,
+            thorax_up,
+            infos,
+            paths,
+            muscles,
+            fibers,
+            landmarks,
+            levels,
+            discs,
+        })
+    }
+}
+
+/// A person's body but for the state of their tissues.
+#[derive(Clone, Debug)]
+pub struct Frame<'r> {
+    reference: &'r ReferenceBody,
+    person: ScaledPerson,
+    model: Model,
+    thorax_up: Vec3<f64>,
+    infos: Vec<MuscleInfo>,
+    paths: PathSet,
+    /// With reference tissue.
+    muscles: Vec<Muscle>,
+    fibers: Vec<muscles::Fiber>,
+    landmarks: Vec<Landmark>,
+    levels: Vec<Level>,
+    discs: Vec<Disc>,
+}
+
+impl Frame<'_> {
+    /// The body with a state of its tissues.
+    ///
+    /// # Errors
+    /// When a table is wrong or a setting names something that the body does not have.
+    pub fn with(&self, tissue: &Tissue) -> Result<Body, BodyError> {
+        let Self { reference, person, model, infos, paths, .. } = self;
+        let constants = &reference.constants;
+        let mut muscles = self.muscles.clone();
+        reference.set_tissue(tissue, infos, &mut muscles);
         let shift = |property: Property, side: Option<Side>| -> f64 {
             let counts = |s: &&Setting| {
                 s.property == property && (s.side.is_none() || side.is_none() || s.side == side)
             };
             tissue.settings.iter().filter(counts).map(|s| s.value).sum()
         };
-        let paths = PathSet::new(&model, paths)?;
         for side in Side::BOTH {
             let range = shift(Property::ExtensionRangeDeg, Some(side)) * RAD;
             if range != 0.0 {
-                let flexion = degree(&model, &format!("hip_flexion_{}", suffix(side)))?;
-                self.shift_hip_flexors((&model, &paths), &infos, &mut muscles, side, (flexion, range))?;
+                let flexion = degree(model, &format!("hip_flexion_{}", suffix(side)))?;
+                reference.shift_hip_flexors((model, paths), infos, &mut muscles, side, (flexion, range))?;
             }
         }
         let lordosis = shift(Property::NeutralLordosisDeg, None)
@@ -204,45 +256,40 @@ impl ReferenceBody {
         let neutral: [f64; 6] = std::array::from_fn(|k| {
             (constants.segments.neutral_deg[k] + if k < 5 { lordosis / 5.0 } else { 0.0 }) * RAD
         });
-        let mut passives = self.segments(&model, &neutral, person)?;
+        let mut passives = reference.segments(model, &neutral, person)?;
         for side in Side::BOTH {
             let range = shift(Property::ExtensionRangeDeg, Some(side));
-            passives.extend(self.limb_passives(&model, side, range, person)?);
+            passives.extend(reference.limb_passives(model, side, range, person)?);
         }
-        let ligaments = self.fasciae(&model, tissue, person)?;
-        let landmarks = landmarks(&model, person)?;
-        let levels = levels(&model, &landmarks)?;
         let preload = PreloadEffect {
             per_newton: (constants.segments.preload_factor_at_500_n - 1.0) / 500.0,
             ceiling: constants.segments.largest_preload_factor,
         };
-        let actuators = Vec::new();
-        let (constraints, elastic) = (Vec::new(), None);
         let system = System {
-            model,
-            constraints,
-            paths,
+            ligaments: reference.fasciae(model, tissue, person)?,
+            model: model.clone(),
+            constraints: Vec::new(),
+            paths: paths.clone(),
             muscles,
-            actuators,
+            actuators: Vec::new(),
             passives,
-            ligaments,
-            elastic,
-            levels,
+            elastic: None,
+            levels: self.levels.clone(),
             preload,
         };
         Ok(Body {
             system,
-            muscles: infos,
-            landmarks,
-            settings: self.settings(),
-            thorax_up,
+            muscles: infos.clone(),
+            landmarks: self.landmarks.clone(),
+            settings: reference.settings(),
+            thorax_up: self.thorax_up,
             uprightness: constants.effort.uprightness,
             neutral,
             constants: constants.clone(),
             size: person.size,
             parts: Parts::Own(person.scaling.clone()),
-            discs: discs(constants, person.size)?,
-            fibers,
+            discs: self.discs.clone(),
+            fibers: self.fibers.clone(),
         })
     }
 }

@@ -3,7 +3,7 @@
 use super::BodyError;
 use super::scale::ScaledPerson;
 use super::skeleton::left;
-use super::tables::{MuscleRow, PointRow, TableError, WrapRow, read, table};
+use super::tables::{MuscleRow, PointRow, TableError, WrapRow, rows};
 use super::tissue_constants::TissueConstants;
 use crate::side::Side;
 use guywire_engine::muscle::{
@@ -122,10 +122,10 @@ pub(super) fn build(
     person: &ScaledPerson,
     constants: &TissueConstants,
 ) -> Result<Built, BodyError> {
-    let rows: Vec<MuscleRow> = read("muscles.csv", table!("muscles.csv"))?;
-    let points: Vec<PointRow> = read("paths.csv", table!("paths.csv"))?;
-    let wraps: Vec<WrapRow> = read("wraps.csv", table!("wraps.csv"))?;
-    let curves: Vec<CurveRow> = read("passive_curves.csv", table!("passive_curves.csv"))?;
+    let rows = rows!(MuscleRow, "muscles.csv")?;
+    let points = rows!(PointRow, "paths.csv")?;
+    let wraps = rows!(WrapRow, "wraps.csv")?;
+    let curves = rows!(CurveRow, "passive_curves.csv")?;
     let curves: BTreeMap<&str, &CurveRow> = curves.iter().map(|c| (c.name.as_str(), c)).collect();
     let (at, at_reference) = (super::landmarks::neutral(model)?, super::landmarks::neutral(reference)?);
     let mut built = Built { infos: Vec::new(), paths: Vec::new(), muscles: Vec::new(), fibers: Vec::new() };
@@ -136,8 +136,8 @@ pub(super) fn build(
                 line: i as u64 + 2,
                 problem: format!("{}: {problem}", row.muscle),
             };
-            let path = path(row, side, model, person, &points, &wraps)?;
-            let own = self::path(row, side, reference, &ScaledPerson::reference(), &points, &wraps)?;
+            let path = path(row, side, model, person, points, wraps)?;
+            let own = self::path(row, side, reference, &ScaledPerson::reference(), points, wraps)?;
             // Fibres and tendons grow with the path they lie in.
             let size = path.follow(&at, |_| {}) / own.follow(&at_reference, |_| {});
             let curve = curves.get(row.passive_curve.as_str());

@@ -2,7 +2,7 @@
 
 use super::scale::ScaledPerson;
 use super::skeleton::left;
-use super::tables::{read, table};
+use super::tables::rows;
 use super::{BodyError, LEVELS, MuscleInfo, RAD, ReferenceBody, degree, suffix};
 use crate::case::{Property, Target, Tissue};
 use crate::side::Side;
@@ -58,7 +58,7 @@ impl ReferenceBody {
         neutral: &[f64; 6],
         person: &ScaledPerson,
     ) -> Result<Vec<PassiveMoment>, BodyError> {
-        let rows: Vec<SegmentRow> = read("segment_stiffness.csv", table!("segment_stiffness.csv"))?;
+        let rows = rows!(SegmentRow, "segment_stiffness.csv")?;
         let constants = &self.constants.segments;
         let mut passives = Vec::new();
         for (k, level) in LEVELS.iter().enumerate() {
@@ -166,7 +166,7 @@ impl ReferenceBody {
         tissue: &Tissue,
         person: &ScaledPerson,
     ) -> Result<Vec<Ligament>, BodyError> {
-        let rows: Vec<FasciaRow> = read("plantar_fascia.csv", table!("plantar_fascia.csv"))?;
+        let rows = rows!(FasciaRow, "plantar_fascia.csv")?;
         let mut list = Vec::new();
         for row in rows {
             for side in [Side::Right, Side::Left] {

@@ -1,7 +1,7 @@
 //! How a person's measures scale the reference body.
 
 use super::skeleton::Scaling;
-use super::tables::{TableError, read, table};
+use super::tables::{TableError, rows};
 use super::{BodyError, RAD};
 use crate::case::{Person, Sex};
 use guywire_math::Vec3;
@@ -39,7 +39,7 @@ impl ScaledPerson {
 
     /// From a person's measures; what was not measured follows from height, mass and sex.
     pub fn from(person: &Person) -> Result<Self, BodyError> {
-        let rows: Vec<ScalingRow> = read("scaling.csv", table!("scaling.csv"))?;
+        let rows = rows!(ScalingRow, "scaling.csv")?;
         let sex = match person.sex {
             Sex::Female => "female",
             Sex::Male => "male",
@@ -97,9 +97,9 @@ impl ScaledPerson {
             let ratio = get(quantity, sex)? / get(quantity, "male")?;
             weights.extend(bodies.iter().map(|b| ((*b).to_owned(), ratio)));
         }
-        let bodies: Vec<super::tables::BodyRow> = read("bodies.csv", table!("bodies.csv"))?;
+        let bodies = rows!(super::tables::BodyRow, "bodies.csv")?;
         let (mut reference_mass, mut weighted) = (0.0, 0.0);
-        for row in &bodies {
+        for row in bodies {
             let mass = row.mass_kg * if row.mirrored { 2.0 } else { 1.0 };
             reference_mass += mass;
             weighted += mass * weights.get(&row.body).copied().unwrap_or(1.0);

@@ -1,6 +1,6 @@
 //! From the tables of bodies, joints and splines to a tree of bodies, scaled to a person.
 
-use super::tables::{BodyRow, CouplingRow, JointRow, SplineRow, TableError, read, table};
+use super::tables::{BodyRow, CouplingRow, JointRow, SplineRow, TableError, rows};
 use guywire_engine::{Axis, Body, Coordinate, Coupler, Joint, Law, Model};
 use guywire_math::function::CubicSpline;
 use guywire_math::{Function, Mat3, Pose, Vec3};
@@ -33,9 +33,9 @@ impl Scaling {
 
 fn functions() -> Result<BTreeMap<String, Function>, TableError> {
     let name = "splines.csv";
-    let rows: Vec<SplineRow> = read(name, table!("splines.csv"))?;
+    let rows = rows!(SplineRow, "splines.csv")?;
     let mut functions = BTreeMap::new();
-    for (i, row) in rows.into_iter().enumerate() {
+    for (i, row) in rows.iter().enumerate() {
         let problem = |problem: String| TableError { table: name, line: i as u64 + 2, problem };
         let numbers = |text: &str| -> Result<Vec<f64>, TableError> {
             text.split_whitespace()
@@ -48,7 +48,7 @@ fn functions() -> Result<BTreeMap<String, Function>, TableError> {
         } else {
             Function::Spline(CubicSpline::simm(x, numbers(&row.y)?).map_err(|e| problem(e.to_string()))?)
         };
-        functions.insert(row.name, function);
+        functions.insert(row.name.clone(), function);
     }
     Ok(functions)
 }
@@ -66,9 +66,9 @@ struct JointRows {
 /// Builds the tree of bodies.
 pub(crate) fn build(scaling: &Scaling) -> Result<Model, TableError> {
     let functions = functions()?;
-    let body_rows: Vec<BodyRow> = read("bodies.csv", table!("bodies.csv"))?;
+    let body_rows = rows!(BodyRow, "bodies.csv")?;
     let mut masses: BTreeMap<String, Body> = BTreeMap::new();
-    for row in &body_rows {
+    for row in body_rows {
         for sign in if row.mirrored { &[1.0, -1.0][..] } else { &[1.0][..] } {
             let name = if *sign < 0.0 { left(&row.body) } else { row.body.clone() };
             let (s, k) = (scaling.of(&name), scaling.mass_of(&name));
@@ -87,9 +87,9 @@ pub(crate) fn build(scaling: &Scaling) -> Result<Model, TableError> {
         }
     }
     let table_name = "joints.csv";
-    let rows: Vec<JointRow> = read(table_name, table!("joints.csv"))?;
+    let rows = rows!(JointRow, "joints.csv")?;
     let mut pending: Vec<JointRows> = Vec::new();
-    for (i, row) in rows.into_iter().enumerate() {
+    for (i, row) in rows.iter().enumerate() {
         for sign in if row.mirrored { &[1.0, -1.0][..] } else { &[1.0][..] } {
             let side = |name: &str| if *sign < 0.0 { left(name) } else { name.to_owned() };
             let name = side(&row.joint);
@@ -209,7 +209,7 @@ fn scaled(function: &Function, factor: f64) -> Function {
 
 fn couplers(coordinates: &[Coordinate]) -> Result<Vec<Coupler>, TableError> {
     let name = "couplings.csv";
-    let rows: Vec<CouplingRow> = read(name, table!("couplings.csv"))?;
+    let rows = rows!(CouplingRow, "couplings.csv")?;
     let mut couplers: Vec<Coupler> = Vec::new();
     for (i, row) in rows.iter().enumerate() {
         let find = |wanted: &str| {

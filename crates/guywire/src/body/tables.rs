@@ -185,3 +185,13 @@ macro_rules! table {
     };
 }
 pub(crate) use table;
+
+/// The rows of a table, read once: a slice for the whole run, or what is wrong with it.
+macro_rules! rows {
+    ($row:ty, $name:literal) => {{
+        static ROWS: std::sync::LazyLock<Result<Vec<$row>, crate::body::tables::TableError>> =
+            std::sync::LazyLock::new(|| crate::body::tables::read($name, crate::body::tables::table!($name)));
+        ROWS.as_deref().map_err(Clone::clone)
+    }};
+}
+pub(crate) use rows;

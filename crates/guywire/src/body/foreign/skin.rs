@@ -2,7 +2,7 @@
 //! own markers.
 
 use super::super::export::word;
-use super::super::{BodyError, Landmark, LandmarkRow, Others, left, read, suffix, table};
+use super::super::{BodyError, Landmark, LandmarkRow, Others, left, rows, suffix};
 use super::names::{KnownNames, Naming, find};
 use super::{ForeignError, Side};
 use guywire_math::Vec3;
@@ -17,7 +17,7 @@ pub(super) fn landmarks(
     naming: &Naming,
     caveats: &mut Vec<String>,
 ) -> Result<Vec<Landmark>, ForeignError> {
-    let rows: Vec<LandmarkRow> = read("landmarks.csv", table!("landmarks.csv")).map_err(BodyError::from)?;
+    let rows = rows!(LandmarkRow, "landmarks.csv").map_err(BodyError::from)?;
     let mut list = Vec::new();
     for (side, sign) in [(Side::Right, 1.0), (Side::Left, -1.0)] {
         for row in rows.iter().filter(|r| side == Side::Right || r.mirrored) {
