@@ -103,7 +103,7 @@ fn next(fit: &FitResult) -> Markup {
 
 fn named(test: &str, side: Option<Side>) -> String {
     let side = side.map(|side| format!(", {}", side.name())).unwrap_or_default();
-    format!("{}{side}", test.replace('_', " "))
+    format!("{}{side}", words::spaced(test))
 }
 
 /// `hip_flexors.left.length` as words.

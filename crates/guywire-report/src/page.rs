@@ -120,7 +120,7 @@ fn settings(results: &Results) -> Markup {
             section class="warnings" aria-labelledby="unsolved-head" {
                 h2 id="unsolved-head" { "Not solved" }
                 p { "In these positions no balance was found, and this report has no numbers of them." }
-                ul { @for u in &results.unsolved { li { strong { (u.title) } ", " (u.tissue) ": " (u.problem.replace('`', "")) } } }
+                ul { @for u in &results.unsolved { li { strong { (u.title) } ", " (u.tissue) ": " (words::unmarked(&u.problem)) } } }
             }
         }
     }

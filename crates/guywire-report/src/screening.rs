@@ -1,5 +1,6 @@
 //! The screening on top of the page: where to go first, and why.
 
+use crate::words;
 use guywire::case::{Answer, Audience};
 use guywire::results::{Asked, Level, Reason, Screening};
 use maud::{Markup, html};
@@ -15,8 +16,8 @@ pub(crate) fn section(screening: &Screening) -> Markup {
     html! {
         section class=(class) aria-labelledby="screening-head" {
             h2 id="screening-head" { (screening.title) }
-            p class="screening-lead" { (words(&screening.lead)) }
-            @if !screening.notes.is_empty() { ul { @for note in &screening.notes { li { (words(note)) } } } }
+            p class="screening-lead" { (words::unmarked(&screening.lead)) }
+            @if !screening.notes.is_empty() { ul { @for note in &screening.notes { li { (words::unmarked(note)) } } } }
             @if screening.stops_self_care() {
                 p { strong { "No exercises come with this page." } (why_the_rest_stands(screening)) }
             }
@@ -48,28 +49,19 @@ fn why_the_rest_stands(screening: &Screening) -> &'static str {
     }
 }
 
-/// Text without the marks of names.
-fn words(text: &str) -> String {
-    text.replace('`', "")
-}
-
 fn because(reason: &Reason) -> Markup {
     html! {
         li {
-            p { (words(&reason.reason)) " " strong { (words(&reason.action)) } }
+            p { (words::unmarked(&reason.reason)) " " strong { (words::unmarked(&reason.action)) } }
             p class="quiet" {
                 @if reason.unsure { "An answer was unsure, which does not count as no. " }
-                @if reason.lowered_by_examination { "Without the recorded examination: " (in_words(reason.rule_level)) ". " }
+                @if reason.lowered_by_examination { "Without the recorded examination: " (words::spaced(reason.rule_level.name())) ". " }
                 @if let Some(suspect) = &reason.suspect { "For the clinician: " (suspect) ". " }
-                "Rule " (reason.rule.replace('_', " ")) ", " (in_words(reason.level)) ". "
+                "Rule " (words::spaced(&reason.rule)) ", " (words::spaced(reason.level.name())) ". "
                 "Source: " (reason.source) " (" (reason.status) ")."
             }
         }
     }
-}
-
-fn in_words(level: Level) -> String {
-    level.name().replace('_', " ")
 }
 
 /// What was answered otherwise than no, in the open; all answers, and what was not asked, folded.

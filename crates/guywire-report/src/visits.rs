@@ -35,7 +35,7 @@ pub(crate) fn section(visits: &Visits) -> Markup {
             @if !visits.questions.is_empty() {
                 section class="warnings" aria-labelledby="questions-head" {
                     h3 id="questions-head" { "Please look again" }
-                    ul { @for question in &visits.questions { li { (question.replace('`', "")) } } }
+                    ul { @for question in &visits.questions { li { (words::unmarked(question)) } } }
                 }
             }
             @for note in &visits.notes { p { (note) } }
@@ -142,11 +142,7 @@ fn side(series: &TestSeries) -> &'static str {
 }
 
 fn way(series: &TestSeries) -> String {
-    series
-        .protocol
-        .as_deref()
-        .map(|protocol| format!(" ({})", protocol.replace('_', " ")))
-        .unwrap_or_default()
+    series.protocol.as_deref().map(|protocol| format!(" ({})", words::spaced(protocol))).unwrap_or_default()
 }
 
 fn score(point: &OutcomePoint) -> Markup {

@@ -77,7 +77,7 @@ pub(crate) fn group(name: &str) -> String {
         "calf" => "calf",
         "plantar_fascia" => "sole of the foot (plantar fascia)",
         "shank" => "shin and outer lower leg",
-        other => return other.replace('_', " "),
+        other => return spaced(other),
     };
     String::from(plain)
 }
@@ -128,6 +128,16 @@ measures! {
     gravity_line_mm "mm" "Weight in front of the ankles (line of gravity)",
 }
 
+/// A name as words: `child_turned_leg` becomes `child turned leg`.
+pub(crate) fn spaced(name: &str) -> String {
+    name.replace('_', " ")
+}
+
+/// Text without the marks that set off names in a terminal.
+pub(crate) fn unmarked(text: &str) -> String {
+    text.replace('`', "")
+}
+
 /// An identifier for the page: letters, digits and hyphens.
 pub(crate) fn identifier(name: &str, suffix: &str) -> String {
     let safe: String = name.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect();
@@ -141,12 +151,12 @@ pub(crate) fn source(name: &str) -> String {
             ("thorax", _) => String::from("weight of chest, arms and head"),
             (_, Some(number)) => format!("weight of the trunk round L{number}"),
             _ => {
-                let part = part.strip_prefix("the ").unwrap_or(part).replace('_', " ");
+                let part = spaced(part.strip_prefix("the ").unwrap_or(part));
                 format!("weight of the {part}")
             }
         };
     }
-    name.replace('_', " ").replace(".left", ", left").replace(".right", ", right").replace('.', " ")
+    spaced(name).replace(".left", ", left").replace(".right", ", right").replace('.', " ")
 }
 
 /// The same without its side, so that both sides can be added up.
