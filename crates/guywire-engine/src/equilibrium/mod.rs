@@ -31,10 +31,12 @@ mod newton;
 mod objective;
 mod relaxed;
 mod search;
+mod sensitivity;
 
 pub(crate) use balance::for_each_load;
 pub use conditions::inclination;
 pub use relaxed::{Compliance, Hand, Rest, Stop};
+pub use sensitivity::{Imbalance, Sensitivity, Shift};
 
 use crate::kinematics::Motion;
 use crate::path::Unsettled;

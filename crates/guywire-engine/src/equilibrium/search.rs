@@ -266,7 +266,7 @@ impl Equilibrium<'_> {
     }
 
     /// Objective, exact gradient and conditions at `q`.
-    fn evaluate(
+    pub(super) fn evaluate(
         &mut self,
         task: &Task,
         q: Vec<f64>,
