@@ -4,7 +4,7 @@
 mod common;
 
 use guywire::body::ReferenceBody;
-use guywire::case::{Case, Date, Reading, ReportOptions, TestVocabulary, Tissue, Visit};
+use guywire::case::{Case, Date, Person, Reading, ReportOptions, TestVocabulary, Tissue, Visit};
 use guywire::fit::{self, FitError};
 use guywire::results::FitResult;
 use guywire::side::Side;
@@ -14,7 +14,7 @@ use std::cell::Cell;
 
 /// Cases; `GUYWIRE_CASES` asks for more.
 fn cases() -> u32 {
-    std::env::var("GUYWIRE_CASES").ok().and_then(|n| n.parse().ok()).unwrap_or(24)
+    std::env::var("GUYWIRE_CASES").ok().and_then(|n| n.parse().ok()).unwrap_or(16)
 }
 
 /// A reading anywhere in what is possible, near the edges as often as inside, with repeats, protocol and error or without.
@@ -57,6 +57,14 @@ fn visits() -> impl Strategy<Value = Vec<Visit>> {
     })
 }
 
+/// People from a child's size to the largest.
+fn person() -> impl Strategy<Value = Person> {
+    (120.0..210.0_f64, 14.0..44.0_f64).prop_map(|(height_cm, body_mass_index)| {
+        let mass_kg = body_mass_index * (height_cm / 100.0) * (height_cm / 100.0);
+        Person { height_cm, mass_kg, ..common::person() }
+    })
+}
+
 /// Every number of a fit, with what it is.
 fn numbers(fit: &FitResult) -> Vec<(String, f64)> {
     let of = |name: &str, values: &[f64]| -> Vec<(String, f64)> {
@@ -83,9 +91,9 @@ fn any_readings_give_finite_numbers_or_an_error() {
     };
     let (fitted, refused) = (Cell::new(0), Cell::new(0));
     let more = |count: &Cell<u32>| count.set(count.get() + 1);
-    let checked = TestRunner::new(config).run(&visits(), |visits| {
+    let checked = TestRunner::new(config).run(&(person(), visits()), |(person, visits)| {
         let case = Case {
-            person: common::person(),
+            person,
             model: None,
             screening: Default::default(),
             tissue: Tissue::default(),
