@@ -222,21 +222,29 @@ impl Reader<'_> {
         None
     }
 
-    /// Reports a word that is none of `valid`.
-    pub(super) fn wrong_choice<T>(
+    /// Reads one of a few words; `meant` knows what else people write for one of them, in small letters.
+    pub(super) fn choice<T: Copy>(
         &mut self,
         field: &str,
-        found: &str,
-        nearest: Option<&str>,
-        valid: &[&str],
-        key: &Key<'_>,
-        value: &Value<'_>,
+        expected: &'static str,
+        choices: &[(&str, T)],
+        meant: impl Fn(&str) -> Option<&'static str>,
+        (key, value): (&Key<'_>, &Value<'_>),
     ) -> Option<T> {
+        let DeValue::String(word) = value.get_ref() else {
+            return self.wrong_type(field, expected, key, value, None);
+        };
+        if let Some((_, chosen)) = choices.iter().find(|(name, _)| name == word) {
+            return Some(*chosen);
+        }
+        let valid: Vec<&str> = choices.iter().map(|(name, _)| *name).collect();
+        let nearest =
+            meant(&word.trim().to_ascii_lowercase()).or_else(|| nearest(word, valid.iter().copied()));
         self.errors.push(CaseError::WrongChoice {
             field: shown(field),
-            found: shown(found),
+            found: shown(word),
             nearest: nearest.map(str::to_owned),
-            valid: owned(valid),
+            valid: owned(&valid),
             span: place(key, value),
         });
         None

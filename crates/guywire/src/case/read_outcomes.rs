@@ -6,7 +6,6 @@ use super::read::{Key, Reader, Value, entries, number, place, shown};
 use super::read_visit::LONGEST_LINE;
 use super::visit::{Activity, Outcomes, RolandMorris, StartBack};
 use super::visit_error::VisitProblem;
-use super::vocabulary::nearest;
 use toml::de::{DeTable, DeValue};
 
 pub(super) const OUTCOME_FIELDS: [&str; 5] =
@@ -191,12 +190,8 @@ impl Reader<'_> {
 
     /// Whether an answer to the ninth item counts.
     fn bothersomeness(&mut self, key: &Key<'_>, value: &Value<'_>) -> Option<bool> {
-        let valid = BOTHERSOMENESS.map(|(word, _)| word);
-        let DeValue::String(word) = value.get_ref() else {
-            return self.wrong_type("bothersomeness", "one of five words in quotes", key, value, None);
-        };
-        let counts = BOTHERSOMENESS.iter().find(|(known, _)| known == word).map(|(_, counts)| *counts);
-        counts.or_else(|| self.wrong_choice("bothersomeness", word, nearest(word, valid), &valid, key, value))
+        let expected = "one of five words in quotes";
+        self.choice("bothersomeness", expected, &BOTHERSOMENESS, |_| None, (key, value))
     }
 
     /// Numbers of items, each once, in rising order.

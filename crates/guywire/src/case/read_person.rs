@@ -145,19 +145,12 @@ impl Reader<'_> {
     }
 
     fn sex(&mut self, key: &Key<'_>, value: &Value<'_>) -> Option<Sex> {
-        let valid = ["female", "male"];
-        match value.get_ref() {
-            DeValue::String(sex) if sex == "female" => Some(Sex::Female),
-            DeValue::String(sex) if sex == "male" => Some(Sex::Male),
-            DeValue::String(other) => {
-                let nearest = match other.trim().to_ascii_lowercase().as_str() {
-                    "f" | "w" | "woman" | "girl" => Some("female"),
-                    "m" | "man" | "boy" => Some("male"),
-                    other => nearest(other, valid),
-                };
-                self.wrong_choice("sex", other, nearest, &valid, key, value)
-            }
-            _ => self.wrong_type("sex", "\"female\" or \"male\"", key, value, None),
-        }
+        let choices = [Sex::Female, Sex::Male].map(|sex| (sex.name(), sex));
+        let meant = |word: &str| match word {
+            "f" | "w" | "woman" | "girl" => Some("female"),
+            "m" | "man" | "boy" => Some("male"),
+            _ => None,
+        };
+        self.choice("sex", "\"female\" or \"male\"", &choices, meant, (key, value))
     }
 }

@@ -17,7 +17,6 @@ use super::Vocabulary;
 use super::error::{CaseError, CaseErrors};
 use super::read::{Key, Reader, Value, entries, parse};
 use super::screening::{Answer, AnswersFile, Audience, Examination, ScreeningAnswers};
-use super::vocabulary::nearest;
 use toml::de::{DeTable, DeValue};
 
 /// The fields beside the questions.
@@ -110,41 +109,26 @@ impl Reader<'_> {
     }
 
     fn answer(&mut self, key: &Key<'_>, value: &Value<'_>) -> Option<Answer> {
-        let field = key.get_ref().as_ref();
-        let valid = ["yes", "no", "unsure"];
-        match value.get_ref() {
-            DeValue::Boolean(true) => Some(Answer::Yes),
-            DeValue::Boolean(false) => Some(Answer::No),
-            DeValue::String(word) => match word.as_ref() {
-                "yes" => Some(Answer::Yes),
-                "no" => Some(Answer::No),
-                "unsure" => Some(Answer::Unsure),
-                other => self.wrong_choice(field, other, answer_meant(other), &valid, key, value),
-            },
-            _ => self.wrong_type(field, "`true`, `false` or \"unsure\"", key, value, None),
+        if let DeValue::Boolean(yes) = value.get_ref() {
+            return Some(if *yes { Answer::Yes } else { Answer::No });
         }
+        let choices = [Answer::Yes, Answer::No, Answer::Unsure].map(|answer| (answer.name(), answer));
+        let meant = |word: &str| match word {
+            "y" | "true" | "1" => Some("yes"),
+            "n" | "false" | "0" | "none" | "never" => Some("no"),
+            "?" | "maybe" | "perhaps" | "unknown" | "not sure" | "don't know" => Some("unsure"),
+            _ => None,
+        };
+        self.choice(key.get_ref(), "`true`, `false` or \"unsure\"", &choices, meant, (key, value))
     }
 
     fn audience(&mut self, key: &Key<'_>, value: &Value<'_>) -> Option<Audience> {
-        let valid = [Audience::Person.name(), Audience::Clinician.name()];
-        match value.get_ref() {
-            DeValue::String(word) if word == valid[0] => Some(Audience::Person),
-            DeValue::String(word) if word == valid[1] => Some(Audience::Clinician),
-            DeValue::String(other) => {
-                let near = nearest(other, valid);
-                self.wrong_choice("audience", other, near, &valid, key, value)
-            }
-            _ => self.wrong_type("audience", "\"person\" or \"clinician\"", key, value, None),
-        }
-    }
-}
-
-/// The answer that another word most likely means.
-fn answer_meant(word: &str) -> Option<&'static str> {
-    match word.trim().to_ascii_lowercase().as_str() {
-        "y" | "true" | "1" => Some("yes"),
-        "n" | "false" | "0" | "none" | "never" => Some("no"),
-        "?" | "maybe" | "perhaps" | "unknown" | "not sure" | "don't know" => Some("unsure"),
-        other => nearest(other, ["yes", "no", "unsure"]),
+        let choices = [Audience::Person, Audience::Clinician].map(|audience| (audience.name(), audience));
+        let meant = |word: &str| match word {
+            "patient" | "client" | "self" => Some("person"),
+            "doctor" | "therapist" | "physiotherapist" | "physio" => Some("clinician"),
+            _ => None,
+        };
+        self.choice("audience", "\"person\" or \"clinician\"", &choices, meant, (key, value))
     }
 }

@@ -218,19 +218,13 @@ impl<'v> Reader<'v> {
             self.problem(VisitProblem::WithoutSides { test: test.name.clone() }, place(key, value));
             return None;
         }
-        let valid = Side::BOTH.map(Side::name);
-        let DeValue::String(word) = value.get_ref() else {
-            return self.wrong_type("side", "\"left\" or \"right\"", key, value, None);
-        };
-        if let Some(side) = Side::BOTH.into_iter().find(|side| side.name() == word) {
-            return Some(Some(side));
-        }
-        let likely = match word.trim().to_ascii_lowercase().as_str() {
+        let choices = Side::BOTH.map(|side| (side.name(), side));
+        let meant = |word: &str| match word {
             "l" => Some("left"),
             "r" => Some("right"),
-            other => nearest(other, valid),
+            _ => None,
         };
-        self.wrong_choice("side", word, likely, &valid, key, value)
+        self.choice("side", "\"left\" or \"right\"", &choices, meant, (key, value)).map(Some)
     }
 
     fn repeats(
@@ -314,15 +308,14 @@ impl<'v> Reader<'v> {
         key: &Key<'_>,
         value: &Value<'_>,
     ) -> Option<Option<String>> {
-        let DeValue::String(word) = value.get_ref() else {
-            return self.wrong_type("protocol", "the name of a protocol in quotes", key, value, None);
-        };
-        if !known || valid.iter().any(|protocol| protocol == word) {
-            return Some(Some(word.to_string()));
+        let expected = "the name of a protocol in quotes";
+        // Of a test that nobody knows, any protocol may be one.
+        if let Some(word) = value.get_ref().as_str().filter(|_| !known) {
+            return Some(Some(word.to_owned()));
         }
-        let valid: Vec<&str> = valid.iter().map(String::as_str).collect();
-        let likely = nearest(word, valid.iter().copied());
-        self.wrong_choice("protocol", word, likely, &valid, key, value)
+        let choices: Vec<(&str, &str)> = valid.iter().map(|name| (name.as_str(), name.as_str())).collect();
+        let chosen = self.choice("protocol", expected, &choices, |_| None, (key, value));
+        chosen.map(|name| Some(name.to_owned()))
     }
 
     pub(super) fn problem(&mut self, problem: VisitProblem, span: Range<usize>) {

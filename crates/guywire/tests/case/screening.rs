@@ -47,7 +47,7 @@ fn everything_wrong_is_told_at_once_with_its_place() {
         "case.toml:9:1: there is no field `groin_pian` in `[screening]`; did you mean `groin_pain`?",
         "case.toml:10:8: `limp` cannot be \"maybe\"; did you mean `unsure`?",
         "case.toml:11:9: `fever` must be `true`, `false` or \"unsure\", but here is the number 1",
-        "case.toml:12:12: `audience` cannot be \"doctor\"; valid here: `person`, `clinician`",
+        "case.toml:12:12: `audience` cannot be \"doctor\"; did you mean `clinician`?",
         "case.toml:13:13: `back_pain` cannot be \"yess\"; did you mean `yes`?",
         "case.toml:14:15: `examined_on` must be a date without quotes and time, year-month-day as in `2026-03-02`, but here \
          is the text \"2026-03-02\"; write `examined_on = 2026-03-02`",
