@@ -99,7 +99,7 @@ fn tissue_carries_the_examiners_moment() {
     for _ in 0..60 {
         q[hip] = 0.5 * (low + high);
         let carries = -body.system.passive_forces(&q, &vec![0.0; body.system.levels.len()])[hip];
-        *(if carries < 38.5 { &mut low } else { &mut high }) = q[hip];
+        *(if carries < 36.2 { &mut low } else { &mut high }) = q[hip];
     }
     let mut kinematics = Kinematics::new(model);
     kinematics.update(model, &q);

@@ -53,6 +53,16 @@ impl ReferenceBody {
         self.frame_of(ScaledPerson::reference())?.with(tissue)
     }
 
+    /// The same with a pelvic incidence that is larger by some degrees.
+    ///
+    /// # Errors
+    /// When a table is wrong or a setting names something that the body does not have.
+    pub(crate) fn unscaled_as(&self, more_incidence_deg: f64, tissue: &Tissue) -> Result<Body, BodyError> {
+        let person =
+            ScaledPerson { incidence_change: more_incidence_deg * super::RAD, ..ScaledPerson::reference() };
+        self.frame_of(person)?.with(tissue)
+    }
+
     /// The tissue groups in the order of their table.
     pub fn groups(&self) -> Vec<Group> {
         let mut groups: Vec<Group> = Vec::new();

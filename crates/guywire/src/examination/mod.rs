@@ -80,8 +80,12 @@ impl Examined<'_> {
         body: &Body,
         reference: &Body,
     ) -> Result<(TestReading, PositionResult), ExaminationError> {
-        let (reading, person) = self.of(body)?;
-        let (reference_reading, reference) = self.of(reference)?;
+        let done = |body: &Body| -> Result<(f64, Solved), ExaminationError> {
+            let (reading, settled) = self.reading(body, 1.0)?;
+            Ok((reading, settled.describe(body, 0.0)?))
+        };
+        let (reading, person) = done(body)?;
+        let (reference_reading, reference) = done(reference)?;
         let Self { test, protocol, side, .. } = *self;
         let told = TestReading {
             test: test.name.clone(),
@@ -107,20 +111,25 @@ impl Examined<'_> {
         Ok((told, drawn))
     }
 
-    fn of(&self, body: &Body) -> Result<(f64, Solved), ExaminationError> {
+    /// What is read, and the pose at the end. `tolerance` is a factor on the moment of the examiner's hand.
+    ///
+    /// # Errors
+    /// When the body lacks a part, or a pose is not found.
+    pub(crate) fn reading(&self, body: &Body, tolerance: f64) -> Result<(f64, Settled), ExaminationError> {
         let protocol = self.protocol;
         let side = self.side.unwrap_or(Side::Right);
-        let (reading, settled) = match protocol.method() {
+        match protocol.method() {
             Some(Method::Posture { position, read }) => {
                 let settled = posture::settle(body, self.positions, position, None)?;
-                (read::reading(read, body, &settled, side)?, settled)
+                Ok((read::reading(read, body, &settled, side)?, settled))
             }
             method => {
-                let (task, hands) = pose::task(protocol, body, side)?;
+                let (task, hands) = pose::task(protocol, body, side, tolerance)?;
                 let rest = Equilibrium::new(&body.system, body.settings.clone()).rest(&task, &hands)?;
                 let strength = match method {
-                    Some(Method::Strength { degree, sense }) => {
-                        Some(strength::largest_moment(body, &rest, &pose::named(degree, side), sense)?)
+                    Some(Method::Strength { degree, sense, reached }) => {
+                        let degree = pose::named(degree, side);
+                        Some(strength::largest_moment(body, &rest, &degree, (sense, reached))?)
                     }
                     _ => None,
                 };
@@ -130,9 +139,8 @@ impl Examined<'_> {
                     (Some(Method::Relaxed(read)), _) => read::reading(read, body, &settled, side)?,
                     _ => f64::NAN,
                 };
-                (reading, settled)
+                Ok((reading, settled))
             }
-        };
-        Ok((reading, settled.describe(body, 0.0)?))
+        }
     }
 }

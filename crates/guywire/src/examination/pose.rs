@@ -48,11 +48,12 @@ fn degrees(name: &str, body: &Body, side: Side) -> Result<Vec<(usize, f64)>, Exa
     Ok(list)
 }
 
-/// The task and the hands of a protocol.
+/// The task and the hands of a protocol; `tolerance` is a factor on their moments.
 pub(super) fn task(
     protocol: &Protocol,
     body: &Body,
     side: Side,
+    tolerance: f64,
 ) -> Result<(Task, Vec<Hand>), ExaminationError> {
     let n = body.system.model.dof();
     let mut start = vec![0.0; n];
@@ -91,7 +92,7 @@ pub(super) fn task(
                 at: sign * stop.at_deg * RAD,
                 stiffness: stop.nm_at_10_deg / (10.0 * RAD * 10.0 * RAD),
             });
-            Hand { degree, moment: sign * hand.moment_nm, stop }
+            Hand { degree, moment: sign * hand.moment_nm * tolerance, stop }
         }));
     }
     let task = Task {

@@ -29,6 +29,17 @@ pub struct Protocol {
     read: Option<Read>,
     effort: Option<String>,
     sense: Option<f64>,
+    reached: Option<Reached>,
+}
+
+/// How much of full activation people reach when they push in one plane as hard as they can.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Reached {
+    share: f64,
+    // Where it comes from: read by people.
+    #[serde(rename = "source")]
+    _source: String,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
@@ -46,8 +57,9 @@ pub(super) enum Method<'p> {
     Relaxed(Read),
     /// A position of `data/positions.toml` that the person keeps by themselves.
     Posture { position: &'p str, read: Read },
-    /// As much as the person can against something that does not give way.
-    Strength { degree: &'p str, sense: f64 },
+    /// As much as the person can against something that does not give way: helping muscles reach this share of full
+    /// activation.
+    Strength { degree: &'p str, sense: f64, reached: f64 },
 }
 
 /// What an examiner's hand gives at the end of a test.
@@ -123,7 +135,11 @@ impl Protocol {
         Some(match self.method {
             MethodName::Relaxed => Method::Relaxed(self.read?),
             MethodName::Posture => Method::Posture { position: self.position.as_deref()?, read: self.read? },
-            MethodName::Strength => Method::Strength { degree: self.effort.as_deref()?, sense: self.sense? },
+            MethodName::Strength => Method::Strength {
+                degree: self.effort.as_deref()?,
+                sense: self.sense?,
+                reached: self.reached.as_ref().map_or(1.0, |r| r.share),
+            },
         })
     }
 }

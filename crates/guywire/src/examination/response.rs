@@ -51,10 +51,7 @@ pub fn response(
     if matches!(method, None | Some(Method::Posture { .. })) {
         return Ok(None);
     }
-    let (task, mut hands) = pose::task(protocol, body, side)?;
-    for hand in &mut hands {
-        hand.moment *= tolerance;
-    }
+    let (task, hands) = pose::task(protocol, body, side, tolerance)?;
     let rest = Equilibrium::new(system, body.settings.clone()).rest(&task, &hands)?;
     let q = &rest.solution.q;
     let mut kinematics = Kinematics::new(&system.model);
@@ -90,7 +87,7 @@ pub fn response(
                 path_length,
             }))
         }
-        Some(Method::Strength { degree, sense }) => {
+        Some(Method::Strength { degree, sense, reached }) => {
             let degree = pose::named(degree, side);
             let role = body.role(&degree)?;
             let sense = sense * role.sign;
@@ -100,8 +97,10 @@ pub fn response(
             let by_tension: Vec<f64> = (0..system.muscles.len()).map(along).collect();
             let activation = system.muscles.iter().zip(&by_tension);
             Ok(Some(Response {
-                reading: strength::largest_moment(body, &rest, &degree, sense * role.sign)?,
-                activation: activation.map(|(m, by)| if *by > 0.0 { m.ceiling } else { m.floor }).collect(),
+                reading: strength::largest_moment(body, &rest, &degree, (sense * role.sign, reached))?,
+                activation: activation
+                    .map(|(m, by)| if *by > 0.0 { strength::helping(m, reached) } else { m.floor })
+                    .collect(),
                 by_tension,
                 by_hand: 0.0,
                 path_length,

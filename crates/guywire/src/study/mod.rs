@@ -28,6 +28,7 @@ mod words;
 
 pub use error::{StudyError, Unsettled};
 pub(crate) use quantities::MEASURES;
+pub(crate) use ranges::{InputKind, inputs};
 pub(crate) use solve::{Found, solve};
 pub use subject::Subject;
 

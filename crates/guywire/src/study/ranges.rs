@@ -14,7 +14,7 @@ struct File {
 
 /// How well an input is known.
 #[derive(Clone, Debug, Deserialize)]
-pub(super) struct Input {
+pub(crate) struct Input {
     /// Which one.
     pub input: InputKind,
     /// In words.
@@ -30,7 +30,7 @@ pub(super) struct Input {
 /// What may be known badly.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub(super) enum InputKind {
+pub(crate) enum InputKind {
     /// Pelvic incidence of a person in whom it was not measured, deg.
     PelvicIncidenceDeg,
     /// Pelvic incidence as read on a radiograph, deg.
@@ -62,6 +62,6 @@ pub(super) fn normal_ranges(positions: &[String], measures: &[&str]) -> Result<V
 }
 
 /// How well the inputs are known.
-pub(super) fn inputs() -> Result<Vec<Input>, StudyError> {
+pub(crate) fn inputs() -> Result<Vec<Input>, StudyError> {
     Ok(file()?.input)
 }

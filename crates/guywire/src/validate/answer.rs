@@ -1,12 +1,11 @@
 //! What the model says to a question.
 
+use super::population::Population;
 use super::predict::{Members, Prediction};
 use super::scenarios::{Scenario, Solved};
 use crate::body::{Body, BodyError, degree};
 use crate::case::Setting;
-use crate::examination::{Protocols, response};
 use crate::results::{DiscLoad, Posture};
-use crate::side::Side;
 use crate::study::Found;
 use guywire_engine::Kinematics;
 
@@ -18,6 +17,7 @@ const SILENT: f64 = 0.1;
 /// One person's answers.
 pub(super) struct Answers<'s> {
     pub solved: &'s Solved,
+    pub population: &'s Population,
     pub person: Option<&'s str>,
 }
 
@@ -74,12 +74,15 @@ impl Answers<'_> {
                 let moment = |members: &Members| extension_moment(self.body(), members, level, q);
                 moment(group).map_err(|e| e.to_string())? / moment(of).map_err(|e| e.to_string())?
             }
-            Prediction::Reading { test } => {
-                let told = |e: crate::examination::ExaminationError| e.to_string();
-                let protocols = Protocols::read().map_err(told)?;
-                let protocol = protocols.get(test, None).map_err(told)?;
-                let found = response(self.body(), protocol, Side::Right, 1.0).map_err(told)?;
-                found.ok_or("the person's own posture decides it")?.reading
+            Prediction::Lengthening { .. } => return Err("nobody was stretched".to_owned()),
+            Prediction::Known(answer) => answer.clone()?,
+            Prediction::MeanReading { test } => self.population.of_test(test)?.mean,
+            Prediction::SpreadOfReading { test } => self.population.of_test(test)?.sd,
+            Prediction::MeanOfMeasure { position, field } => {
+                self.population.of_measure(position, *field)?.mean
+            }
+            Prediction::SpreadOfMeasure { position, field } => {
+                self.population.of_measure(position, *field)?.sd
             }
             Prediction::StrengthCompression { group, level, position } => {
                 strength_compression(self.body(), self.find(position, None)?, group, level)?

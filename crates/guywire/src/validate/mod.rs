@@ -6,17 +6,21 @@
 //! whose positions have no equilibrium gets no number, counts as outside and says why.
 
 mod answer;
+mod draws;
 mod evidence;
+mod population;
 mod predict;
 mod scenarios;
+mod stretch;
 
 use crate::body::{LEVELS, ReferenceBody};
 use crate::examination::Protocols;
 use crate::posture::Positions;
 use crate::results::ValidationRow;
-use crate::study::{Progress, StudyError};
+use crate::study::{self, Progress, StudyError};
 use answer::Answers;
 use evidence::Row;
+use population::{Population, Wanted};
 use predict::{Prediction, Vocabulary};
 use scenarios::Solved;
 use std::collections::BTreeMap;
@@ -27,16 +31,26 @@ use std::collections::BTreeMap;
 /// When the body cannot be built or an evidence file is wrong; the message names line and row.
 pub fn run(reference: &ReferenceBody, progress: Progress<'_>) -> Result<Vec<ValidationRow>, StudyError> {
     let positions = Positions::read()?;
-    let evidence = evidence::read(&vocabulary(reference, &positions, &Protocols::read()?))?;
+    let mut evidence = evidence::read(&vocabulary(reference, &positions, &Protocols::read()?))?;
+    for row in &mut evidence.rows {
+        if let Prediction::Lengthening { stretch, after } = &row.prediction {
+            row.prediction = stretch.question(reference, after);
+        }
+    }
     let questions: Vec<(Option<String>, &Prediction)> =
         evidence.rows.iter().map(|row| (row.person.clone(), &row.prediction)).collect();
     let solved = Solved::all(reference, &positions, &evidence.people, &questions, progress)?;
+    let mut wanted = Wanted::default();
+    for (_, question) in &questions {
+        question.asks(&mut wanted);
+    }
+    let population = Population::drawn(reference, &positions, &study::vocabulary(reference)?, &wanted);
     Ok(evidence
         .rows
         .iter()
         .map(|row| {
             let person = row.person.as_deref();
-            row.judged(Answers { solved: &solved, person }.to(&row.prediction))
+            row.judged(Answers { solved: &solved, population: &population, person }.to(&row.prediction))
         })
         .collect())
 }

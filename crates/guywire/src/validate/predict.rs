@@ -2,6 +2,8 @@
 //!
 //! `name(key=value,key=value)`; the meanings stand at the head of `data/evidence/validation.toml`.
 
+use super::population::Wanted;
+use super::stretch::{After, Stretch};
 use crate::case::{Property, Setting, Target};
 use crate::results::{Measures, Side};
 use crate::study::MEASURES;
@@ -84,9 +86,30 @@ pub(super) enum Prediction {
         level: String,
         position: String,
     },
-    /// A clinical test on the right side.
-    Reading {
+    /// A stretching programme, and what came of it.
+    Lengthening {
+        stretch: Stretch,
+        after: After,
+    },
+    /// What is answered already.
+    Known(Result<f64, String>),
+    /// Mean of a clinical test's readings on the right sides of a population.
+    MeanReading {
         test: String,
+    },
+    /// Their standard deviation.
+    SpreadOfReading {
+        test: String,
+    },
+    /// Mean of a measure of a population.
+    MeanOfMeasure {
+        position: String,
+        field: Field,
+    },
+    /// Its standard deviation.
+    SpreadOfMeasure {
+        position: String,
+        field: Field,
     },
 }
 
@@ -146,8 +169,18 @@ impl<'a> Arguments<'a> {
         members.cloned().ok_or_else(|| format!("there is no group or muscle `{name}`"))
     }
 
-    fn test(&mut self) -> Result<String, String> {
-        let name = self.text("test")?;
+    fn group_name(&mut self) -> Result<String, String> {
+        let name = self.text("group")?;
+        let known = self.vocabulary.groups.contains_key(name);
+        known.then(|| name.to_owned()).ok_or_else(|| format!("there is no group or muscle `{name}`"))
+    }
+
+    fn stretch(&mut self) -> Result<Stretch, String> {
+        Ok(Stretch { group: self.group_name()?, test: self.named_test("test")?, gain: self.number("gain")? })
+    }
+
+    fn named_test(&mut self, key: &'static str) -> Result<String, String> {
+        let name = self.text(key)?;
         let known = self.vocabulary.tests.iter().any(|t| t == name);
         known.then(|| name.to_owned()).ok_or_else(|| format!("there is no test `{name}` that ends at rest"))
     }
@@ -213,11 +246,7 @@ impl Prediction {
                 Prediction::TissueEffect { change, position: a.position("position")?, field: a.field()? }
             }
             "shortening_effect" => {
-                a.left
-                    .get("group")
-                    .filter(|g| vocabulary.groups.contains_key(**g))
-                    .ok_or("there is no such group")?;
-                let group = Target::Group(a.text("group")?.to_owned());
+                let group = Target::Group(a.group_name()?);
                 let change = both(group, Property::Length, a.number("length")?);
                 Prediction::TissueEffect { change, position: a.position("position")?, field: a.field()? }
             }
@@ -232,12 +261,42 @@ impl Prediction {
                 level: a.level()?,
                 position: a.position("position")?,
             },
-            "reading" => Prediction::Reading { test: a.test()? },
+            "lengthening_effect" => {
+                let after = After::Measure { position: a.position("position")?, field: a.field()? };
+                Prediction::Lengthening { stretch: a.stretch()?, after }
+            }
+            "lengthening_reading" => {
+                let after = After::Reading { test: a.named_test("read")? };
+                Prediction::Lengthening { stretch: a.stretch()?, after }
+            }
+            "mean_reading" => Prediction::MeanReading { test: a.named_test("test")? },
+            "mean_of_measure" => {
+                Prediction::MeanOfMeasure { position: a.position("position")?, field: a.field()? }
+            }
+            "spread_of_measure" => {
+                Prediction::SpreadOfMeasure { position: a.position("position")?, field: a.field()? }
+            }
+            "spread_of_reading" => Prediction::SpreadOfReading { test: a.named_test("test")? },
             name => return Err(format!("there is no prediction `{name}`")),
         };
         match a.left.keys().next() {
             Some(key) => Err(format!("`{}` has no `{key}`", name.trim())),
             None => Ok(prediction),
+        }
+    }
+}
+
+impl Prediction {
+    /// Adds what it wants of a population.
+    pub fn asks<'q>(&'q self, wanted: &mut Wanted<'q>) {
+        match self {
+            Prediction::MeanReading { test } | Prediction::SpreadOfReading { test } => {
+                wanted.tests.insert(test);
+            }
+            Prediction::MeanOfMeasure { position, .. } | Prediction::SpreadOfMeasure { position, .. } => {
+                wanted.positions.insert(position);
+            }
+            _ => {}
         }
     }
 }
@@ -288,7 +347,7 @@ mod tests {
         assert_eq!(error("pressure(position=standing,level=L4/L5)"), "`pressure` has no `level`");
         assert_eq!(error("measure(position=standing,field=tilt)"), "there is no measure `tilt`");
         assert_eq!(error("passive_hip_moment(hip_deg=x,knee_deg=0)"), "`hip_deg` is `x`, not a number");
-        assert_eq!(error("reading(test=thomas)"), "there is no test `thomas` that ends at rest");
+        assert_eq!(error("mean_reading(test=thomas)"), "there is no test `thomas` that ends at rest");
         assert_eq!(error("pressure"), "expected `name(key=value,…)`");
         assert_eq!(error("pressure(position=standing"), "the closing bracket is missing");
     }

@@ -58,7 +58,12 @@ impl Prediction {
         let plain = match self {
             Prediction::PassiveHipMoment { .. }
             | Prediction::PassiveKneeMoment { .. }
-            | Prediction::Reading { .. }
+            | Prediction::Lengthening { .. }
+            | Prediction::Known(_)
+            | Prediction::MeanReading { .. }
+            | Prediction::SpreadOfReading { .. }
+            | Prediction::MeanOfMeasure { .. }
+            | Prediction::SpreadOfMeasure { .. }
             | Prediction::Silence { .. } => vec![],
             Prediction::Measure { position, .. }
             | Prediction::Pressure { position }

@@ -1,0 +1,165 @@
+//! A population: what people read in clinical tests, and how they stand, who differ as is believed before any test.
+//!
+//! Everybody has the size of the reference body. Tissue and tolerance are drawn from `data/evidence/priors.toml`; pelvic
+//! incidence, stress-free lordosis and the extension range of the hips from the inputs of `data/evidence/normal_ranges.toml`,
+//! where the priors do not speak of them. Every person is then examined: nothing is made linear.
+//!
+//! ```text
+//! sd² = sd(readings)² + error²        error: of one examiner, who reads everybody once
+//! ```
+
+use super::draws::stratified;
+use crate::body::{Body, ReferenceBody};
+use crate::case::{Property, Setting, Target, TestVocabulary, Vocabulary};
+use crate::examination::{Examined, Protocol, Protocols};
+use crate::fit::unknowns::Unknowns;
+use crate::posture::{Positions, settle};
+use crate::results::Measures;
+use crate::side::Side;
+use crate::study::{InputKind, inputs};
+use rayon::prelude::*;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// People drawn. Stratified draws give a mean far more sharply than `sd / √N`, and a spread to some percent.
+const PEOPLE: usize = 256;
+/// Seed of the draws.
+const SEED: u64 = 20_100_305;
+
+/// How a number is spread among people.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Spread {
+    pub mean: f64,
+    pub sd: f64,
+}
+
+impl Spread {
+    fn of(values: impl Iterator<Item = f64> + Clone) -> Self {
+        let count = values.clone().count() as f64;
+        let mean = values.clone().sum::<f64>() / count;
+        let squares: f64 = values.map(|v| (v - mean) * (v - mean)).sum();
+        Self { mean, sd: libm::sqrt(squares / (count - 1.0)) }
+    }
+}
+
+/// What rows ask of a population.
+#[derive(Debug, Default)]
+pub(super) struct Wanted<'q> {
+    /// Clinical tests.
+    pub tests: BTreeSet<&'q str>,
+    /// Positions that everybody takes.
+    pub positions: BTreeSet<&'q str>,
+}
+
+/// What was found, or why it was not.
+#[derive(Default)]
+pub(super) struct Population {
+    tests: BTreeMap<String, Result<Spread, String>>,
+    positions: BTreeMap<String, Result<Vec<Measures>, String>>,
+}
+
+impl Population {
+    /// Draws people, does the tests on their right side, and looks how they stand.
+    pub fn drawn(
+        reference: &ReferenceBody,
+        positions: &Positions,
+        vocabulary: &Vocabulary,
+        wanted: &Wanted<'_>,
+    ) -> Self {
+        if wanted.tests.is_empty() && wanted.positions.is_empty() {
+            return Self::default();
+        }
+        let people = people(reference, vocabulary);
+        let protocols = Protocols::read().map_err(|e| e.to_string());
+        let read = |name: &str| -> Result<Spread, String> {
+            let (people, protocols) = (people.as_ref()?, protocols.as_ref()?);
+            let protocol = protocols.get(name, None).map_err(|e| e.to_string())?;
+            let test = vocabulary.tests.iter().find(|t| t.name == name).ok_or("there is no such test")?;
+            readings(people, positions, test, protocol)
+        };
+        let stand = |position: &str| -> Result<Vec<Measures>, String> {
+            measures(people.as_ref()?, positions, position)
+        };
+        let own = |name: &&str| (*name).to_owned();
+        Self {
+            tests: wanted.tests.iter().map(|name| (own(name), read(name))).collect(),
+            positions: wanted.positions.iter().map(|name| (own(name), stand(name))).collect(),
+        }
+    }
+
+    /// The readings of a test, with the examiner's error.
+    pub fn of_test(&self, test: &str) -> Result<Spread, String> {
+        self.tests.get(test).cloned().ok_or("nobody was examined")?
+    }
+
+    /// A measure of a position.
+    pub fn of_measure(&self, position: &str, field: fn(&Measures) -> f64) -> Result<Spread, String> {
+        let people = self.positions.get(position).ok_or("nobody took the position")?.as_ref()?;
+        Ok(Spread::of(people.iter().map(field)))
+    }
+}
+
+/// One of the population.
+struct Person {
+    body: Body,
+    tolerance: f64,
+}
+
+/// What people differ in that no prior of their tissue speaks of: an input, what it sets, and whose.
+const SHIFTS: [(InputKind, Property, Target); 2] = [
+    (InputKind::NeutralLordosisDeg, Property::NeutralLordosisDeg, Target::Lumbar),
+    (InputKind::ExtensionRangeDeg, Property::ExtensionRangeDeg, Target::Hip),
+];
+
+fn people(reference: &ReferenceBody, vocabulary: &Vocabulary) -> Result<Vec<Person>, String> {
+    let unknowns = Unknowns::read(vocabulary).map_err(|e| e.to_string())?;
+    let inputs = inputs().map_err(|e| e.to_string())?;
+    let sd = |kind: InputKind| inputs.iter().find(|i| i.input == kind).map_or(0.0, |i| i.sd);
+    let spoken_of = |property: Property| {
+        unknowns.list.iter().any(|u| u.setting.as_ref().is_some_and(|s| s.property == property))
+    };
+    let tissue = unknowns.len();
+    stratified(PEOPLE, tissue + 1 + SHIFTS.len(), SEED)
+        .par_iter()
+        .map(|scores| {
+            let values = unknowns.values(scores);
+            let mut state = unknowns.tissue(&values);
+            for ((kind, property, target), score) in SHIFTS.into_iter().zip(&scores[tissue + 1..]) {
+                if !spoken_of(property) {
+                    let value = sd(kind) * score;
+                    state.settings.push(Setting { target, side: None, property, value });
+                }
+            }
+            let incidence = sd(InputKind::PelvicIncidenceDeg) * scores[tissue];
+            let body = reference.unscaled_as(incidence, &state).map_err(|e| e.to_string())?;
+            Ok(Person { body, tolerance: unknowns.tolerance(&values) })
+        })
+        .collect()
+}
+
+fn readings(
+    people: &[Person],
+    positions: &Positions,
+    test: &TestVocabulary,
+    protocol: &Protocol,
+) -> Result<Spread, String> {
+    let examined = Examined { positions, test, protocol, side: test.sides.then_some(Side::Right) };
+    let read = |person: &Person| {
+        examined.reading(&person.body, person.tolerance).map(|r| r.0).map_err(|e| e.to_string())
+    };
+    let readings: Vec<f64> = people.par_iter().map(read).collect::<Result<_, String>>()?;
+    let tissue = Spread::of(readings.iter().copied());
+    let error = test.sem_same.unwrap_or(test.sem);
+    Ok(Spread { sd: libm::sqrt(tissue.sd * tissue.sd + error * error), ..tissue })
+}
+
+/// How everybody stands, each found from the first one's posture.
+fn measures(people: &[Person], positions: &Positions, position: &str) -> Result<Vec<Measures>, String> {
+    let Some(first) = people.first() else { return Ok(Vec::new()) };
+    let near = settle(&first.body, positions, position, None).map_err(|e| e.to_string())?.solution;
+    let stand = |person: &Person| {
+        let settled = settle(&person.body, positions, position, Some(&near)).map_err(|e| e.to_string())?;
+        let solved = settled.describe(&person.body, 0.0).map_err(|e| e.to_string())?;
+        Ok(solved.posture.measures)
+    };
+    people.par_iter().map(stand).collect()
+}
