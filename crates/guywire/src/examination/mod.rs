@@ -5,6 +5,7 @@
 //! ([`Equilibrium::rest`]); a *posture* is a position that the person keeps; *strength* is the largest moment that the
 //! muscles can make there.
 
+mod endurance;
 mod pose;
 mod protocol;
 mod read;
@@ -17,9 +18,9 @@ pub use response::{Response, response};
 use crate::body::{Body, BodyError};
 use crate::case::TestVocabulary;
 use crate::posture::{self, Positions, PostureError, Settled};
-use crate::results::{PositionResult, Solved, TestReading};
+use crate::results::{PositionResult, TestReading};
 use crate::side::Side;
-use guywire_engine::equilibrium::{Equilibrium, EquilibriumError};
+use guywire_engine::equilibrium::{Equilibrium, EquilibriumError, Solution};
 use protocol::Method;
 
 /// Why a test has no reading.
@@ -80,12 +81,10 @@ impl Examined<'_> {
         body: &Body,
         reference: &Body,
     ) -> Result<(TestReading, PositionResult), ExaminationError> {
-        let done = |body: &Body| -> Result<(f64, Solved), ExaminationError> {
-            let (reading, settled) = self.reading(body, 1.0)?;
-            Ok((reading, settled.describe(body, 0.0)?))
-        };
-        let (reading, person) = done(body)?;
-        let (reference_reading, reference) = done(reference)?;
+        // As in a study: the person's posture is looked for from that of the same body with reference tissue.
+        let (reference_reading, near) = self.reading(reference, 1.0, None)?;
+        let (reading, settled) = self.reading(body, 1.0, Some(&near.solution))?;
+        let (person, reference) = (settled.describe(body, 0.0)?, near.describe(reference, 0.0)?);
         let Self { test, protocol, side, .. } = *self;
         let told = TestReading {
             test: test.name.clone(),
@@ -111,35 +110,42 @@ impl Examined<'_> {
         Ok((told, drawn))
     }
 
-    /// What is read, and the pose at the end. `tolerance` is a factor on the moment of the examiner's hand.
+    /// What is read, and the pose at the end. `tolerance` is a factor on the moment of the examiner's hand; a posture that the
+    /// person keeps is looked for from `near`, that of a similar person.
     ///
     /// # Errors
     /// When the body lacks a part, or a pose is not found.
-    pub(crate) fn reading(&self, body: &Body, tolerance: f64) -> Result<(f64, Settled), ExaminationError> {
+    pub(crate) fn reading(
+        &self,
+        body: &Body,
+        tolerance: f64,
+        near: Option<&Solution>,
+    ) -> Result<(f64, Settled), ExaminationError> {
         let protocol = self.protocol;
         let side = self.side.unwrap_or(Side::Right);
         match protocol.method() {
             Some(Method::Posture { position, read }) => {
-                let settled = posture::settle(body, self.positions, position, None)?;
+                let settled = posture::settle(body, self.positions, position, near)?;
                 Ok((read::reading(read, body, &settled, side)?, settled))
             }
             method => {
                 let (task, hands) = pose::task(protocol, body, side, tolerance)?;
                 let rest = Equilibrium::new(&body.system, body.settings.clone()).rest(&task, &hands)?;
-                let strength = match method {
+                let reading = match method {
                     Some(Method::Strength { degree, sense, reached }) => {
                         let degree = pose::named(degree, side);
-                        Some(strength::largest_moment(body, &rest, &degree, (sense, reached))?)
+                        strength::largest_moment(body, &rest, &degree, (sense, reached))?
                     }
-                    _ => None,
+                    Some(Method::Endurance { degree, sense, reached, holding }) => {
+                        endurance::holding_time(body, (&task, &rest), degree, (sense, reached), holding)?
+                    }
+                    Some(Method::Relaxed(read)) => {
+                        let settled = Settled::on_a_table(task, rest.solution);
+                        return Ok((read::reading(read, body, &settled, side)?, settled));
+                    }
+                    Some(Method::Posture { .. }) | None => f64::NAN,
                 };
-                let settled = Settled::on_a_table(task, rest.solution);
-                let reading = match (method, strength) {
-                    (_, Some(moment)) => moment,
-                    (Some(Method::Relaxed(read)), _) => read::reading(read, body, &settled, side)?,
-                    _ => f64::NAN,
-                };
-                Ok((reading, settled))
+                Ok((reading, Settled::on_a_table(task, rest.solution)))
             }
         }
     }

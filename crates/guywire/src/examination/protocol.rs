@@ -30,6 +30,19 @@ pub struct Protocol {
     effort: Option<String>,
     sense: Option<f64>,
     reached: Option<Reached>,
+    holding: Option<Holding>,
+}
+
+/// How long a moment is held: `seconds · share^−power`, with its share of the greatest one.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Holding {
+    /// Of the whole moment, s.
+    pub seconds: f64,
+    pub power: f64,
+    // Where it comes from: read by people.
+    #[serde(rename = "source")]
+    _source: String,
 }
 
 /// How much of full activation people reach when they push in one plane as hard as they can.
@@ -48,6 +61,7 @@ enum MethodName {
     Relaxed,
     Posture,
     Strength,
+    Endurance,
 }
 
 /// What is done with the body.
@@ -60,6 +74,8 @@ pub(super) enum Method<'p> {
     /// As much as the person can against something that does not give way: helping muscles reach this share of full
     /// activation.
     Strength { degree: &'p str, sense: f64, reached: f64 },
+    /// Held against gravity until nothing is left.
+    Endurance { degree: &'p str, sense: f64, reached: f64, holding: &'p Holding },
 }
 
 /// What an examiner's hand gives at the end of a test.
@@ -122,7 +138,8 @@ impl Protocol {
     /// Whether passive tissue, tone and strength decide the reading: what a fit can use.
     pub fn tells_of_tissue(&self) -> bool {
         let of_bones = matches!(self.read, Some(Read::SpineToInnerAnkle | Read::SpineToOuterAnkle));
-        !self.is_a_posture() && !of_bones
+        let of_will = self.method == MethodName::Endurance;
+        !self.is_a_posture() && !of_bones && !of_will
     }
 
     /// Whether the person keeps a position of their own.
@@ -132,14 +149,19 @@ impl Protocol {
 
     /// What is done; none where the table leaves something out.
     pub(super) fn method(&self) -> Option<Method<'_>> {
+        let effort = || Some((self.effort.as_deref()?, self.sense?));
+        let reached = self.reached.as_ref().map_or(1.0, |r| r.share);
         Some(match self.method {
             MethodName::Relaxed => Method::Relaxed(self.read?),
             MethodName::Posture => Method::Posture { position: self.position.as_deref()?, read: self.read? },
-            MethodName::Strength => Method::Strength {
-                degree: self.effort.as_deref()?,
-                sense: self.sense?,
-                reached: self.reached.as_ref().map_or(1.0, |r| r.share),
-            },
+            MethodName::Strength => {
+                let (degree, sense) = effort()?;
+                Method::Strength { degree, sense, reached }
+            }
+            MethodName::Endurance => {
+                let (degree, sense) = effort()?;
+                Method::Endurance { degree, sense, reached, holding: self.holding.as_ref()? }
+            }
         })
     }
 }

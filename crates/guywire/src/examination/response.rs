@@ -48,7 +48,7 @@ pub fn response(
 ) -> Result<Option<Response>, ExaminationError> {
     let system = &body.system;
     let method = protocol.method();
-    if matches!(method, None | Some(Method::Posture { .. })) {
+    if matches!(method, None | Some(Method::Posture { .. } | Method::Endurance { .. })) {
         return Ok(None);
     }
     let (task, hands) = pose::task(protocol, body, side, tolerance)?;

@@ -144,7 +144,7 @@ fn readings(
 ) -> Result<Spread, String> {
     let examined = Examined { positions, test, protocol, side: test.sides.then_some(Side::Right) };
     let read = |person: &Person| {
-        examined.reading(&person.body, person.tolerance).map(|r| r.0).map_err(|e| e.to_string())
+        examined.reading(&person.body, person.tolerance, None).map(|r| r.0).map_err(|e| e.to_string())
     };
     let readings: Vec<f64> = people.par_iter().map(read).collect::<Result<_, String>>()?;
     let tissue = Spread::of(readings.iter().copied());
