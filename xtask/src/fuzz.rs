@@ -17,7 +17,7 @@ const MEMORY_MB: u32 = 1024;
 
 /// Longest time for one input, s: a reader's, and that of a target that solves for bodies, counting every branch.
 const HANG_S: u32 = 5;
-const HANG_SOLVING_S: u32 = 60;
+const HANG_SOLVING_S: u32 = 120;
 const SOLVING: [&str; 1] = ["case_fit"];
 
 /// Builds all targets and runs each for `seconds`, starting from its corpus. Fails with the first that crashes,
