@@ -414,6 +414,7 @@ fn what_stops_self_care_stands_on_top_of_a_fit() {
     let at = |words: &str| clinical.find(words).unwrap_or_else(|| panic!("{words}: {clinical}"));
     assert_eq!(at("!!! Get medical help today"), 0);
     assert!(at("emergency_today: ") < at("SUPPORT FIRST"), "why, and what to do");
+    assert!(at("`guywire screen` lists them") < at("SUPPORT FIRST"), "the lead speaks of signs");
     assert!(at("SUPPORT FIRST") < at("Please look again. Line 16: The repeats of `straight_leg_raise`"));
     assert!(at("Please look again") < at("Note: The last reading of range of movement is of 2026-03-02"));
     assert!(at("Note: The last reading") < at("hamstrings.left.length"));

@@ -69,6 +69,7 @@ pub fn first(screening: &Screening, visits: Option<&Visits>) -> String {
     if screening.stops_self_care() {
         out.extend(screening.reasons.iter().map(because));
     }
+    out.push_str("The signs at which to stop and seek help: `guywire screen` lists them.\n");
     for part in [&support, &hints].map(|part| part.trim()) {
         if !part.is_empty() {
             let _ = write!(out, "\n{part}\n");
