@@ -223,6 +223,7 @@ mod tests {
             person: alone,
             alone,
             removed,
+            alone90: None,
         }
     }
 

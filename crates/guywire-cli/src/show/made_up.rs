@@ -145,6 +145,7 @@ pub fn results() -> Results {
         person: alone,
         alone,
         removed: alone,
+        alone90: None,
     };
     Results {
         schema: 1,
@@ -155,6 +156,7 @@ pub fn results() -> Results {
         settings: vec!["hip flexors 10 % shorter".into()],
         visits: None,
         fit: None,
+        ensemble: None,
         warnings: vec!["A sentence to know first.".into()],
         positions: vec![PositionResult {
             position: "standing".into(),
@@ -171,6 +173,7 @@ pub fn results() -> Results {
                     effect("force.hamstrings.left_n", "force in the left hamstrings", "N", 40.0),
                 ],
             }],
+            spread: None,
         }],
         unsolved: Vec::new(),
         normal_ranges: Vec::new(),

@@ -21,7 +21,7 @@ impl Equilibrium<'_> {
         kkt_residual: f64,
     ) -> Result<Solution, EquilibriumError> {
         let system = self.system;
-        if kkt_residual.is_nan() || kkt_residual > CONVERGED {
+        if kkt_residual.is_nan() || kkt_residual > CONVERGED.max(self.settings.tolerance_cost) {
             return Err(self.unconverged(task, iterations, kkt_residual));
         }
         self.share_load(task, &here.q, &compression)?;

@@ -27,6 +27,7 @@ mod certify;
 mod conditions;
 mod independent;
 mod loops;
+mod near;
 mod newton;
 mod objective;
 mod relaxed;
@@ -35,6 +36,7 @@ mod sensitivity;
 
 pub(crate) use balance::for_each_load;
 pub use conditions::inclination;
+pub use near::Near;
 pub use relaxed::{Compliance, Hand, Rest, Stop};
 pub use sensitivity::{Imbalance, Sensitivity, Shift};
 
@@ -64,8 +66,21 @@ pub struct Settings {
     pub tolerance_moment: f64,
     /// Largest unbalanced force of a solution, N.
     pub tolerance_force: f64,
+    /// What a step may still promise of the cost, over `1 + cost`, when the search ends: [`Settings::EXACT`], or more for
+    /// one of many similar bodies. The balance is held alike.
+    pub tolerance_cost: f64,
+    /// Largest difference between the compression that a segment was stiffened by and the one that results, N.
+    pub tolerance_compression: f64,
+    /// Whether a search that stops short is led round with the balance held softly, and one that lacks balance is sought
+    /// again with it held more stiffly. Without, a body that cannot be balanced is given up in a fraction of the time.
+    pub detours: bool,
     /// Most steps of the search.
     pub max_iterations: usize,
+}
+
+impl Settings {
+    /// `tolerance_cost` of a search to the last digits.
+    pub const EXACT: f64 = 1e-12;
 }
 
 /// An equilibrium.

@@ -2,10 +2,12 @@
 
 use super::balance::{AtPose, Layout, Scratch};
 use super::conditions::Conditions;
+use super::near::Near;
 use super::newton::{Point, newton_step, update_hessian};
 use super::{Equilibrium, EquilibriumError, Solution};
 use crate::Kinematics;
 use crate::path::Route;
+use crate::system::System;
 use crate::task::Task;
 use guywire_math::{Dual, Vec3};
 
@@ -24,10 +26,23 @@ const STIFFER: [f64; 2] = [1e2, 1e4];
 pub(super) const CONVERGED: f64 = 1e-6;
 
 /// Memory of a search.
-struct Memory {
-    dual: Scratch<Dual<1>>,
-    lanes: Scratch<Dual<LANES>>,
+pub(super) struct Memory {
+    pub dual: Scratch<Dual<1>>,
+    pub lanes: Scratch<Dual<LANES>>,
     conditions: Conditions,
+    /// The Hessian that the first descent starts with, if a neighbour's is known.
+    curvature: Option<Vec<f64>>,
+}
+
+impl Memory {
+    pub fn new(system: &System) -> Self {
+        Self {
+            dual: Scratch::new(system),
+            lanes: Scratch::new(system),
+            conditions: Conditions::default(),
+            curvature: None,
+        }
+    }
 }
 
 impl Equilibrium<'_> {
@@ -38,8 +53,9 @@ impl Equilibrium<'_> {
     pub fn solve(&mut self, task: &Task) -> Result<Solution, EquilibriumError> {
         // A little over half of body weight is a fair first guess for the spine's compression.
         let guess = 0.6 * self.system.model.mass() * task.gravity.norm();
-        self.sharing.nu.clear();
-        self.search(task, &task.start, vec![guess; self.system.levels.len()])
+        let compression = vec![guess; self.system.levels.len()];
+        let start = Near { q: task.start.clone(), compression, multipliers: Vec::new(), curvature: None };
+        self.search(task, start)
     }
 
     /// Solves a position from a solution of a similar one.
@@ -47,30 +63,22 @@ impl Equilibrium<'_> {
     /// # Errors
     /// As [`Equilibrium::solve`].
     pub fn solve_from(&mut self, task: &Task, near: &Solution) -> Result<Solution, EquilibriumError> {
-        self.sharing.nu.clone_from(&near.multipliers);
-        self.search(task, &near.q, near.compression.clone())
+        self.search(task, near.into())
     }
 
-    fn search(
-        &mut self,
-        task: &Task,
-        start: &[f64],
-        mut compression: Vec<f64>,
-    ) -> Result<Solution, EquilibriumError> {
+    pub(super) fn search(&mut self, task: &Task, start: Near) -> Result<Solution, EquilibriumError> {
         let n = self.system.model.dof();
-        if start.len() != n {
+        let Near { mut q, mut compression, multipliers, curvature } = start;
+        if q.len() != n {
             return Err(EquilibriumError::WrongStart {
                 task: task.name.clone(),
-                found: start.len(),
+                found: q.len(),
                 expected: n,
             });
         }
-        let mut q = start.to_vec();
-        let mut memory = Memory {
-            dual: Scratch::new(self.system),
-            lanes: Scratch::new(self.system),
-            conditions: Conditions::default(),
-        };
+        self.sharing.nu = multipliers;
+        let mut memory = Memory { curvature, ..Memory::new(self.system) };
+        let enough = self.settings.tolerance_cost;
         self.project(task, &mut q, &mut memory.conditions)?;
         let mut iterations = 0;
         // A start far from any balance is first led there with the balance held softly.
@@ -84,30 +92,30 @@ impl Equilibrium<'_> {
         }
         let most = self.settings.max_iterations;
         let (mut here, steps, mut decrement) =
-            self.descend(task, q, &mut compression, most, 1e-12, &mut memory)?;
+            self.descend(task, q, &mut compression, most, enough, &mut memory)?;
         iterations += steps;
         // Where the steep walls of the balance stop the descent, going round softly leads on.
         for (softness, few) in [(3e-2, 80), (3e-3, 80), (1e-5, 80)] {
-            if decrement <= CONVERGED {
+            if decrement <= CONVERGED.max(enough) || !self.settings.detours {
                 break;
             }
             let (led, steps) =
                 self.descend_softly(task, here.q, &mut compression, softness, few, &mut memory)?;
             iterations += steps;
             let (again, steps, left) =
-                self.descend(task, led.q, &mut compression, most, 1e-12, &mut memory)?;
+                self.descend(task, led.q, &mut compression, most, enough, &mut memory)?;
             (here, decrement) = (again, left);
             iterations += steps;
         }
         let q = here.q.clone();
         let found = self.finish(task, here, compression.clone(), iterations, decrement);
-        if !matches!(found, Err(EquilibriumError::Unbalanced { .. })) {
+        if !matches!(found, Err(EquilibriumError::Unbalanced { .. })) || !self.settings.detours {
             return found;
         }
         // What the soft balance gives away can be what is missing at the edge of what supports and muscles carry.
         for stiffer in STIFFER {
             let led =
-                self.descend_with(task, q.clone(), &mut compression, (stiffer, most, 1e-12), &mut memory);
+                self.descend_with(task, q.clone(), &mut compression, (stiffer, most, enough), &mut memory);
             let Ok((here, steps, decrement)) = led else { break };
             iterations += steps;
             let again = self.finish(task, here, compression.clone(), iterations, decrement);
@@ -160,8 +168,11 @@ impl Equilibrium<'_> {
         memory: &mut Memory,
     ) -> Result<(Point, usize, f64), EquilibriumError> {
         let mut here = self.evaluate(task, q, compression, &mut memory.dual)?;
-        let mut hessian = self.gauss_newton(task, &here, compression, &mut memory.lanes);
-        let (mut fresh, mut settled, mut decrement) = (true, 0, f64::INFINITY);
+        let known = memory.curvature.take();
+        let mut fresh = known.is_none();
+        let mut hessian =
+            known.unwrap_or_else(|| self.gauss_newton(task, &here, compression, &mut memory.lanes));
+        let (mut settled, mut decrement) = (0, f64::INFINITY);
         let mut iterations = 0;
         while iterations < most {
             iterations += 1;
@@ -176,7 +187,7 @@ impl Equilibrium<'_> {
             let drift = now.iter().zip(&*compression).fold(0.0f64, |m, (a, b)| m.max((a - b).abs()));
             if longest < 1e-7 || decrement < enough {
                 settled += 1;
-                if drift < 1e-3 || settled > 25 {
+                if drift < self.settings.tolerance_compression || settled > 25 {
                     break;
                 }
                 *compression = now;

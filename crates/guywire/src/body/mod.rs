@@ -168,6 +168,9 @@ impl ReferenceBody {
             balance_stiffness: 1e3,
             tolerance_moment: 0.1,
             tolerance_force: 1.0,
+            tolerance_cost: Settings::EXACT,
+            tolerance_compression: 1e-3,
+            detours: true,
             max_iterations: 300,
         }
     }

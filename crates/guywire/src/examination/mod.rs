@@ -106,6 +106,7 @@ impl Examined<'_> {
             person,
             reference,
             causes: Vec::new(),
+            spread: None,
         };
         Ok((told, drawn))
     }

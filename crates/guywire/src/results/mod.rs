@@ -5,6 +5,7 @@
 
 mod report;
 mod screening;
+mod spread;
 mod test;
 mod visits;
 
@@ -14,6 +15,7 @@ pub use report::{
 };
 pub use screening::{Asked, Level, Reason, Region, Screening};
 use serde::{Deserialize, Deserializer, Serialize};
+pub use spread::{Ensemble, Outline, Quantiles, Spread};
 pub use test::{
     FitResult, FittedOutput, FittedParameter, FittedTest, LeftOut, NextTest, TestReading, Unidentifiable,
 };

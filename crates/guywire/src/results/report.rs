@@ -1,6 +1,6 @@
 //! The values of a whole report and of the validation.
 
-use super::{Screening, Solved};
+use super::{Ensemble, Screening, Solved, Spread};
 use serde::{Deserialize, Serialize};
 
 /// One position in the report: the person beside the same person with reference tissue.
@@ -18,6 +18,9 @@ pub struct PositionResult {
     pub reference: Solved,
     /// What each tissue setting does to this position.
     pub causes: Vec<Cause>,
+    /// How far the numbers spread over the bodies that the tests allow; none where nothing was fitted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub spread: Option<Spread>,
 }
 
 /// A position without an equilibrium: no number of it is told.
@@ -61,6 +64,9 @@ pub struct Effect {
     pub alone: f64,
     /// Change that goes away when this setting alone is taken from the person.
     pub removed: f64,
+    /// Ends of the 90 % interval of `alone`, for a setting that tests were fitted for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub alone90: Option<[f64; 2]>,
 }
 
 /// How far one input's error moves one result.
@@ -171,6 +177,9 @@ pub struct Results {
     /// The tissue behind the readings of the last visit; none for a case without readings that can be fitted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub fit: Option<super::FitResult>,
+    /// The bodies that the tests allow, over which every position's `spread` is taken.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ensemble: Option<Ensemble>,
     /// Every position of the case that was solved.
     pub positions: Vec<PositionResult>,
     /// The positions that were not, and why.

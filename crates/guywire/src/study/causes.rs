@@ -1,7 +1,7 @@
 //! What each tissue setting does in a position.
 
 use super::quantities::{Quantity, quantities};
-use super::{PERSON, REFERENCE, alone, removed};
+use super::states::{PERSON, REFERENCE, alone, removed};
 use crate::case::Setting;
 use crate::results::{Cause, Effect, Posture};
 
@@ -20,6 +20,7 @@ pub(super) fn causes<'p>(settings: &[Setting], at: impl Fn(usize) -> &'p Posture
             person: person[k].value,
             alone: with[k].value - quantity.value,
             removed: person[k].value - without[k].value,
+            alone90: None,
         };
         Cause {
             setting: setting.to_string(),

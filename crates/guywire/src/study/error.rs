@@ -55,12 +55,34 @@ pub struct Unsettled {
     pub tissue: String,
     /// Why.
     #[source]
-    pub problem: Box<PostureError>,
+    pub problem: Obstacle,
+}
+
+/// What stands in the way of a position.
+#[derive(Clone, Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Obstacle {
+    /// The body has no equilibrium in it.
+    #[error(transparent)]
+    Posture(Box<PostureError>),
+    /// Too many of the bodies that the tests allow have none.
+    #[error("{unsolved} of the {members} bodies that the tests allow have no equilibrium")]
+    Members {
+        /// Those without an equilibrium.
+        unsolved: usize,
+        /// All.
+        members: usize,
+    },
 }
 
 impl Unsettled {
     pub(super) fn new(position: &str, tissue: String, problem: PostureError) -> Self {
-        Self { position: position.to_owned(), tissue, problem: Box::new(problem) }
+        Self { position: position.to_owned(), tissue, problem: Obstacle::Posture(Box::new(problem)) }
+    }
+
+    pub(super) fn members(position: &str, unsolved: usize, members: usize) -> Self {
+        let tissue = "with what the tests leave open".to_owned();
+        Self { position: position.to_owned(), tissue, problem: Obstacle::Members { unsolved, members } }
     }
 
     pub(super) fn result(self, positions: &Positions) -> Unsolved {

@@ -81,6 +81,35 @@ pub(crate) fn quantities(posture: &Posture) -> Vec<Quantity> {
     list
 }
 
+/// Every number of a posture that is shown, by name; names and order depend on the body alone.
+pub(super) fn shown(posture: &Posture) -> Vec<(String, f64)> {
+    let mut list: Vec<(String, f64)> = Vec::new();
+    list.extend(MEASURES.iter().map(|m| (m.name.to_owned(), (m.of)(&posture.measures))));
+    for disc in &posture.discs {
+        let fields = [
+            ("compression_n", disc.compression_n),
+            ("pressure_mpa", disc.pressure_mpa),
+            ("anterior_shear_n", disc.anterior_shear_n),
+            ("anterior_stress_mpa", disc.anterior_stress_mpa),
+            ("posterior_stress_mpa", disc.posterior_stress_mpa),
+        ];
+        list.extend(fields.map(|(field, value)| (format!("discs.{}.{field}", disc.level), value)));
+    }
+    for hip in &posture.hips {
+        let name = |field: &str| format!("hips.{}.{field}", hip.side.name());
+        list.push((name("contact_force_n"), hip.contact_force_n));
+        list.push((name("contact_force_bw"), hip.contact_force_bw));
+    }
+    for group in groups(posture) {
+        for side in Side::BOTH {
+            let name = format!("force.{group}.{}_n", side.name());
+            list.push((name, group_force(posture, group, side)));
+        }
+    }
+    list.retain(|(_, value)| value.is_finite());
+    list
+}
+
 /// The groups that muscles are reported in (each muscle in one), in the order of the muscles.
 fn groups(posture: &Posture) -> Vec<&str> {
     let mut groups: Vec<&str> = Vec::new();

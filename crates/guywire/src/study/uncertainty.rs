@@ -9,12 +9,13 @@
 //! `data/evidence/normal_ranges.toml`. The model's own error is not in the interval: that is what the
 //! validation shows.
 
+use super::position::PositionStudy;
 use super::ranges::{Input, InputKind, inputs};
 use super::solve::{Found, solve};
-use super::{PositionStudy, StudyError, Subject};
+use super::{StudyError, Subject};
 use crate::case::{Person, Property, Setting, Target, Tissue};
 use crate::posture::Positions;
-use crate::results::{Posture, Uncertainty};
+use crate::results::{Ensemble, PositionResult, Posture, Uncertainty};
 use rayon::prelude::*;
 
 /// 95th percentile of the standard normal distribution: 90 % lie within.
@@ -100,7 +101,7 @@ fn of_input(input: &Input, known: Option<(&Person, f64)>, tissue: &Tissue) -> Ve
 }
 
 /// The value that changes nothing.
-const fn neutral(property: Property) -> f64 {
+pub(super) const fn neutral(property: Property) -> f64 {
     match property {
         Property::Length | Property::Stiffness | Property::Strength => 1.0,
         Property::Tone | Property::ExtensionRangeDeg | Property::NeutralLordosisDeg => 0.0,
@@ -118,6 +119,8 @@ fn amount(value: f64, unit: &str, decimals: Option<usize>) -> String {
 
 /// A result that gets an interval.
 struct Main {
+    /// As in [`Quantiles`](crate::results::Quantiles).
+    name: &'static str,
     words: &'static str,
     unit: &'static str,
     /// Decimals in words.
@@ -126,16 +129,60 @@ struct Main {
 }
 
 const MAIN: [Main; 4] = [
-    Main { words: "pelvic tilt", unit: "deg", decimals: 1, of: |p| p.measures.pelvic_tilt_deg },
-    Main { words: "lumbar lordosis", unit: "deg", decimals: 1, of: |p| p.measures.lumbar_lordosis_deg },
     Main {
+        name: "pelvic_tilt_deg",
+        words: "pelvic tilt",
+        unit: "deg",
+        decimals: 1,
+        of: |p| p.measures.pelvic_tilt_deg,
+    },
+    Main {
+        name: "lumbar_lordosis_deg",
+        words: "lumbar lordosis",
+        unit: "deg",
+        decimals: 1,
+        of: |p| p.measures.lumbar_lordosis_deg,
+    },
+    Main {
+        name: "discs.L5/S1.compression_n",
         words: "L5/S1 compression",
         unit: "N",
         decimals: 0,
         of: |p| disc(p, "L5/S1", |d| d.compression_n),
     },
-    Main { words: "L4/L5 pressure", unit: "MPa", decimals: 3, of: |p| disc(p, "L4/L5", |d| d.pressure_mpa) },
+    Main {
+        name: "discs.L4/L5.pressure_mpa",
+        words: "L4/L5 pressure",
+        unit: "MPa",
+        decimals: 3,
+        of: |p| disc(p, "L4/L5", |d| d.pressure_mpa),
+    },
 ];
+
+/// The main numbers of a position that was solved for an ensemble.
+pub(super) fn of_ensemble(position: &PositionResult, ensemble: &Ensemble) -> Vec<Uncertainty> {
+    let Some(spread) = &position.spread else { return Vec::new() };
+    let mut because = format!("{} bodies that the tests allow", spread.solved);
+    if spread.unsolved > 0 {
+        because += &format!(" ({} more have no equilibrium and are left out)", spread.unsolved);
+    }
+    if !ensemble.drawn.is_empty() {
+        because += &format!("; drawn with them: {}", ensemble.drawn.join("; "));
+    }
+    because += ".";
+    let told = MAIN.iter().filter_map(|main| {
+        let range = spread.of(main.name)?;
+        Some(Uncertainty {
+            quantity: format!("{}, {}", main.words, position.title.to_lowercase()),
+            unit: main.unit.to_owned(),
+            value: (main.of)(&position.person.posture),
+            low90: range.low90,
+            high90: range.high90,
+            because: because.clone(),
+        })
+    });
+    told.collect()
+}
 
 fn disc(posture: &Posture, level: &str, of: impl Fn(&crate::results::DiscLoad) -> f64) -> f64 {
     posture.discs.iter().find(|d| d.level == level).map_or(f64::NAN, of)

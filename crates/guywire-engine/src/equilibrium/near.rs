@@ -1,0 +1,68 @@
+//! Where a search starts from when a similar position, or the same one of a similar body, is solved already.
+//!
+//! Many bodies that differ in a few numbers `θ` are solved from one: the start is led along the lines that the solutions
+//! of bodies with one number moved lay out, and the search begins with the curvature found there.
+//!
+//! ```text
+//! x₀(θ) = x* + Σ_k s_k (x_k − x*)        x: pose, compressions, multipliers;  s_k: how far number k is moved
+//! ```
+
+use super::search::Memory;
+use super::{Equilibrium, EquilibriumError, Solution};
+use crate::task::Task;
+
+/// A start of a search.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Near {
+    pub(super) q: Vec<f64>,
+    pub(super) compression: Vec<f64>,
+    pub(super) multipliers: Vec<f64>,
+    pub(super) curvature: Option<Vec<f64>>,
+}
+
+impl From<&Solution> for Near {
+    fn from(solution: &Solution) -> Self {
+        Self {
+            q: solution.q.clone(),
+            compression: solution.compression.clone(),
+            multipliers: solution.multipliers.clone(),
+            curvature: None,
+        }
+    }
+}
+
+impl Near {
+    /// The start moved by `share` of the way from `here` to `there`; all three of bodies with the same parts.
+    pub fn lead(&mut self, share: f64, here: &Solution, there: &Solution) {
+        let along = |x: &mut [f64], from: &[f64], to: &[f64]| {
+            for ((x, from), to) in x.iter_mut().zip(from).zip(to) {
+                *x += share * (to - from);
+            }
+        };
+        along(&mut self.q, &here.q, &there.q);
+        along(&mut self.compression, &here.compression, &there.compression);
+        along(&mut self.multipliers, &here.multipliers, &there.multipliers);
+    }
+}
+
+impl Equilibrium<'_> {
+    /// Solves a position from a start.
+    ///
+    /// # Errors
+    /// As [`Equilibrium::solve`].
+    pub fn solve_near(&mut self, task: &Task, near: Near) -> Result<Solution, EquilibriumError> {
+        self.search(task, near)
+    }
+
+    /// A solution as a start with the curvature of the cost there (Gauss and Newton's), for similar bodies.
+    ///
+    /// # Errors
+    /// When the load cannot be shared there.
+    pub fn start_at(&mut self, task: &Task, at: &Solution) -> Result<Near, EquilibriumError> {
+        self.sharing.nu.clone_from(&at.multipliers);
+        let mut memory = Memory::new(self.system);
+        let here = self.evaluate(task, at.q.clone(), &at.compression, &mut memory.dual)?;
+        let curvature = self.gauss_newton(task, &here, &at.compression, &mut memory.lanes);
+        Ok(Near { curvature: Some(curvature), ..Near::from(at) })
+    }
+}

@@ -1,0 +1,73 @@
+//! Numbers that look random and are the same for the same seed, on every platform.
+//!
+//! SplitMix64 (Steele, Lea and Flood 2014, OOPSLA, figure 16); normal numbers by Box and Muller (1958, Ann Math Stat 29:610).
+
+/// A stream of numbers.
+#[derive(Clone, Debug)]
+pub struct Random(u64);
+
+/// The golden ratio's share of 2⁶⁴, odd: what successive states differ by.
+const STEP: u64 = 0x9e37_79b9_7f4a_7c15;
+
+impl Random {
+    /// Stream number `stream` of `seed`; streams of one seed start far from each other.
+    pub fn new(seed: u64, stream: u64) -> Self {
+        let mut start = Self(seed);
+        let seed = start.bits();
+        let mut start = Self(seed ^ stream.wrapping_mul(0xd134_2543_de82_ef95));
+        Self(start.bits())
+    }
+
+    /// The stream of the source from a state.
+    pub const fn from_state(state: u64) -> Self {
+        Self(state)
+    }
+
+    fn bits(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(STEP);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        z ^ (z >> 31)
+    }
+
+    /// Uniform between 0 and 1, neither of them.
+    pub fn uniform(&mut self) -> f64 {
+        // 53 bits, and half of the last one so that 0 does not occur.
+        ((self.bits() >> 11) as f64 + 0.5) / (1u64 << 53) as f64
+    }
+
+    /// Normal with mean 0 and standard deviation 1.
+    pub fn normal(&mut self) -> f64 {
+        let (radius, angle) = (self.uniform(), self.uniform());
+        libm::sqrt(-2.0 * libm::log(radius)) * libm::cos(std::f64::consts::TAU * angle)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The reference sequence of SplitMix64 from state 1234567.
+    #[test]
+    fn the_bits_are_those_of_the_source() {
+        let mut random = Random::from_state(1_234_567);
+        let bits: Vec<u64> = (0..3).map(|_| random.bits()).collect();
+        assert_eq!(bits, [6_457_827_717_110_365_317, 3_203_168_211_198_807_973, 9_817_491_932_198_370_423]);
+    }
+
+    #[test]
+    fn normal_numbers_have_their_moments_in_every_stream() {
+        for stream in 0..4 {
+            let mut random = Random::new(1, stream);
+            let list: Vec<f64> = (0..20_000).map(|_| random.normal()).collect();
+            let mean = list.iter().sum::<f64>() / 2e4;
+            let square = list.iter().map(|x| x * x).sum::<f64>() / 2e4;
+            let inside = list.iter().filter(|x| x.abs() < 1.645).count() as f64 / 2e4;
+            // Four standard errors of each.
+            assert!(mean.abs() < 0.03 && (square - 1.0).abs() < 0.04, "{mean} {square}");
+            assert!((inside - 0.9).abs() < 0.009, "{inside}");
+        }
+        assert_ne!(Random::new(1, 0).bits(), Random::new(1, 1).bits());
+    }
+}
