@@ -34,6 +34,7 @@ fn case(positions: &[&str]) -> Case {
         report: ReportOptions { causes: true, uncertainty: true },
         visits: Vec::new(),
         questions: Vec::new(),
+        today: None,
     }
 }
 

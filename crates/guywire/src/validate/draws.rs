@@ -3,9 +3,11 @@
 //! Draws are stratified (Latin hypercube: McKay, Beckman and Conover 1979, Technometrics 21:239), so that few people do: each
 //! score takes one value from each of as many equally likely slices as there are people, and chance only says which go together.
 
+use guywire_math::Random;
+
 /// Standard scores of every person; the same seed draws the same people.
 pub(super) fn stratified(count: usize, scores: usize, seed: u64) -> Vec<Vec<f64>> {
-    let mut chance = Chance(seed);
+    let mut chance = Random::from_state(seed);
     let mut people = vec![vec![0.0; scores]; count];
     for k in 0..scores {
         let mut slices: Vec<usize> = (0..count).collect();
@@ -35,21 +37,6 @@ fn normal_quantile(probability: f64) -> f64 {
         }
     }
     if probability < 0.5 { -x } else { x }
-}
-
-/// Random numbers: splitmix64 (Steele, Lea and Flood 2014, OOPSLA 49:453).
-struct Chance(u64);
-
-impl Chance {
-    /// Between 0 and 1, neither reached.
-    fn uniform(&mut self) -> f64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        z ^= z >> 31;
-        ((z >> 11) as f64 + 0.5) / (1u64 << 53) as f64
-    }
 }
 
 #[cfg(test)]
