@@ -136,3 +136,55 @@ fn readings_follow_the_tissue_of_their_side() {
         assert!(other.abs() < 1e-3, "{group} {property:?}: {test} of the other side changes by {other}");
     }
 }
+
+/// The Biering-Sorensen time is that of the share which the weight above L5/S1, counted body by body, asks of the back.
+#[test]
+fn a_level_trunk_is_held_as_long_as_its_share_allows() {
+    let body = body(&[]);
+    let model = &body.system.model;
+    let degree = |name: &str| (0..model.dof()).find(|&i| model.degree_coordinate(i).name == name).unwrap();
+    let mut q = model.default_pose();
+    for (name, deg) in [("pelvis_tilt", -99.5), ("hip_flexion_r", 9.5), ("hip_flexion_l", 9.5)] {
+        q[degree(name)] = f64::to_radians(deg);
+    }
+    let mut kinematics = Kinematics::new(model);
+    kinematics.update(model, &q);
+    let pivot = {
+        let part = model.bodies().iter().position(|b| b.name == "lumbar5").unwrap();
+        kinematics.bodies[part].position
+    };
+    let above = |name: &str| name.starts_with("lumbar") || ["abdomen", "thorax"].contains(&name);
+    let weight: f64 = model
+        .bodies()
+        .iter()
+        .zip(&kinematics.bodies)
+        .filter(|(part, _)| above(&part.name))
+        .map(|(part, pose)| part.mass * 9.80665 * (pose.point(part.center_of_mass).x - pivot.x).abs())
+        .sum();
+    let extension = degree("L5_S1_FE");
+    let mut arms = body.system.paths.moment_arms();
+    body.system.paths.update(model, &kinematics, &mut arms).unwrap();
+    let passive = body.system.passive_forces(&q, &vec![0.0; body.system.levels.len()])[extension];
+    let mut full = passive;
+    for (m, muscle) in body.system.muscles.iter().enumerate() {
+        let active = muscle.parameters.rigid_tendon(arms.lengths[m]).active_multiplier;
+        for k in body.system.paths.row(m).filter(|&k| body.system.paths.columns()[k] == extension) {
+            full += 0.24 * (arms.values[k] * active).max(0.0);
+        }
+    }
+    let expected = 22.69 * ((weight - passive) / (full - passive)).powf(-2.27);
+    let found = reading(&body, "trunk_extensor_endurance", Side::Right);
+    assert!((found / expected - 1.0).abs() < 1e-3, "{found} against {expected}: {weight} of {full} N·m");
+    println!("{weight:.0} of {full:.0} N·m");
+}
+
+/// A stronger back holds longer, a heavier trunk does not.
+#[test]
+fn endurance_follows_strength_and_weight() {
+    let usual = reading(&body(&[]), "trunk_extensor_endurance", Side::Right);
+    let stronger = body(&[("back_extensors", None, Property::Strength, 1.1)]);
+    let longer = reading(&stronger, "trunk_extensor_endurance", Side::Right) / usual;
+    assert!((1.1..1.3).contains(&longer), "{longer}");
+    let weaker = body(&[("back_extensors", None, Property::Strength, 0.1)]);
+    assert!(reading(&weaker, "trunk_extensor_endurance", Side::Right) < 0.3 * usual);
+}

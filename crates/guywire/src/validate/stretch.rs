@@ -104,3 +104,34 @@ impl Stretch {
         Err(format!("`{}` does not settle where `{}` is lengthened", self.test, self.group))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn stretch(test: &str, gain: f64) -> Stretch {
+        Stretch { group: "hamstrings".to_owned(), test: test.to_owned(), gain }
+    }
+
+    #[test]
+    fn fibres_are_as_long_as_the_gain_asks() {
+        let reference = ReferenceBody::adult().unwrap();
+        for (test, gain) in
+            [("straight_leg_raise", 5.0), ("passive_knee_extension", -4.0), ("straight_leg_raise", -3.0)]
+        {
+            let stretch = stretch(test, gain);
+            let length = stretch.length(&reference).unwrap();
+            let read = |length: f64| stretch.reading(&reference, test, length).unwrap();
+            assert!((read(length) - read(1.0) - gain).abs() < MET, "{test}: {length}");
+            let longer = (test == "straight_leg_raise") == (gain > 0.0);
+            assert_eq!(length > 1.0, longer, "{test}, {gain}: {length}");
+        }
+    }
+
+    #[test]
+    fn what_no_length_gives_is_said() {
+        let reference = ReferenceBody::adult().unwrap();
+        let why = stretch("straight_leg_raise", 200.0).length(&reference).unwrap_err();
+        assert_eq!(why, "no length of `hamstrings` changes `straight_leg_raise` by 200");
+    }
+}
