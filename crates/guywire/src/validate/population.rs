@@ -8,7 +8,7 @@
 //! sd² = sd(readings)² + error²        error: of one examiner, who reads everybody once
 //! ```
 
-use super::draws::stratified;
+use super::draws::standard_scores;
 use crate::body::{Body, ReferenceBody};
 use crate::case::{Property, Setting, Target, TestVocabulary, Vocabulary};
 use crate::examination::{Examined, Protocol, Protocols};
@@ -20,7 +20,7 @@ use crate::study::{InputKind, inputs};
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// People drawn. Stratified draws give a mean far more sharply than `sd / √N`, and a spread to some percent.
+/// People drawn: what depends on their scores in a straight line has its exact spread, the rest to some percent.
 const PEOPLE: usize = 256;
 /// Seed of the draws.
 const SEED: u64 = 20_100_305;
@@ -118,7 +118,7 @@ fn people(reference: &ReferenceBody, vocabulary: &Vocabulary) -> Result<Vec<Pers
         unknowns.list.iter().any(|u| u.setting.as_ref().is_some_and(|s| s.property == property))
     };
     let tissue = unknowns.len();
-    stratified(PEOPLE, tissue + 1 + SHIFTS.len(), SEED)
+    standard_scores(PEOPLE, tissue + 1 + SHIFTS.len(), SEED)?
         .par_iter()
         .map(|scores| {
             let values = unknowns.values(scores);
