@@ -137,9 +137,18 @@ pub(super) enum Read {
 impl Protocol {
     /// Whether passive tissue, tone and strength decide the reading: what a fit can use.
     pub fn tells_of_tissue(&self) -> bool {
+        self.decided_by().is_none()
+    }
+
+    /// What else decides it, in words, if something does.
+    pub fn decided_by(&self) -> Option<&'static str> {
         let of_bones = matches!(self.read, Some(Read::SpineToInnerAnkle | Read::SpineToOuterAnkle));
-        let of_will = self.method == MethodName::Endurance;
-        !self.is_a_posture() && !of_bones && !of_will
+        match self.method {
+            MethodName::Posture => Some("the person's own posture"),
+            MethodName::Relaxed if of_bones => Some("the shape of the person's bones"),
+            MethodName::Endurance => Some("staying power"),
+            MethodName::Relaxed | MethodName::Strength => None,
+        }
     }
 
     /// Whether the person keeps a position of their own.

@@ -128,8 +128,8 @@ fn sorted<'a>(
             leave("it is not simulated yet");
             continue;
         };
-        if !protocol.tells_of_tissue() {
-            leave("the person's own posture or bones decide it, not passive tissue and strength alone");
+        if let Some(other) = protocol.decided_by() {
+            leave(&format!("{other} decides it, not passive tissue and strength alone"));
             continue;
         }
         let side = reading.side;

@@ -13,7 +13,7 @@ use crate::body::{Body, ReferenceBody};
 use crate::case::{Property, Setting, Target, TestVocabulary, Vocabulary};
 use crate::examination::{Examined, Protocol, Protocols};
 use crate::fit::unknowns::Unknowns;
-use crate::posture::{Positions, settle};
+use crate::posture::{Positions, settle, settle_near, start_at};
 use crate::results::Measures;
 use crate::side::Side;
 use crate::study::{InputKind, inputs};
@@ -77,7 +77,7 @@ impl Population {
             readings(people, positions, test, protocol)
         };
         let stand = |position: &str| -> Result<Vec<Measures>, String> {
-            measures(people.as_ref()?, positions, position)
+            measures(reference, people.as_ref()?, positions, position)
         };
         let own = |name: &&str| (*name).to_owned();
         Self {
@@ -152,13 +152,22 @@ fn readings(
     Ok(Spread { sd: libm::sqrt(tissue.sd * tissue.sd + error * error), ..tissue })
 }
 
-/// How everybody stands, each found from the first one's posture.
-fn measures(people: &[Person], positions: &Positions, position: &str) -> Result<Vec<Measures>, String> {
-    let Some(first) = people.first() else { return Ok(Vec::new()) };
-    let near = settle(&first.body, positions, position, None).map_err(|e| e.to_string())?.solution;
+/// How everybody stands: one of many similar bodies each, looked for from a person with middling tissue, and to the last digit
+/// where that finds nothing.
+fn measures(
+    reference: &ReferenceBody,
+    people: &[Person],
+    positions: &Positions,
+    position: &str,
+) -> Result<Vec<Measures>, String> {
+    let middle = reference.unscaled().map_err(|e| e.to_string())?;
+    let settled = settle(&middle, positions, position, None).map_err(|e| e.to_string())?;
+    let near = start_at(&middle, &settled).map_err(|e| e.to_string())?;
     let stand = |person: &Person| {
-        let settled = settle(&person.body, positions, position, Some(&near)).map_err(|e| e.to_string())?;
-        let solved = settled.describe(&person.body, 0.0).map_err(|e| e.to_string())?;
+        let body = &person.body;
+        let found = settle_near(body, positions, position, near.clone())
+            .or_else(|_| settle(body, positions, position, Some(&settled.solution)));
+        let solved = found.map_err(|e| e.to_string())?.describe(body, 0.0).map_err(|e| e.to_string())?;
         Ok(solved.posture.measures)
     };
     people.par_iter().map(stand).collect()
