@@ -80,8 +80,8 @@ fn check(fit: &FitResult) {
 fuzz_target!(|bytes: &[u8]| {
     let written = std::str::from_utf8(bytes).ok().and_then(|text| Case::parse(text, &VOCABULARY).ok());
     let Some(case) = written.or_else(|| made_up(bytes)) else { return };
-    match guywire::fit::of_case(&REFERENCE, &case) {
-        Ok(found) => check(&found),
+    match guywire::fit::of_case(&REFERENCE, &case, &|_, _, _| {}) {
+        Ok(fitted) => check(&fitted.result),
         Err(problem) => assert!(!problem.to_string().contains("NaN"), "{problem}"),
     }
 });

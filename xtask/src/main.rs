@@ -6,7 +6,7 @@
 //! cargo xtask conformance [--models DIR] [--data DIR]   guywire beside OpenSim's numbers; docs/conformance.md
 //! cargo xtask fuzz SECONDS   every fuzz target for so long
 //! cargo xtask peers [ROUNDS]   the same work by other engines, in turn; writes docs/performance.md
-//! cargo xtask picture REPORT.html     makes the README's picture from a report
+//! cargo xtask picture REPORT.json     makes the README's picture from the numbers of a report
 //! ```
 
 mod conformance;
@@ -14,10 +14,10 @@ mod docs;
 mod fuzz;
 mod layers;
 mod peers;
-mod picture;
 mod source;
 
 use anyhow::{Context, Result, bail};
+use guywire::results::Results;
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -41,12 +41,14 @@ fn main() -> Result<ExitCode> {
             return Ok(ExitCode::SUCCESS);
         }
         ["picture", report] => {
-            let picture = picture::of(&source::read(Path::new(report))?)?;
+            let results: Results = serde_json::from_str(&source::read(Path::new(report))?)?;
+            let first = results.positions.first().context("the report has no position")?;
+            let picture = guywire_report::picture(first);
             std::fs::write(root.join("docs/standing.svg"), picture)?;
             return Ok(ExitCode::SUCCESS);
         }
         _ => bail!(
-            "usage: cargo xtask layers | docs | conformance [--models DIR] [--data DIR] | fuzz SECONDS | peers [ROUNDS] | picture REPORT.html"
+            "usage: cargo xtask layers | docs | conformance [--models DIR] [--data DIR] | fuzz SECONDS | peers [ROUNDS] | picture REPORT.json"
         ),
     };
     for problem in &problems {

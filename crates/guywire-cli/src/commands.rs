@@ -1,11 +1,12 @@
 //! What each verb does.
 
-use crate::arguments::{Arguments, BodyPart, Command, ModelOptions};
+use crate::arguments::{Arguments, BodyPart, Command, EnsembleOptions, ModelOptions};
 use crate::engine::{Engine, page};
 use crate::failure::Failure;
-use crate::{examine, input, json, progress, screen, show, tools};
+use crate::{cache, examine, input, json, progress, screen, show, tools};
 use anyhow::{Context, anyhow};
 use clap::CommandFactory;
+use guywire::study::{NoShelf, Shelf};
 use serde::Serialize;
 use std::io::Write;
 use std::path::Path;
@@ -27,7 +28,9 @@ pub fn run(command: Command, out: &mut dyn Write) -> Result<Outcome, Failure> {
         Command::Screen(options) => screen::run(&options, out)?,
         Command::Test(options) => examine::test(&options, out)?,
         Command::Fit { case, json } => examine::fit(&case, json, out)?,
-        Command::Report { case, model, output } => return report(&case, &model, &output, out),
+        Command::Report { case, model, output, ensemble } => {
+            return report((&case, &model), &output, ensemble, out);
+        }
         Command::Posture { case, model, position, settings, gltf, json } => {
             posture((&case, &model), &position, &settings, (gltf.as_deref(), json), out)?;
         }
@@ -50,9 +53,9 @@ pub fn run(command: Command, out: &mut dyn Write) -> Result<Outcome, Failure> {
 }
 
 fn report(
-    file: &Path,
-    options: &ModelOptions,
+    (file, options): (&Path, &ModelOptions),
     folder: &Path,
+    ensemble: EnsembleOptions,
     out: &mut dyn Write,
 ) -> Result<Outcome, Failure> {
     let engine = Engine::load()?;
@@ -70,7 +73,9 @@ fn report(
     let (page_path, data_path) = (named("html"), named("json"));
     check_writable(&page_path)?;
     check_writable(&data_path)?;
-    let results = progress::shown(|progress| engine.report(&asked, progress))?;
+    let kept = if ensemble.no_cache { None } else { cache::of(file, ensemble) };
+    let shelf: &dyn Shelf = kept.as_ref().map_or(&NoShelf, |kept| kept);
+    let results = progress::shown(|progress| engine.report(&asked, ensemble, shelf, progress))?;
     let mut written = Vec::new();
     for (path, content) in [(page_path, page(&results)), (data_path, json::rows(&results)?)] {
         std::fs::write(&path, content).with_context(|| format!("cannot write `{}`", path.display()))?;
@@ -106,7 +111,9 @@ fn posture(
     } else {
         let screening = asked.case().map(|case| engine.screening(case)).transpose()?;
         let first = screening.map(|screening| show::first(&screening, None));
-        first.unwrap_or_default() + &show::posture(asked.name(), asked.tissue(), asked.caveats(), posture)
+        let shown = show::posture(asked.name(), asked.tissue(), asked.caveats(), posture);
+        let note = if asked.has_readings() { show::AS_STATED } else { "" };
+        first.unwrap_or_default() + &shown + note
     };
     out.write_all(text.as_bytes())?;
     Ok(())

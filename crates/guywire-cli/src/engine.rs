@@ -1,19 +1,20 @@
 //! The model behind the commands: the only place that names the modules that solve.
 
+use crate::arguments::EnsembleOptions;
 use anyhow::{Context, Result};
 use guywire::body::ReferenceBody;
 use guywire::body::export::ExportNote;
 use guywire::body::foreign::ForeignBody;
 use guywire::case::{Case, Date, ReportOptions, TestVocabulary, Tissue, Vocabulary};
 use guywire::examination::{Examined, Protocol, Protocols};
-use guywire::fit::FitError;
+use guywire::fit::{FitError, Fitted};
 use guywire::posture::Positions;
 use guywire::results::{
     FitResult, PositionResult, Results, Screening, Solved, TestReading, ValidationRow, Visits,
 };
 use guywire::screening::RuleSet;
 use guywire::side::Side;
-use guywire::study::{Asked, Subject};
+use guywire::study::{Asked, Members, Shelf, Subject, Tested};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 pub use guywire::body::{Group as GroupInfo, MuscleInfo, SourceInfo};
@@ -62,6 +63,14 @@ impl Subjects {
         match self {
             Self::Case(case) | Self::CaseAs(case, _) => &mut case.tissue,
             Self::Model(_, tissue) => tissue,
+        }
+    }
+
+    /// Whether tests may say otherwise than the tissue that is stated.
+    pub fn has_readings(&self) -> bool {
+        match self {
+            Self::Case(case) => case.visits.iter().any(|visit| !visit.readings.is_empty()),
+            Self::CaseAs(..) | Self::Model(..) => false,
         }
     }
 
@@ -153,26 +162,35 @@ impl Engine {
     }
 
     /// Fits the tissue of a person to the readings of their visits.
-    pub fn fit(&self, case: &Case) -> Result<FitResult, FitError> {
-        guywire::fit::of_case(&self.body, case)
+    pub fn fit(&self, case: &Case, progress: Progress<'_>) -> Result<FitResult, FitError> {
+        Ok(guywire::fit::of_case(&self.body, case, progress)?.result)
     }
 
-    /// Solves a whole case, or all positions of a model.
-    pub fn report(&self, asked: &Subjects, progress: Progress<'_>) -> Result<Results> {
+    /// Solves a whole case, or all positions of a model. Where the case's visits have readings that can be fitted, the body is
+    /// the fitted one, with intervals.
+    pub fn report(
+        &self,
+        asked: &Subjects,
+        ensemble: EnsembleOptions,
+        shelf: &dyn Shelf,
+        progress: Progress<'_>,
+    ) -> Result<Results> {
         Ok(match asked {
-            Subjects::Case(case) => {
-                let mut results = guywire::study::report(&self.body, case, progress)?;
-                match guywire::fit::of_case(&self.body, case) {
-                    Ok(fit) => results.fit = Some(fit),
-                    Err(FitError::NoReadings) => {}
-                    Err(problem) => {
-                        results
-                            .warnings
-                            .push(format!("The tests of the last visit were not fitted: {problem}."));
-                    }
+            Subjects::Case(case) => match guywire::fit::of_case(&self.body, case, progress) {
+                Ok(fitted) => {
+                    let members = members(&fitted, ensemble);
+                    let tested = Tested { fit: &fitted.result, members: &members, shelf };
+                    guywire::study::report_tested(&self.body, case, tested, progress)?
                 }
-                results
-            }
+                Err(FitError::NoReadings) => guywire::study::report(&self.body, case, progress)?,
+                Err(problem) => {
+                    let mut results = guywire::study::report(&self.body, case, progress)?;
+                    results.warnings.push(format!(
+                        "The tests of the last visit were not fitted ({problem}): what follows is the body as the case states it."
+                    ));
+                    results
+                }
+            },
             Subjects::CaseAs(case, model) => guywire::study::report_as(model, case, progress)?,
             Subjects::Model(model, tissue) => {
                 let positions = self.vocabulary()?.positions;
@@ -211,6 +229,15 @@ impl Engine {
     /// The data files and their licences.
     pub fn sources(&self) -> Result<Vec<SourceInfo>> {
         Ok(self.body.sources()?)
+    }
+}
+
+/// The most probable body of a fit, and as many as asked for that its tests allow.
+fn members(fitted: &Fitted, options: EnsembleOptions) -> Members {
+    Members {
+        most_probable: fitted.most_probable(),
+        drawn: fitted.members(options.seed, options.members as usize),
+        seed: options.seed,
     }
 }
 

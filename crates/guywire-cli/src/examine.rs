@@ -86,10 +86,7 @@ pub fn fit(path: &Path, as_json: bool, out: &mut dyn Write) -> Result<(), Failur
         write!(out, "{}\n{}", show::screening(&screening), show::NOTHING_SHOWN)?;
         return Ok(());
     }
-    let found = progress::shown(|progress| {
-        progress(0, 1, "fitting");
-        engine.fit(&case)
-    });
+    let found = progress::shown(|progress| engine.fit(&case, progress));
     let found = found.map_err(|problem| match problem {
         FitError::NoReadings | FitError::NoneUsed { .. } => {
             Failure::Input(format!("error: `{}`: {problem}", path.display()))

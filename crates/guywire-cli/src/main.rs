@@ -1,6 +1,7 @@
 //! The `guywire` command.
 
 mod arguments;
+mod cache;
 mod commands;
 mod diagnostics;
 mod engine;

@@ -6,7 +6,14 @@ use std::process::{Command, Output};
 
 fn guywire(arguments: &[&str]) -> Output {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
-    Command::new(env!("CARGO_BIN_EXE_guywire")).args(arguments).current_dir(root).output().unwrap()
+    // Nothing is kept outside the build's own folder.
+    let kept = Path::new(env!("CARGO_TARGET_TMPDIR")).join("cache");
+    Command::new(env!("CARGO_BIN_EXE_guywire"))
+        .args(arguments)
+        .current_dir(root)
+        .envs([("XDG_CACHE_HOME", &kept), ("HOME", &kept), ("LOCALAPPDATA", &kept)])
+        .output()
+        .unwrap()
 }
 
 fn out(output: &Output) -> String {
@@ -373,6 +380,45 @@ fn a_case_with_visits_is_fitted() {
     let without = guywire(&["fit", "examples/reference.toml"]);
     assert_eq!(without.status.code(), Some(2));
     assert!(err(&without).contains("`examples/reference.toml`: no visit has a reading"), "{without:?}");
+}
+
+/// A report of fitted tests: the fitted body with intervals, kept numbers, and the same bytes from them.
+#[test]
+fn a_report_of_fitted_tests_has_intervals_and_goes_on_from_what_was_kept() {
+    let raise = "[report]\ncauses = false\n[[visit]]\ndate = 2026-03-02\n[[visit.test]]\n\
+                 name = \"straight_leg_raise\"\nside = \"left\"\nreadings = [52, 54]\n";
+    let path = file("intervals.toml", with_visit("bladder_change = false", raise).as_bytes());
+    let kept = Path::new(env!("CARGO_TARGET_TMPDIR")).join("cache/guywire");
+    let runs = || std::fs::read_dir(&kept).map_or(0, Iterator::count);
+    let report = |folder: &str, more: &[&str]| {
+        let folder = path.with_file_name(folder);
+        let arguments = ["report", path.to_str().unwrap(), "--members", "20", "-o", folder.to_str().unwrap()];
+        let output = guywire(&[&arguments, more].concat());
+        assert_eq!(output.status.code(), Some(0), "{}", err(&output));
+        let json = std::fs::read(folder.join("intervals.json")).unwrap();
+        let mut json: serde_json::Value = serde_json::from_slice(&json).unwrap();
+        for body in ["person", "reference"] {
+            json["positions"][0][body]["posture"]["certificate"]["solve_ms"] = 0.into();
+        }
+        (json, out(&output))
+    };
+    let before = runs();
+    let (plain, text) = report("intervals-plain", &["--no-cache"]);
+    assert_eq!(runs(), before, "nothing is kept");
+    assert!(text.contains("The body behind the tests of 2026-03-02"), "{text}");
+    assert!(text.contains("nine in ten of 20 bodies that the tests allow"), "{text}");
+    assert_eq!((&plain["ensemble"]["members"], &plain["ensemble"]["seed"]), (&20.into(), &1.into()));
+    let spread = &plain["positions"][0]["spread"];
+    assert_eq!(spread["solved"], 20);
+    assert!(spread["quantities"][0]["low90"].as_f64() < spread["quantities"][0]["high90"].as_f64());
+    let (first, _) = report("intervals-first", &[]);
+    assert_eq!(first, plain);
+    assert_eq!(runs(), before + 1, "one file a run");
+    let (again, _) = report("intervals-again", &[]);
+    assert_eq!(again, plain);
+    assert_eq!(runs(), before + 1);
+    let (other, _) = report("intervals-other", &["--seed", "2", "--no-cache"]);
+    assert_ne!(other["positions"][0]["spread"], plain["positions"][0]["spread"]);
 }
 
 const ENDURANCE: &str =

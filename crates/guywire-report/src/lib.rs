@@ -25,7 +25,7 @@ pub fn html(results: &Results) -> String {
     page::page(results).into_string()
 }
 
-/// A position as one SVG picture: from the right side, and from the front or above.
+/// A position as one SVG picture: from the right side, from the front or above, and the lower back close up.
 pub fn picture(position: &PositionResult) -> String {
     page::on_its_own(position).into_string()
 }

@@ -8,7 +8,7 @@ use crate::sentences;
 use crate::words;
 use crate::{fitted, visits};
 use guywire::case::Sex;
-use guywire::results::{PositionResult, Results, Uncertainty};
+use guywire::results::{Ensemble, PositionResult, Results, Uncertainty};
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 const STYLE: &str = include_str!("style.css");
@@ -105,8 +105,15 @@ fn header(results: &Results) -> Markup {
 fn settings(results: &Results) -> Markup {
     html! {
         @if !results.settings.is_empty() {
-            p class="settings-head" { "Computed with:" }
+            p class="settings-head" {
+                @match &results.fit {
+                    Some(fit) => { "What the tests of " (fit.visit) " say of the tissue, where it stands out, as a share of the reference (nine in ten between):" }
+                    None => { "Computed with:" }
+                }
+            }
             ul class="settings" { @for s in &results.settings { li { (s) } } }
+        } @else if results.fit.is_some() {
+            p { "Computed with the body behind the tests; none of its tissue stands out." }
         } @else {
             p { "Computed with every tissue at its reference value." }
         }
@@ -132,7 +139,11 @@ fn sections(results: &Results) -> Markup {
     html! {
         section aria-labelledby="pictures-head" {
             h2 id="pictures-head" { "The picture" }
-            (legend(positions.iter().flat_map(|p| &p.person.posture.discs).any(|d| d.pressure_mpa.is_finite())))
+            @if let Some(ensemble) = &results.ensemble { (intervals(ensemble, positions)) }
+            (legend(
+                positions.iter().flat_map(|p| &p.person.posture.discs).any(|d| d.pressure_mpa.is_finite()),
+                results.ensemble.is_some(),
+            ))
             @for (i, p) in positions.iter().enumerate() { (picture(p, i == 0)) }
         }
         @if let Some(fit) = &results.fit { (fitted::section(fit)) }
@@ -221,6 +232,7 @@ fn picture(p: &PositionResult, first: bool) -> Markup {
                     @if let Some(disc) = lowest {
                         p {
                             "The lowest disc (" (disc.level) ") carries " strong { (words::amount(disc.compression_n, "N")) }
+                            (aside(p, &format!("discs.{}.compression_n", disc.level), "N"))
                             @if let Some(usual) = p.reference.posture.discs.last() {
                                 ", with reference tissue " (words::amount(usual.compression_n, "N"))
                             } "."
@@ -232,6 +244,7 @@ fn picture(p: &PositionResult, first: bool) -> Markup {
                             @for (i, hip) in p.person.posture.hips.iter().enumerate() {
                                 @if i > 0 { ", " }
                                 (hip.side.name()) " " (words::amount(hip.contact_force_n, "N"))
+                                (aside(p, &format!("hips.{}.contact_force_n", hip.side.name()), "N"))
                                 " (" (format_ratio(hip.contact_force_bw)) " × body weight)"
                             } "."
                         }
@@ -252,12 +265,33 @@ fn picture(p: &PositionResult, first: bool) -> Markup {
     }
 }
 
+/// The interval of a number beside it, where there is one.
+fn aside(position: &PositionResult, quantity: &str, unit: &str) -> Markup {
+    let range = position.spread.as_ref().and_then(|spread| spread.of(quantity));
+    html! { @if let Some(range) = range { " " span class="quiet" { "(" (words::between(range, unit)) ")" } } }
+}
+
 fn format_ratio(value: f64) -> String {
     words::plain(value, "Nm")
 }
 
-/// What lines and colours mean; `pressure`: whether any disc has one.
-fn legend(pressure: bool) -> Markup {
+/// What the small numbers beside the others are.
+fn intervals(ensemble: &Ensemble, positions: &[PositionResult]) -> Markup {
+    let lost =
+        positions.iter().filter_map(|p| Some((p, p.spread.as_ref()?.unsolved))).filter(|(_, n)| *n > 0);
+    let lost: Vec<String> = lost.map(|(p, n)| format!("{n} in {}", p.title.to_lowercase())).collect();
+    html! {
+        p {
+            "The body is the most probable one behind the tests. The tests allow others: " (ensemble.members)
+            " of them were drawn (seed " (ensemble.seed) ") and solved in every position. Two small numbers beside a "
+            "number say between which nine in ten of them lie; a line beside a bar or a diamond says the same."
+            @if !lost.is_empty() { " Without a balance, and left out: " (lost.join(", ")) "." }
+        }
+    }
+}
+
+/// What lines and colours mean; `pressure`: whether any disc has one, `ends`: whether members of an ensemble are drawn.
+fn legend(pressure: bool, ends: bool) -> Markup {
     let limits: Vec<String> = STEPS_N.iter().map(|v| words::plain(*v, "N")).collect();
     let pressures: Vec<String> = PRESSURE_STEPS_MPA.iter().map(|v| words::plain(*v, "MPa")).collect();
     let step = |limits: &[String], i: usize| match i {
@@ -295,6 +329,9 @@ fn legend(pressure: bool) -> Markup {
                 p { "Also drawn" }
                 ul {
                     li { svg viewBox="0 0 28 14" aria-hidden="true" focusable="false" { rect class="ghost" x="1" y="1" width="26" height="12" rx="4" {} } "the same body with reference tissue" }
+                    @if ends {
+                        li { svg viewBox="0 0 28 14" aria-hidden="true" focusable="false" { rect class="end" x="1" y="1" width="26" height="12" rx="4" {} } "close up: the pelvis of bodies near both ends of what the tests allow" }
+                    }
                     li { svg viewBox="0 0 28 14" aria-hidden="true" focusable="false" { path class="plumb" d="M2 7H26" style="stroke-width:2;stroke-dasharray:8 3 2 3" {} } "line of gravity" }
                 }
                 p class="quiet" { "Bones follow the solved pose; skin, arms and head are drawn for orientation." }
@@ -410,12 +447,11 @@ fn scientific(value: f64) -> String {
 const PICTURE: f64 = 620.0;
 const BETWEEN: f64 = 14.0;
 
-/// Both whole figures of a position, side by side, as a file of its own.
+/// All figures of a position, side by side, as a file of its own.
 pub(crate) fn on_its_own(position: &PositionResult) -> Markup {
     let mut whole = -BETWEEN;
     let figures: Vec<(Markup, f64, f64)> = crate::figure::pictures(position)
         .into_iter()
-        .take(2)
         .map(|figure| {
             let (x, width) = (whole + BETWEEN, figure.aspect * PICTURE);
             whole = x + width;

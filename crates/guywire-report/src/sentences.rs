@@ -112,6 +112,13 @@ fn phrase(cause: &Cause, e: &Effect) -> String {
     let up = e.alone > 0.0;
     let both = both_sides(cause, e);
     let by = words::amount(both.unwrap_or(e.alone).abs(), &e.unit);
+    let by = match e.alone90.filter(|_| both.is_none()) {
+        Some([low, high]) => {
+            let [low, high] = if up { [low, high] } else { [-high, -low] };
+            format!("{by} ({} to {})", words::plain(low, &e.unit), words::plain(high, &e.unit))
+        }
+        None => by,
+    };
     let unsided = e.label.replace("left ", "").replace("right ", "");
     let parts: Vec<&str> = e.quantity.splitn(3, '.').collect();
     match parts.as_slice() {

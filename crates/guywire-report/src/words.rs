@@ -1,6 +1,6 @@
 //! Numbers and names in plain words, with the technical name in brackets.
 
-use guywire::results::Measures;
+use guywire::results::{Measures, Quantiles};
 
 /// A value with its unit, rounded as far as it can be trusted; a dash if it is not a number.
 pub(crate) fn amount(value: f64, unit: &str) -> String {
@@ -21,6 +21,11 @@ pub(crate) fn change(value: f64, unit: &str) -> String {
 /// A value without its unit.
 pub(crate) fn plain(value: f64, unit: &str) -> String {
     number(value, decimals(unit))
+}
+
+/// The 90 % interval of a number over the bodies that the tests allow.
+pub(crate) fn between(range: &Quantiles, unit: &str) -> String {
+    format!("{} to {}", plain(range.low90, unit), plain(range.high90, unit))
 }
 
 /// A value as it was read, to a tenth, with its unit.

@@ -2,7 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
 use guywire::case::{Answer, Audience, Person, ScreeningAnswers};
-use guywire::results::{Level, Results};
+use guywire::results::{Ensemble, Level, Outline, Quantiles, Results, Spread};
 use guywire::screening::RuleSet;
 use serde_json::Value;
 use std::collections::BTreeSet;
@@ -290,4 +290,50 @@ fn where_nothing_was_asked_the_page_says_so() {
     tags(&page);
     assert!(page.contains("No screening question was asked") && page.contains("The picture"));
     assert!(page.contains("Not asked: "), "the open questions are listed");
+}
+
+/// Where tests were fitted, every main number has its interval, and the page says what it is.
+#[test]
+fn intervals_stand_beside_the_numbers() {
+    let mut results = results();
+    let plain = guywire_report::html(&results);
+    assert!(!plain.contains("nine in ten"));
+    results.ensemble = Some(Ensemble { members: 200, seed: 5, drawn: Vec::new() });
+    let range = |quantity: &str, low90, high90| Quantiles {
+        quantity: quantity.to_owned(),
+        low90,
+        median: 0.5 * (low90 + high90),
+        high90,
+    };
+    let person = results.positions[0].person.clone();
+    let outline = |value| Outline {
+        quantity: "pelvic_tilt_deg".into(),
+        value,
+        bodies: person.figure.bodies.clone(),
+        landmarks: person.figure.landmarks.clone(),
+    };
+    results.positions[0].spread = Some(Spread {
+        solved: 197,
+        unsolved: 3,
+        quantities: vec![
+            range("pelvic_tilt_deg", 4.25, 17.75),
+            range("discs.L5/S1.compression_n", 311.0, 777.0),
+            range("hips.left.contact_force_n", 222.0, 444.0),
+            range("force.hamstrings.left_n", 33.0, 99.0),
+        ],
+        outlines: vec![outline(4.0), outline(18.0)],
+    });
+    let page = guywire_report::html(&results);
+    tags(&page);
+    for words in [
+        "200 of them were drawn (seed 5)",
+        "left out: 3 in ",
+        "4.2 to 17.8",
+        "311 to 777",
+        "222 to 444",
+        "33 to 99",
+    ] {
+        assert!(page.contains(words), "{words}");
+    }
+    assert!(page.contains("class=\"end\""));
 }

@@ -103,7 +103,7 @@ fn any_readings_give_finite_numbers_or_an_error() {
             questions: Vec::new(),
             today: None,
         };
-        match fit::of_case(&reference, &case) {
+        match fit::of_case(&reference, &case, &|_, _, _| {}).map(|fitted| fitted.result) {
             Ok(found) => {
                 more(&fitted);
                 for (name, value) in numbers(&found) {

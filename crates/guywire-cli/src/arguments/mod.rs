@@ -49,6 +49,8 @@ pub enum Command {
         /// Folder for the two files; made if it does not exist
         #[arg(short, long, value_name = "DIR", default_value = ".", value_hint = ValueHint::DirPath)]
         output: PathBuf,
+        #[command(flatten)]
+        ensemble: EnsembleOptions,
     },
     /// Solve one position of a case or a model
     #[command(after_help = POSTURE_EXAMPLES)]
@@ -131,6 +133,20 @@ pub struct ModelOptions {
     /// Go on without forces of the model that are not understood
     #[arg(long)]
     pub allow_missing: bool,
+}
+
+/// How intervals are found where a case's tests were fitted.
+#[derive(Clone, Copy, Debug, clap::Args)]
+pub struct EnsembleOptions {
+    /// Bodies that the tests allow, drawn for the intervals
+    #[arg(long, value_name = "N", default_value_t = 200, value_parser = clap::value_parser!(u32).range(20..=100_000))]
+    pub members: u32,
+    /// What they are drawn with: the same seed gives the same report
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub seed: u64,
+    /// Neither read nor keep numbers of solved bodies on this machine
+    #[arg(long)]
+    pub no_cache: bool,
 }
 
 /// What `guywire test` takes.

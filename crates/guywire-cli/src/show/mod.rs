@@ -12,7 +12,7 @@ mod visits;
 pub use body::{groups, muscles, sources};
 pub use examination::{fit, test, tests};
 pub use export::export;
-pub use posture::posture;
+pub use posture::{AS_STATED, posture};
 pub use report::summary;
 pub use screening::{NOTHING_SHOWN, first, screening};
 pub use validation::validation;

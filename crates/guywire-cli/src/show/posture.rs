@@ -34,6 +34,9 @@ const MEASURES: [Row; 22] = [
     ("gravity line", "mm", 0, |m| m.gravity_line_mm),
 ];
 
+/// Said where tests may say otherwise than the tissue that is stated.
+pub const AS_STATED: &str = "\nNote: this is the tissue that the case states; `guywire report` shows the body behind the tests of the visits.\n";
+
 /// The whole posture; the fascicles of a muscle are added up.
 pub fn posture(name: &str, tissue: &Tissue, caveats: &[String], posture: &Posture) -> String {
     let settings: Vec<String> = tissue.settings.iter().map(|setting| setting.describe()).collect();

@@ -3,7 +3,7 @@
 use super::visits as show_visits;
 use crate::show;
 use crate::table::{Align, Table, fixed, signed};
-use guywire::results::{Posture, Results};
+use guywire::results::{FitResult, HipLoad, Posture, Results, Side};
 use std::fmt::Write;
 
 /// A column of the table of positions.
@@ -13,6 +13,8 @@ struct Column {
     head: &'static str,
     decimals: usize,
     of: fn(&Posture) -> f64,
+    /// As in the spread of a position.
+    quantity: fn(&Posture) -> String,
 }
 
 const COLUMNS: [Column; 5] = [
@@ -21,32 +23,44 @@ const COLUMNS: [Column; 5] = [
         head: "tilt [°]",
         decimals: 1,
         of: |posture| posture.measures.pelvic_tilt_deg,
+        quantity: |_| "pelvic_tilt_deg".to_owned(),
     },
     Column {
         what: "lumbar lordosis",
         head: "lordosis [°]",
         decimals: 1,
         of: |posture| posture.measures.lumbar_lordosis_deg,
+        quantity: |_| "lumbar_lordosis_deg".to_owned(),
     },
     Column {
         what: "compression of L5/S1",
         head: "L5/S1 [N]",
         decimals: 0,
         of: |posture| disc(posture, "L5/S1").map_or(f64::NAN, |disc| disc.compression_n),
+        quantity: |_| "discs.L5/S1.compression_n".to_owned(),
     },
     Column {
         what: "pressure in L4/L5",
         head: "L4/L5 [MPa]",
         decimals: 2,
         of: |posture| disc(posture, "L4/L5").map_or(f64::NAN, |disc| disc.pressure_mpa),
+        quantity: |_| "discs.L4/L5.pressure_mpa".to_owned(),
     },
     Column {
         what: "greater hip force",
         head: "hip [× weight]",
         decimals: 2,
-        of: |posture| posture.hips.iter().map(|hip| hip.contact_force_bw).fold(f64::NAN, f64::max),
+        of: |posture| greater_hip(posture).map_or(f64::NAN, |hip| hip.contact_force_bw),
+        quantity: |posture| {
+            let side = greater_hip(posture).map_or("", |hip| hip.side.name());
+            format!("hips.{side}.contact_force_bw")
+        },
     },
 ];
+
+fn greater_hip(posture: &Posture) -> Option<&HipLoad> {
+    posture.hips.iter().max_by(|a, b| a.contact_force_bw.total_cmp(&b.contact_force_bw))
+}
 
 /// Effects that the summary names; the report has all.
 const MAIN_EFFECTS: [&str; 3] = ["pelvic_tilt_deg", "lumbar_lordosis_deg", "discs.L5/S1.compression_n"];
@@ -84,11 +98,19 @@ pub fn summary(results: &Results) -> String {
             return out;
         }
     }
+    if let Some(fit) = &results.fit {
+        let _ =
+            writeln!(out, "The body behind the tests of {}; in brackets where nine in ten lie", fit.visit);
+    }
     match results.settings.as_slice() {
+        [] if results.fit.is_some() => out.push_str("no tissue stands out\n"),
         [] => out.push_str("reference tissue\n"),
         settings => settings.iter().for_each(|setting| {
             let _ = writeln!(out, "- {setting}");
         }),
+    }
+    if let Some(fit) = &results.fit {
+        out.push_str(&tests(fit));
     }
     for warning in &results.warnings {
         let _ = writeln!(out, "\nNote: {warning}");
@@ -99,6 +121,34 @@ pub fn summary(results: &Results) -> String {
     out.push_str(&positions(results));
     out.push_str(&unsolved(results));
     out.push_str(&causes(results));
+    out
+}
+
+/// Readings that were not believed, and what to measure next.
+fn tests(fit: &FitResult) -> String {
+    let named = |name: &str, side: Option<Side>| match side {
+        Some(side) => format!("{name}, {}", side.name()),
+        None => name.to_owned(),
+    };
+    let mut out = String::new();
+    for test in fit.tests.iter().filter(|test| test.distrusted) {
+        let (read, predicted) = (fixed(test.read, 1), fixed(test.predicted, 1));
+        let _ = writeln!(
+            out,
+            "Left out, as it does not fit the others: {} (read {read}, expected {predicted} {}); read it again.",
+            named(&test.name, test.side),
+            test.unit
+        );
+    }
+    match fit.next_tests.first() {
+        Some(next) if !fit.enough => {
+            let share = fixed(100.0 * next.reduction, 0);
+            let name = named(&next.name, next.side);
+            let _ =
+                writeln!(out, "Measure next: {name} (takes away {share} % of what is unsure in standing)");
+        }
+        _ => {}
+    }
     out
 }
 
@@ -116,7 +166,15 @@ fn positions(results: &Results) -> String {
         let cell = |column: &&Column| {
             let (own, other) = ((column.of)(person), (column.of)(reference));
             let own_text = fixed(own, column.decimals);
-            if changes { format!("{own_text} ({})", signed(own - other, column.decimals)) } else { own_text }
+            let spread = position.spread.as_ref().and_then(|spread| spread.of(&(column.quantity)(person)));
+            if let Some(range) = spread {
+                let [low, high] = [range.low90, range.high90].map(|end| fixed(end, column.decimals));
+                format!("{own_text} ({low} to {high})")
+            } else if changes {
+                format!("{own_text} ({})", signed(own - other, column.decimals))
+            } else {
+                own_text
+            }
         };
         table.row(std::iter::once(position.position.clone()).chain(columns.iter().map(cell)));
     }
@@ -124,7 +182,13 @@ fn positions(results: &Results) -> String {
     if let Some(first) = what.get_mut(..1) {
         first.make_ascii_uppercase();
     }
-    let brackets = if changes { ";\nin brackets the change against reference tissue" } else { "" };
+    let brackets = if let Some(ensemble) = &results.ensemble {
+        &format!(";\nin brackets where nine in ten of {} bodies lie that the tests allow", ensemble.members)
+    } else if changes {
+        ";\nin brackets the change against reference tissue"
+    } else {
+        ""
+    };
     format!("\n{what}{brackets}.\n\n{table}\n")
 }
 

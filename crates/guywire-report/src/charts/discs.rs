@@ -10,6 +10,8 @@ struct Quantity {
     title: &'static str,
     says: &'static str,
     unit: &'static str,
+    /// Field of a disc.
+    field: &'static str,
     of: fn(&DiscLoad) -> f64,
 }
 
@@ -18,30 +20,35 @@ const QUANTITIES: [Quantity; 5] = [
         title: "Pressed together (compression)",
         says: "the force that presses the two vertebrae together",
         unit: "N",
+        field: "compression_n",
         of: |d| d.compression_n,
     },
     Quantity {
         title: "Pressure inside the disc (nucleus pressure)",
         says: "what a needle in the middle of the disc would measure",
         unit: "MPa",
+        field: "pressure_mpa",
         of: |d| d.pressure_mpa,
     },
     Quantity {
         title: "Pushed forward (anterior shear)",
         says: "the force that slides the upper vertebra forward; negative is backward",
         unit: "N",
+        field: "anterior_shear_n",
         of: |d| d.anterior_shear_n,
     },
     Quantity {
         title: "Front of the disc's ring (anterior annulus stress)",
         says: "how hard the front rim is squeezed; negative is stretched",
         unit: "MPa",
+        field: "anterior_stress_mpa",
         of: |d| d.anterior_stress_mpa,
     },
     Quantity {
         title: "Back of the disc's ring (posterior annulus stress)",
         says: "how hard the rear rim is squeezed; negative is stretched",
         unit: "MPa",
+        field: "posterior_stress_mpa",
         of: |d| d.posterior_stress_mpa,
     },
 ];
@@ -93,7 +100,13 @@ fn table(q: &Quantity, positions: &[PositionResult], levels: &[&str]) -> Markup 
                                     Some(d) => {
                                         @let value = (q.of)(d);
                                         @let shade = (share(value.abs(), top) * (SHADES - 0.01)) as usize;
-                                        td class=(format!("n h{shade}")) { (words::plain(value, q.unit)) }
+                                        @let name = format!("discs.{level}.{}", q.field);
+                                        td class=(format!("n h{shade}")) {
+                                            (words::plain(value, q.unit))
+                                            @if let Some(range) = p.spread.as_ref().and_then(|s| s.of(&name)) {
+                                                br; small { (words::between(range, q.unit)) }
+                                            }
+                                        }
                                     }
                                     None => { td class="n" { "–" } },
                                 }

@@ -4,7 +4,7 @@ use super::{largest, share};
 use crate::figure::muscles::{GroupForce, group_forces};
 use crate::svg::coordinate;
 use crate::words;
-use guywire::results::PositionResult;
+use guywire::results::{PositionResult, Quantiles, Side};
 use maud::{Markup, html};
 
 /// Least difference between the sides that is named, in newtons and as a share of the stronger side.
@@ -20,7 +20,9 @@ pub(crate) fn table(position: &PositionResult) -> Markup {
         .partition(|g| g.total_n[0] >= IDLE_N || g.total_n[1] >= IDLE_N);
     let reference = group_forces(&position.reference.posture);
     let usual = |name: &str| reference.iter().find(|g| g.group == name).map(|g| g.total_n);
-    let top = largest(groups.iter().chain(&reference).flat_map(|g| g.total_n), 1.0);
+    let ends = groups.iter().flat_map(|g| Side::BOTH.map(|side| range(position, &g.group, side)));
+    let ends = ends.flatten().map(|range| range.high90);
+    let top = largest(groups.iter().chain(&reference).flat_map(|g| g.total_n).chain(ends), 1.0);
     html! {
         div class="scroll" tabindex="0" role="region" aria-label=(format!("Tensions, {}", position.title)) {
             table class="pairs" {
@@ -38,9 +40,10 @@ pub(crate) fn table(position: &PositionResult) -> Markup {
                     @for g in &groups {
                         tr {
                             th scope="row" { (words::group(&g.group)) }
-                            (side(g, 0))
-                            td class="bars" { (bars(g, usual(&g.group), top)) }
-                            (side(g, 1))
+                            @let spread = Side::BOTH.map(|side| range(position, &g.group, side));
+                            (side(g, 0, spread[0]))
+                            td class="bars" { (bars(g, usual(&g.group), spread, top)) }
+                            (side(g, 1, spread[1]))
                             td class="quiet" { (difference(g)) }
                         }
                     }
@@ -54,10 +57,16 @@ pub(crate) fn table(position: &PositionResult) -> Markup {
     }
 }
 
-fn side(g: &GroupForce, i: usize) -> Markup {
+/// The interval of a group's pull on one side.
+fn range<'p>(position: &'p PositionResult, group: &str, side: Side) -> Option<&'p Quantiles> {
+    position.spread.as_ref()?.of(&format!("force.{group}.{}_n", side.name()))
+}
+
+fn side(g: &GroupForce, i: usize, range: Option<&Quantiles>) -> Markup {
     html! {
         td class="n" {
             strong { (words::amount(g.total_n[i], "N")) }
+            @if let Some(range) = range { br; small { (words::between(range, "N")) } }
             @if g.passive_n[i] >= 0.5 { br; small { (words::plain(g.passive_n[i], "N")) " passive" } }
         }
     }
@@ -73,8 +82,8 @@ fn difference(g: &GroupForce) -> String {
     format!("{stronger} pulls {} more", words::amount(gap, "N"))
 }
 
-/// Two bars from the middle: whole pull, the passive part hatched, a tick where reference tissue pulls.
-fn bars(g: &GroupForce, reference: Option<[f64; 2]>, top: f64) -> Markup {
+/// Two bars from the middle: whole pull, the passive part hatched, a tick where reference tissue pulls, a line over the interval.
+fn bars(g: &GroupForce, reference: Option<[f64; 2]>, spread: [Option<&Quantiles>; 2], top: f64) -> Markup {
     let half = 118.0;
     let x = |side: usize, value: f64| {
         let length = half * share(value.max(0.0), top);
@@ -87,6 +96,9 @@ fn bars(g: &GroupForce, reference: Option<[f64; 2]>, top: f64) -> Markup {
                     @let (from, to) = (x(side, 0.0), x(side, value));
                     rect class=(class) x=(coordinate(from.min(to))) width=(coordinate((to - from).abs()))
                         y=(coordinate(inset)) height=(coordinate(26.0 - 2.0 * inset)) {}
+                }
+                @if let Some(range) = spread[side] {
+                    line class="between" x1=(coordinate(x(side, range.low90))) x2=(coordinate(x(side, range.high90))) y1="13" y2="13" {}
                 }
                 @if let Some(usual) = reference {
                     @let tick = x(side, usual[side]);

@@ -2,7 +2,7 @@
 
 use crate::svg::coordinate;
 use crate::words::{self, MEASURES, Measure};
-use guywire::results::{NormalRange, PositionResult};
+use guywire::results::{NormalRange, PositionResult, Quantiles};
 use maud::{Markup, html};
 
 /// Standard deviations either side of the mean that a strip shows at least.
@@ -34,11 +34,15 @@ pub(crate) fn table(position: &PositionResult, ranges: &[NormalRange], notes: &m
                         @let (value, normal) = ((measure.of)(person), (measure.of)(reference));
                         tr {
                             th scope="row" { (measure.label) }
-                            td class="n" { strong { (words::amount(value, measure.unit)) } }
+                            @let spread = position.spread.as_ref().and_then(|s| s.of(measure.field));
+                            td class="n" {
+                                strong { (words::amount(value, measure.unit)) }
+                                @if let Some(spread) = spread { br; small { (words::between(spread, measure.unit)) } }
+                            }
                             td class="n" { (words::amount(normal, measure.unit)) }
                             td {
                                 @match range {
-                                    Some(range) => (cell(range, value, normal, note(&range.source, notes))),
+                                    Some(range) => (cell(range, (value, spread), normal, note(&range.source, notes))),
                                     None => { span class="quiet" { "–" } },
                                 }
                             }
@@ -59,7 +63,12 @@ fn note(source: &str, notes: &mut Vec<String>) -> usize {
     notes.len()
 }
 
-fn cell(range: &NormalRange, value: f64, reference: f64, note: usize) -> Markup {
+fn cell(
+    range: &NormalRange,
+    (value, spread): (f64, Option<&Quantiles>),
+    reference: f64,
+    note: usize,
+) -> Markup {
     let (low, high) = (range.mean - 2.0 * range.sd, range.mean + 2.0 * range.sd);
     let verdict = if value < low {
         "below the usual range"
@@ -70,7 +79,7 @@ fn cell(range: &NormalRange, value: f64, reference: f64, note: usize) -> Markup 
     };
     html! {
         div class="strip-cell" {
-            (strip(range, value, reference))
+            (strip(range, (value, spread), reference))
             span class="range-text" {
                 (words::plain(low, &range.unit)) " to " (words::amount(high, &range.unit)) ", " (verdict) " "
                 a href=(format!("#source-{note}")) { "[" (note) "]" }
@@ -79,8 +88,9 @@ fn cell(range: &NormalRange, value: f64, reference: f64, note: usize) -> Markup 
     }
 }
 
-/// A strip: light band two standard deviations, dark band one, bar the mean, diamond the person, ring the reference.
-fn strip(range: &NormalRange, value: f64, reference: f64) -> Markup {
+/// A strip: light band two standard deviations, dark band one, bar the mean, diamond the person on the line of their
+/// interval, ring the reference.
+fn strip(range: &NormalRange, (value, spread): (f64, Option<&Quantiles>), reference: f64) -> Markup {
     let sd = if range.sd.is_finite() && range.sd > 0.0 { range.sd } else { 1.0 };
     let at = |v: f64| {
         let z = (v - range.mean) / sd;
@@ -95,6 +105,9 @@ fn strip(range: &NormalRange, value: f64, reference: f64) -> Markup {
             rect class="sd1" x=(coordinate(at(range.mean - sd))) width=(coordinate(at(range.mean + sd) - at(range.mean - sd))) y="4" height="14" {}
             line class="mean" x1="100" x2="100" y1="3" y2="19" {}
             circle class="reference" cx=(coordinate(at(reference))) cy="11" r="4" {}
+            @if let Some(spread) = spread {
+                line class="between" x1=(coordinate(at(spread.low90))) x2=(coordinate(at(spread.high90))) y1="11" y2="11" {}
+            }
             path class="you" d={ "M" (coordinate(diamond)) " 3l6 8l-6 8l-6-8Z" } {}
         }
     }

@@ -2,7 +2,7 @@
 
 use super::bones::{self, Part, skeleton};
 use super::scene::{Scene, View};
-use super::{Picture, discs, draw_bone, framed, ghost, load, lower_first, muscles, sheet};
+use super::{Drawn, Picture, discs, draw_bone, framed, ghost, load, lower_first, muscles, outlines, sheet};
 use crate::svg::{Bounds, NOTHING, Path, Point, distance, image, joined, middle, path, text, unit};
 use crate::words;
 use guywire::results::{PositionResult, Side};
@@ -18,7 +18,8 @@ const CORNERS: [(&str, Option<Side>); 6] = [
     ("greater trochanter (lateral)", Some(Side::Right)),
 ];
 
-pub(super) fn draw(position: &PositionResult, person: &Scene<'_>, reference: &Scene<'_>) -> Picture {
+pub(super) fn draw(drawn: &Drawn<'_>) -> Picture {
+    let &Drawn { position, person, reference, .. } = drawn;
     let caption = "Lower back and pelvis close up, from the right side";
     let view = View::Side;
     let solved = &position.person;
@@ -39,6 +40,7 @@ pub(super) fn draw(position: &PositionResult, person: &Scene<'_>, reference: &Sc
         @for b in shown(Part::Spine) { (draw_bone(sheet, b, "")) }
         @for b in shown(Part::Femur) { (draw_bone(sheet, b, "")) }
         @for b in shown(Part::HipBone) { (draw_bone(sheet, b, "open")) }
+        (outlines(coarse, drawn.ends))
         (discs(sheet, person, solved, view))
         (muscles::lines(coarse, person, &solved.posture, view, "thin", &|m| m.side == Side::Right))
         (angles(position, person))

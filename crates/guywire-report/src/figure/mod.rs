@@ -9,7 +9,7 @@ mod surfaces;
 use crate::svg::{Bounds, Path, Sheet, image, joined};
 use crate::words;
 use bones::{Bone, Part, skeleton};
-use guywire::results::{DiscLoad, PositionResult, Side, Solved};
+use guywire::results::{DiscLoad, Figure, Outline, PositionResult, Side, Solved};
 use maud::{Markup, html};
 use scene::{Scene, View, scaled, sub};
 
@@ -24,13 +24,51 @@ pub(crate) fn pressure_step(pressure_mpa: f64) -> usize {
 /// The person's figure and the reference brought onto the same supports.
 fn scenes(position: &PositionResult) -> (Scene<'_>, Scene<'_>) {
     let person = Scene::new(&position.person.figure);
-    let reference = Scene::new(&position.reference.figure);
-    let shift = match (anchor(&person), anchor(&reference)) {
+    let reference = beside(&person, &position.reference.figure);
+    (person, reference)
+}
+
+/// A figure brought onto the supports of the person.
+fn beside<'f>(person: &Scene<'_>, figure: &'f Figure) -> Scene<'f> {
+    let shift = match (anchor(person), anchor(&Scene::new(figure))) {
         (Some(p), Some(r)) => sub(p, r),
         _ => [0.0; 3],
     };
-    let reference = Scene::shifted(&position.reference.figure, shift);
-    (person, reference)
+    Scene::shifted(figure, shift)
+}
+
+/// What the pictures of a position show.
+pub(crate) struct Drawn<'d> {
+    position: &'d PositionResult,
+    person: &'d Scene<'d>,
+    reference: &'d Scene<'d>,
+    /// Bodies near both ends of what the tests allow.
+    ends: &'d [Scene<'d>],
+}
+
+/// The bodies near the ends of what the tests allow, on the person's supports.
+fn ends(position: &PositionResult) -> Vec<Figure> {
+    let own = &position.person.figure;
+    let outlines = position.spread.iter().flat_map(|spread| &spread.outlines);
+    let figure = |outline: &Outline| Figure {
+        bodies: outline.bodies.clone(),
+        landmarks: outline.landmarks.clone(),
+        muscle_lines: Vec::new(),
+        surfaces: own.surfaces.clone(),
+        held: Vec::new(),
+        centre_of_mass_m: own.centre_of_mass_m,
+    };
+    outlines.map(figure).collect()
+}
+
+/// The pelvis of other bodies from the right side, as thin lines: where their tilt is seen.
+fn outlines(sheet: Sheet, others: &[Scene<'_>]) -> Markup {
+    let seen = |b: &&Bone| matches!(b.part, Part::HipBone | Part::Sacrum) && b.side != Some(Side::Left);
+    html! {
+        @for other in others {
+            @for bone in skeleton(other, View::Side).iter().filter(seen) { (sheet.path("end", &bone.solid)) }
+        }
+    }
 }
 
 /// What stays put: the pelvis of the lying, the sit bones of the sitting, the feet on the floor of the standing.
@@ -67,6 +105,9 @@ pub(crate) struct Picture {
 /// All pictures of a position.
 pub(crate) fn pictures(position: &PositionResult) -> Vec<Picture> {
     let (person, reference) = scenes(position);
+    let ends: Vec<Figure> = ends(position);
+    let ends: Vec<Scene<'_>> = ends.iter().map(|figure| beside(&person, figure)).collect();
+    let drawn = Drawn { position, person: &person, reference: &reference, ends: &ends };
     let front = person.front_view();
     let front_caption = if front == View::Front {
         "From the front: their right is on your left"
@@ -74,19 +115,14 @@ pub(crate) fn pictures(position: &PositionResult) -> Vec<Picture> {
         "From above: their right is at the bottom"
     };
     vec![
-        whole(position, &person, &reference, View::Side, "From the right side"),
-        whole(position, &person, &reference, front, front_caption),
-        closeup::draw(position, &person, &reference),
+        whole(&drawn, View::Side, "From the right side"),
+        whole(&drawn, front, front_caption),
+        closeup::draw(&drawn),
     ]
 }
 
-fn whole(
-    position: &PositionResult,
-    person: &Scene<'_>,
-    reference: &Scene<'_>,
-    view: View,
-    caption: &'static str,
-) -> Picture {
+fn whole(drawn: &Drawn<'_>, view: View, caption: &'static str) -> Picture {
+    let &Drawn { position, person, reference, .. } = drawn;
     let solved = &position.person;
     let skin = bones::skin(person, view);
     let arms = Side::BOTH.map(|side| bones::arms(person, view, side));

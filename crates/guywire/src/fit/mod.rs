@@ -3,11 +3,14 @@
 //! [`unknowns`]: what is looked for, and what is believed beforehand. [`prediction`]: what the tests would read.
 //! [`posterior`]: the most probable state, its spread, and readings that do not fit the others.
 
+mod fitted;
 mod of_case;
 pub mod posterior;
 pub mod prediction;
 pub mod unknowns;
 
+pub use crate::study::Member;
+pub use fitted::Fitted;
 pub use of_case::of_case;
 
 use crate::body::{Body, BodyError, ReferenceBody};

@@ -3,7 +3,7 @@
 use super::posterior::{Observed, Posterior, fit};
 use super::prediction::{Asked, STANDING, Standing, predict, standing};
 use super::unknowns::Unknowns;
-use super::{FitError, Subject};
+use super::{FitError, Fitted, Subject};
 use crate::body::ReferenceBody;
 use crate::case::{Case, Reading, TestVocabulary, Visit};
 use crate::examination::Protocols;
@@ -42,7 +42,12 @@ struct Used<'a> {
 ///
 /// # Errors
 /// When no visit has a reading that can be used, or the fit is not found.
-pub fn of_case(reference: &ReferenceBody, case: &Case) -> Result<FitResult, FitError> {
+pub fn of_case(
+    reference: &ReferenceBody,
+    case: &Case,
+    progress: study::Progress<'_>,
+) -> Result<Fitted, FitError> {
+    progress(0, 1, "fit");
     let subject = Subject { reference, person: &case.person };
     let vocabulary = study::vocabulary(reference).map_err(|e| FitError::Priors(e.to_string()))?;
     let unknowns = Unknowns::read(&vocabulary)?;
@@ -82,7 +87,7 @@ pub fn of_case(reference: &ReferenceBody, case: &Case) -> Result<FitResult, FitE
             high90: value + NINETY * sd,
         }
     });
-    Ok(FitResult {
+    let result = FitResult {
         visit: visit.date.to_string(),
         parameters: parameters(&unknowns, &found),
         tests: tests.collect(),
@@ -92,7 +97,8 @@ pub fn of_case(reference: &ReferenceBody, case: &Case) -> Result<FitResult, FitE
         enough: next_tests.first().is_none_or(|best| best.reduction < WORTH),
         next_tests,
         iterations: found.iterations,
-    })
+    };
+    Ok(Fitted { result, unknowns, found, person: case.person.clone(), given: case.tissue.clone() })
 }
 
 /// The readings of a visit, and those of visits shortly before that it does not repeat, the latest of each.
