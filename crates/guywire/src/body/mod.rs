@@ -98,6 +98,8 @@ pub struct Body {
     pub(crate) constants: TissueConstants,
     /// Height of the person over the reference.
     pub(crate) size: f64,
+    /// Greatest forces and passive stiffness of the person's muscles over the reference, before any tissue setting.
+    pub(crate) strength: f64,
     /// What the parts are called, and how points of the reference body lie on them.
     pub(crate) parts: Parts,
     discs: Vec<Disc>,
@@ -290,6 +292,7 @@ impl Frame<'_> {
             neutral,
             constants: constants.clone(),
             size: person.size,
+            strength: person.strength,
             parts: Parts::Own(person.scaling.clone()),
             discs: self.discs.clone(),
             fibers: self.fibers.clone(),

@@ -202,6 +202,7 @@ impl ForeignBody {
             neutral: [0.0; 6],
             constants: self.reference.constants.clone(),
             size: self.size,
+            strength: 1.0,
             parts: Parts::Other(self.parts.clone()),
             discs: Vec::new(),
             fibers: Vec::new(),
