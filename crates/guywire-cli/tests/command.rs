@@ -406,7 +406,7 @@ fn a_report_of_fitted_tests_has_intervals_and_goes_on_from_what_was_kept() {
     let (plain, text) = report("intervals-plain", &["--no-cache"]);
     assert_eq!(runs(), before, "nothing is kept");
     assert!(text.contains("The body behind the tests of 2026-03-02"), "{text}");
-    assert!(text.contains("nine in ten of 20 bodies that the tests allow"), "{text}");
+    assert!(text.contains("nine in ten of 20 bodies lie that the tests allow"), "{text}");
     assert_eq!((&plain["ensemble"]["members"], &plain["ensemble"]["seed"]), (&20.into(), &1.into()));
     let spread = &plain["positions"][0]["spread"];
     assert_eq!(spread["solved"], 20);
