@@ -24,6 +24,7 @@
 
 mod balance;
 mod certify;
+mod compliance;
 mod conditions;
 mod independent;
 mod loops;
@@ -35,9 +36,10 @@ mod search;
 mod sensitivity;
 
 pub(crate) use balance::for_each_load;
+pub use compliance::{Compliance, Unrest};
 pub use conditions::inclination;
 pub use near::Near;
-pub use relaxed::{Compliance, Hand, Rest, Stop};
+pub use relaxed::{Hand, Rest, Stop};
 pub use sensitivity::{Imbalance, Sensitivity, Shift};
 
 use crate::kinematics::Motion;

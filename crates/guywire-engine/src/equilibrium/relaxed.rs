@@ -13,6 +13,7 @@
 //! solution is a place of rest, not of balance on edge: the last stiffness on the conditions is positive.
 
 use super::balance::Scratch;
+use super::compliance::Compliance;
 use super::conditions::Conditions;
 use super::search::LANES;
 use super::{Equilibrium, EquilibriumError, Solution};
@@ -62,37 +63,6 @@ pub struct Rest {
     pub compliance: Compliance,
 }
 
-/// How a body at rest gives way to small forces, with the conditions kept: exact, by the implicit function theorem.
-#[derive(Clone, Debug)]
-pub struct Compliance {
-    degrees: usize,
-    /// Degrees that nothing holds.
-    free: Vec<usize>,
-    /// Stiffness and conditions, factored.
-    matrix: Vec<f64>,
-    pivots: Vec<usize>,
-}
-
-impl Compliance {
-    /// The degrees of freedom that nothing holds; forces along the others move nothing.
-    pub fn free(&self) -> &[usize] {
-        &self.free
-    }
-
-    /// The change of every degree of freedom for a change of the forces along them (N·m or N), to first order.
-    pub fn moved(&self, force: &[f64]) -> Vec<f64> {
-        let size = self.pivots.len();
-        let mut step: Vec<f64> = self.free.iter().map(|&i| force[i]).collect();
-        step.resize(size, 0.0);
-        lu_solve(&self.matrix, size, &self.pivots, &mut step);
-        let mut moved = vec![0.0; self.degrees];
-        for (&i, s) in self.free.iter().zip(&step) {
-            moved[i] = *s;
-        }
-        moved
-    }
-}
-
 /// Most steps.
 const MAX_STEPS: usize = 100;
 /// Longest step of a degree, rad or m.
@@ -111,15 +81,15 @@ const BALANCED: f64 = 1e-8;
 const MET: f64 = 1e-10;
 
 /// Memory of one search.
-struct Search {
-    q: Vec<f64>,
+pub(super) struct Search {
+    pub q: Vec<f64>,
     /// Degrees that nothing holds.
     free: Vec<usize>,
     /// Muscles at their floors, no contact, no actuator.
     held: Vec<f64>,
     stiffening: Vec<f64>,
-    lanes: Scratch<Dual<LANES>>,
-    conditions: Conditions,
+    pub lanes: Scratch<Dual<LANES>>,
+    pub conditions: Conditions,
     /// Force along every condition, from the last step.
     multipliers: Vec<f64>,
     /// Stiffness over the free degrees.
@@ -149,8 +119,13 @@ impl Equilibrium<'_> {
         let found = self.come_to_rest(task, hands, &mut search);
         self.at.scratch.asked = None;
         let (solution, arms) = found?;
-        let Search { free, matrix, pivots, .. } = search;
-        Ok(Rest { solution, arms, compliance: Compliance { degrees: n, free, matrix, pivots } })
+        let rows = search.rows();
+        let Search { free, multipliers, matrix, pivots, .. } = search;
+        Ok(Rest {
+            solution,
+            arms,
+            compliance: Compliance { degrees: n, free, rows, multipliers, matrix, pivots },
+        })
     }
 
     fn come_to_rest(
@@ -201,7 +176,7 @@ impl Equilibrium<'_> {
         })
     }
 
-    fn held(&self, task: &Task) -> Search {
+    pub(super) fn held(&self, task: &Task) -> Search {
         let (system, n) = (self.system, self.system.model.dof());
         let mut q = task.start.clone();
         let mut held = vec![false; n];
@@ -234,7 +209,7 @@ impl Equilibrium<'_> {
     }
 
     /// The force along every degree, N·m or N.
-    fn pull(&mut self, task: &Task, hands: &[Hand], search: &Search) -> Vec<f64> {
+    pub(super) fn pull(&mut self, task: &Task, hands: &[Hand], search: &Search) -> Vec<f64> {
         let scratch = &mut self.at.scratch;
         scratch.balance(self.system, task, &search.q, &search.held, &search.stiffening);
         let mut force = scratch.force.clone();
