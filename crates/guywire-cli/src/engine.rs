@@ -178,7 +178,7 @@ impl Engine {
         Ok(match asked {
             Subjects::Case(case) => match guywire::fit::of_case(&self.body, case, progress) {
                 Ok(fitted) => {
-                    let members = members(&fitted, ensemble);
+                    let members = members(&fitted, ensemble)?;
                     let tested = Tested { fit: &fitted.result, members: &members, shelf };
                     guywire::study::report_tested(&self.body, case, tested, progress)?
                 }
@@ -186,7 +186,7 @@ impl Engine {
                 Err(problem) => {
                     let mut results = guywire::study::report(&self.body, case, progress)?;
                     results.warnings.push(format!(
-                        "The tests of the last visit were not fitted ({problem}): what follows is the body as the case states it."
+                        "The tests of the visits were not fitted ({problem}): what follows is the body as the case states it."
                     ));
                     results
                 }
@@ -233,12 +233,12 @@ impl Engine {
 }
 
 /// The most probable body of a fit, and as many as asked for that its tests allow.
-fn members(fitted: &Fitted, options: EnsembleOptions) -> Members {
-    Members {
+fn members(fitted: &Fitted, options: EnsembleOptions) -> Result<Members, FitError> {
+    Ok(Members {
         most_probable: fitted.most_probable(),
-        drawn: fitted.members(options.seed, options.members as usize),
+        drawn: fitted.members(options.seed, options.members as usize)?,
         seed: options.seed,
-    }
+    })
 }
 
 /// The report as one self-contained page.

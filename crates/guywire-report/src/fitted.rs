@@ -1,37 +1,26 @@
 //! The body behind the tests: readings beside what the fitted body reads, its tissue with intervals, what to measure next.
 
 use crate::words;
-use guywire::results::{FitResult, FittedParameter, FittedTest, NextTest, Side};
+use guywire::results::{FitResult, FittedChange, FittedParameter, FittedTest, NextTest, Side};
 use maud::{Markup, html};
-
-/// An unknown whose interval is narrower than this share of what was believed before counts as told by the tests.
-const TOLD: f64 = 0.95;
-/// Standard deviations across a 90 % interval.
-const NINETY: f64 = 2.0 * 1.645;
 
 /// The whole section.
 pub(crate) fn section(fit: &FitResult) -> Markup {
-    let told: Vec<&FittedParameter> = fit.parameters.iter().filter(|p| is_told(p)).collect();
+    let told: Vec<&FittedParameter> = fit.parameters.iter().filter(|p| p.told).collect();
     html! {
         section aria-labelledby="fitted-head" {
             h2 id="fitted-head" { "The tissue behind the tests" }
             p {
-                "The readings of " (fit.visit) " were held against what a body with other tissue would read. "
+                "The readings of all visits were held together against what a body with other tissue would read; tissue may change between visits, bones do not. Tissue is that of " (fit.visit) ". "
                 "An interval says where nine of ten such bodies lie; a test is a finding about a body, not a cause of pain."
             }
             (tests(fit))
             @if !told.is_empty() { (tissue(&told)) }
+            (changes(fit))
             @for entry in &fit.unidentifiable { p class="small" { "Note: " (spoken(&entry.why)) "." } }
             (next(fit))
         }
     }
-}
-
-fn is_told(p: &FittedParameter) -> bool {
-    // Standard deviations of the logarithm, which is normal.
-    let before = (p.prior_sd / p.prior_mean).powi(2).ln_1p().sqrt();
-    let after = (p.high90 / p.low90).ln() / NINETY;
-    after < TOLD * before
 }
 
 fn tests(fit: &FitResult) -> Markup {
@@ -40,7 +29,7 @@ fn tests(fit: &FitResult) -> Markup {
             table {
                 caption { "Tests as read, and what the fitted body reads" }
                 thead { tr {
-                    th scope="col" { "Test" } th scope="col" class="n" { "Read" } th scope="col" class="n" { "Fitted" }
+                    th scope="col" { "Test" } th scope="col" { "Day" } th scope="col" class="n" { "Read" } th scope="col" class="n" { "Fitted" }
                     th scope="col" class="n" { "Error" } th scope="col" { "" }
                 } }
                 tbody { @for test in &fit.tests { (row(test)) } }
@@ -56,6 +45,7 @@ fn row(test: &FittedTest) -> Markup {
     html! {
         tr {
             th scope="row" { (named(&test.name, test.side)) }
+            td { (test.visit) }
             td class="n" { (words::tenths(test.read, &test.unit)) }
             td class="n" { (words::tenths(test.predicted, &test.unit)) }
             td class="n" { "± " (words::tenths(test.sem, &test.unit)) }
@@ -68,7 +58,7 @@ fn tissue(told: &[&FittedParameter]) -> Markup {
     html! {
         div class="scroll" tabindex="0" role="region" aria-label="Tissue of the fitted body" {
             table {
-                caption { "Tissue that these tests say something of: 1 is the reference body (tone: share of full activation)" }
+                caption { "Tissue that these tests say something of: 1 is the reference body (tone: share of full activation; ranges and bones: degrees from it)" }
                 thead { tr {
                     th scope="col" { "Tissue" } th scope="col" class="n" { "Fitted" } th scope="col" class="n" { "90 % interval" }
                     th scope="col" class="n" { "Before the tests" }
@@ -77,13 +67,34 @@ fn tissue(told: &[&FittedParameter]) -> Markup {
                     @for p in told {
                         tr {
                             th scope="row" { (spoken(&p.name)) }
-                            td class="n" { (format!("{:.2}", p.mean)) }
-                            td class="n" { (format!("{:.2} to {:.2}", p.low90, p.high90)) }
-                            td class="n" { (format!("{:.2} ± {:.2}", p.prior_mean, p.prior_sd)) }
+                            td class="n" { (number(p, p.mean)) }
+                            td class="n" { (number(p, p.low90)) " to " (number(p, p.high90)) }
+                            td class="n" { (number(p, p.prior_mean)) " ± " (number(p, p.prior_sd)) }
                         }
                     }
                 }
             }
+        }
+    }
+}
+
+fn number(p: &FittedParameter, value: f64) -> String {
+    if p.unit == "deg" { words::tenths(value, "deg") } else { format!("{value:.2}") }
+}
+
+/// What changed between the first visit and the last, beyond what readings can err.
+fn changes(fit: &FitResult) -> Markup {
+    let real: Vec<&FittedChange> = fit.changes.iter().filter(|c| c.real).collect();
+    let told = |c: &FittedChange| {
+        let number = |v: f64| if c.factor { format!("× {v:.2}") } else { format!("{v:+.1}°") };
+        format!("{}: {} ({} to {})", spoken(&c.name), number(c.change), number(c.low90), number(c.high90))
+    };
+    html! {
+        @if !real.is_empty() {
+            p { "Changed since the first visit, beyond what readings can err (90 % interval):" }
+            ul { @for change in real { li { (told(change)) } } }
+        } @else if !fit.changes.is_empty() {
+            p { "Since the first visit no tissue changed beyond what readings can err." }
         }
     }
 }

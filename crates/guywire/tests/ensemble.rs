@@ -64,6 +64,8 @@ fn fit() -> FitResult {
         let setting = Setting { target: Target::Group(group.to_owned()), side: Some(side), property, value };
         let usual = if property == Property::Tone { 0.01 } else { 1.0 };
         FittedParameter {
+            unit: "factor".into(),
+            told: true,
             name: setting.path(),
             mean: value,
             low90: value * (-1.645 * sd).exp(),
@@ -73,6 +75,7 @@ fn fit() -> FitResult {
         }
     };
     FitResult {
+        changes: Vec::new(),
         visit: "2025-03-17".into(),
         parameters: FITTED.into_iter().flat_map(|f| Side::BOTH.map(|side| parameter(f, side))).collect(),
         tests: Vec::new(),

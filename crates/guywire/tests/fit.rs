@@ -4,12 +4,14 @@
 mod common;
 
 use guywire::body::ReferenceBody;
-use guywire::case::{Person, TestVocabulary};
+use guywire::case::{Person, TestVocabulary, Tissue};
 use guywire::examination::Protocols;
-use guywire::fit::Subject;
-use guywire::fit::posterior::{Observed, Posterior, fit};
-use guywire::fit::prediction::{Asked, predict};
-use guywire::fit::unknowns::Unknowns;
+use guywire::fit::course::Course;
+use guywire::fit::posterior::{Observed, fit};
+use guywire::fit::prediction::{Asked, Predictor};
+use guywire::fit::unknowns::{Incidence, Unknowns};
+use guywire::posture::Positions;
+use guywire::results::{FitResult, FittedParameter};
 use guywire::side::Side;
 use std::f64::consts::TAU;
 
@@ -35,6 +37,7 @@ struct Battery {
     person: Person,
     unknowns: Unknowns,
     protocols: Protocols,
+    positions: Positions,
     tests: Vec<TestVocabulary>,
 }
 
@@ -43,16 +46,23 @@ impl Battery {
         let reference = ReferenceBody::adult().unwrap();
         let vocabulary = guywire::study::vocabulary(&reference).unwrap();
         let person = Person { height_cm: 175.0, mass_kg: 72.0, ..common::person() };
-        let unknowns = Unknowns::read(&vocabulary).unwrap();
-        Self { reference, person, unknowns, protocols: Protocols::read().unwrap(), tests: vocabulary.tests }
+        let usual = Incidence::Usual(reference.pelvic_incidence_deg().unwrap());
+        let unknowns = Unknowns::of(&vocabulary, &Tissue::default(), usual).unwrap();
+        let (protocols, positions) = (Protocols::read().unwrap(), Positions::read().unwrap());
+        Self { reference, person, unknowns, protocols, positions, tests: vocabulary.tests }
     }
 
-    fn subject(&self) -> Subject<'_> {
-        Subject { reference: &self.reference, person: &self.person }
+    fn predictor(&self) -> Predictor<'_> {
+        Predictor::new(&self.reference, &self.person, &self.unknowns, &self.positions).unwrap()
+    }
+
+    /// One visit, or several some weeks apart.
+    fn course(&self, weeks: &[i64]) -> Course {
+        Course::new(&self.unknowns.weeks(), &weeks.iter().map(|w| 7 * w).collect::<Vec<i64>>())
     }
 
     /// Every test that tells of tissue, on both sides, with its error.
-    fn asked(&self) -> (Vec<Asked<'_>>, Vec<f64>) {
+    fn asked(&self, visit: usize) -> (Vec<Asked<'_>>, Vec<f64>) {
         let (mut asked, mut errors) = (Vec::new(), Vec::new());
         for test in &self.tests {
             let Ok(protocol) = self.protocols.get(&test.name, None) else { continue };
@@ -60,39 +70,46 @@ impl Battery {
                 continue;
             }
             for &side in if test.sides { &Side::BOTH[..] } else { &[Side::Right] } {
-                asked.push(Asked { protocol, side });
+                asked.push(Asked { protocol, side, visit });
                 errors.push(test.sem);
             }
         }
         (asked, errors)
     }
-
-    fn found(&self, asked: &[Asked<'_>], observed: &[Observed]) -> Posterior {
-        let of = |scores: &[f64]| predict(&self.subject(), &self.unknowns, asked, scores);
-        fit(observed, self.unknowns.len(), &of).unwrap()
-    }
 }
 
-/// Slopes of every reading by every unknown equal differences of whole simulations.
+/// Readings with their errors added.
+fn read(truth: &[f64], errors: &[f64], normal: &mut Normal) -> Vec<Observed> {
+    let with = |(read, &error): (&f64, &f64)| Observed { read: read + error * normal.next(), error };
+    truth.iter().zip(errors).map(with).collect()
+}
+
+/// Slopes of every reading by every unknown equal differences of whole simulations. A posture is searched for anew, which
+/// ends a little off: its differences are of a larger step.
 #[test]
 fn slopes_are_exact() {
     let battery = Battery::new();
-    let (asked, _) = battery.asked();
-    let n = battery.unknowns.len();
+    let (asked, _) = battery.asked(0);
+    let (predictor, course) = (battery.predictor(), battery.course(&[0]));
+    let n = course.len();
     let scores: Vec<f64> = (0..n).map(|k| 0.3 * (k as f64).sin()).collect();
-    let at = |scores: &[f64]| predict(&battery.subject(), &battery.unknowns, &asked, scores).unwrap();
+    let at = |scores: &[f64]| predictor.predict(&course, &asked, scores).unwrap();
     let here = at(&scores);
     for k in 0..n {
-        let h = 1e-3;
         let moved = |by: f64| {
             let mut moved = scores.clone();
             moved[k] += by;
             at(&moved).readings
         };
-        for (i, (up, down)) in moved(h).into_iter().zip(moved(-h)).enumerate() {
-            let (slope, exact) = ((up - down) / (2.0 * h), here.slopes[i][k]);
-            let what = format!("{} by {k}: {exact} against {slope}", asked[i].protocol.test);
-            assert!((slope - exact).abs() < 1e-3 * (1.0 + slope.abs()), "{what}");
+        let (small, large) = (1e-3, 0.05);
+        let differences = [small, large].map(|h| (moved(h), moved(-h), h));
+        for (i, asked) in asked.iter().enumerate() {
+            let posture = asked.protocol.posture().is_some();
+            let (up, down, h) = &differences[usize::from(posture)];
+            let (slope, exact) = ((up[i] - down[i]) / (2.0 * h), here.slopes[i][k]);
+            let what = format!("{} by {k}: {exact} against {slope}", asked.protocol.test);
+            let off = if posture { 0.02 } else { 1e-3 };
+            assert!((slope - exact).abs() < off * (1.0 + slope.abs()), "{what}");
         }
     }
 }
@@ -103,28 +120,25 @@ fn slopes_are_exact() {
 fn synthetic_people_are_recovered() {
     let battery = Battery::new();
     let people = std::env::var("GUYWIRE_PEOPLE").map_or(PEOPLE, |n| n.parse().unwrap());
-    let (asked, errors) = battery.asked();
-    let n = battery.unknowns.len();
+    let (asked, errors) = battery.asked(0);
+    let (predictor, course) = (battery.predictor(), battery.course(&[0]));
+    let n = course.len();
     let mut normal = Normal(7);
     let (mut inside, mut alarms) = (0, 0);
     let (mut flexors, mut hamstrings) = (Vec::new(), Vec::new());
     for _ in 0..people {
         let truth: Vec<f64> = (0..n).map(|_| normal.next()).collect();
-        let readings = predict(&battery.subject(), &battery.unknowns, &asked, &truth).unwrap().readings;
-        let observed: Vec<Observed> = readings
-            .iter()
-            .zip(&errors)
-            .map(|(read, &error)| Observed { read: read + error * normal.next(), error })
-            .collect();
-        let found = battery.found(&asked, &observed);
+        let readings = predictor.predict(&course, &asked, &truth).unwrap().readings;
+        let observed = read(&readings, &errors, &mut normal);
+        let found = fit(&observed, n, &|scores| predictor.predict(&course, &asked, scores)).unwrap();
         alarms += usize::from(found.distrusted.contains(&true));
-        let [was, is] = [&truth, &found.scores].map(|scores| battery.unknowns.values(scores));
+        let [was, is] = [&truth, &found.scores].map(|scores| battery.unknowns.latents(scores));
         for (k, unknown) in battery.unknowns.list.iter().enumerate() {
             let mut slopes = vec![0.0; n];
             unknown.weights.iter().for_each(|&(score, by)| slopes[score] += by);
-            let off = (is[k] / was[k]).ln() / found.variance(&slopes).sqrt();
+            let off = (is[k] - was[k]) / found.variance(&slopes).sqrt();
             inside += usize::from(off.abs() < 1.645);
-            let error = (is[k] / was[k] - 1.0).abs();
+            let error = ((is[k] - was[k]).exp() - 1.0).abs();
             match unknown.name().as_str() {
                 "hip_flexors.left.length" | "hip_flexors.right.length" => flexors.push(error),
                 "hamstrings.left.length" | "hamstrings.right.length" => hamstrings.push(error),
@@ -141,7 +155,7 @@ fn synthetic_people_are_recovered() {
     println!(
         "{people} people: {covered:.3} inside, hip flexors {flexors:.4}, hamstrings {hamstrings:.4}, {alarms} alarms"
     );
-    // 280 numbers of eight people, not all independent: four standard errors beside 85 to 95 %.
+    // The numbers of eight people, not all independent: four standard errors beside 85 to 95 %.
     assert!((0.82..0.98).contains(&covered), "{covered}");
     assert!(flexors < 0.05 && hamstrings < 0.04, "{flexors} {hamstrings}");
     assert!(alarms <= people / 4, "{alarms} of {people}");
@@ -151,37 +165,134 @@ fn synthetic_people_are_recovered() {
 #[test]
 fn a_wrong_reading_is_distrusted() {
     let battery = Battery::new();
-    let (asked, errors) = battery.asked();
-    let n = battery.unknowns.len();
-    let readings = predict(&battery.subject(), &battery.unknowns, &asked, &vec![0.0; n]).unwrap().readings;
+    let (asked, errors) = battery.asked(0);
+    let (predictor, course) = (battery.predictor(), battery.course(&[0]));
+    let n = course.len();
+    let readings = predictor.predict(&course, &asked, &vec![0.0; n]).unwrap().readings;
     let clean = readings.iter().zip(&errors).map(|(&read, &error)| Observed { read, error });
     let mut observed: Vec<Observed> = clean.collect();
     let wrong =
         asked.iter().position(|a| a.protocol.test == "straight_leg_raise" && a.side == Side::Left).unwrap();
     observed[wrong].read -= 20.0;
-    let found = battery.found(&asked, &observed);
+    let found = fit(&observed, n, &|scores| predictor.predict(&course, &asked, scores)).unwrap();
     let distrusted: Vec<usize> = (0..asked.len()).filter(|&i| found.distrusted[i]).collect();
     assert_eq!(distrusted, [wrong]);
     assert!(found.scores.iter().all(|w| w.abs() < 1e-6), "{:?}", found.scores);
 }
 
-/// Readings of a visit three weeks ago count where they were not repeated; older ones do not.
+/// How often a reading that is off by 15 degrees is distrusted, test by test, of one visit and where the battery was read
+/// twice a week apart: printed, and asserted where the readings can carry it.
 #[test]
-fn recent_readings_count() {
+fn a_misreading_of_fifteen_degrees_is_found_where_readings_can_tell() {
+    let battery = Battery::new();
+    let people = std::env::var("GUYWIRE_PEOPLE").map_or(1, |n: String| n.parse::<usize>().unwrap());
+    let predictor = battery.predictor();
+    let course = battery.course(&[0, 1]);
+    let (first, errors) = battery.asked(0);
+    let (second, more) = battery.asked(1);
+    let tests = first.len();
+    let (asked, errors): (Vec<Asked<'_>>, Vec<f64>) = ([first, second].concat(), [errors, more].concat());
+    let mut normal = Normal(11);
+    let mut flagged: std::collections::BTreeMap<&str, (usize, usize)> = Default::default();
+    for _ in 0..people {
+        let truth: Vec<f64> = (0..course.len()).map(|_| normal.next()).collect();
+        let readings = predictor.predict(&course, &asked, &truth).unwrap().readings;
+        let clean = read(&readings, &errors, &mut normal);
+        for (i, test) in asked.iter().enumerate().take(tests) {
+            let unit = &battery.tests.iter().find(|t| t.name == test.protocol.test).unwrap().unit;
+            if unit != "deg" || test.side == Side::Left {
+                continue;
+            }
+            let mut observed = clean.clone();
+            observed[i].read += 15.0;
+            let predict = |scores: &[f64]| predictor.predict(&course, &asked, scores);
+            let found = fit(&observed, course.len(), &predict).unwrap();
+            let (of, times) = flagged.entry(&test.protocol.test).or_default();
+            *times += 1;
+            *of += usize::from(found.distrusted[i]);
+        }
+    }
+    for (test, (found, times)) in &flagged {
+        println!("{test}: {found} of {times}");
+    }
+    let (found, times) = flagged["straight_leg_raise"];
+    assert!(10 * found >= 7 * times, "{flagged:?}");
+}
+
+fn fitted(visits: &str) -> FitResult {
     let reference = ReferenceBody::adult().unwrap();
     let vocabulary = guywire::study::vocabulary(&reference).unwrap();
-    let fitted = |first: &str| {
-        let text = format!(
-            "positions = [\"standing\"]\n[person]\nname = \"A\"\nage = 30\nsex = \"male\"\nheight_cm = 175\nmass_kg = 72\n\
-             [[visit]]\ndate = {first}\ntest = [{{ name = \"straight_leg_raise\", side = \"left\", reading = 50 }},\n\
-             {{ name = \"ely\", side = \"left\", reading = 110 }}]\n\
+    let text = format!(
+        "positions = [\"standing\"]\n[person]\nname = \"A\"\nage = 30\nsex = \"male\"\nheight_cm = 175\nmass_kg = 72\n\
+         {visits}"
+    );
+    let case = guywire::case::Case::parse(&text, &vocabulary).unwrap();
+    guywire::fit::of_case(&reference, &case, &|_, _, _| {}).unwrap().result
+}
+
+fn parameter<'f>(fit: &'f FitResult, name: &str) -> &'f FittedParameter {
+    fit.parameters.iter().find(|p| p.name == name).unwrap()
+}
+
+/// Visits are fitted together: what was read last week tells much of today, what was read years ago little; bones that
+/// were told once stay told.
+#[test]
+fn visits_are_fitted_together() {
+    let ely = |day: &str| {
+        fitted(&format!(
+            "[[visit]]\ndate = {day}\ntest = [{{ name = \"pelvic_tilt\", reading = 14 }},\n\
+             {{ name = \"ely\", side = \"left\", reading = 100, protocol = \"pelvis_held\" }}]\n\
              [[visit]]\ndate = 2025-03-20\ntest = [{{ name = \"straight_leg_raise\", side = \"left\", reading = 65 }}]\n"
-        );
-        let case = guywire::case::Case::parse(&text, &vocabulary).unwrap();
-        let fit = guywire::fit::of_case(&reference, &case, &|_, _, _| {}).unwrap().result;
-        fit.tests.into_iter().map(|t| (t.name, t.read)).collect::<Vec<_>>()
+        ))
     };
-    let raise = ("straight_leg_raise".to_owned(), 65.0);
-    assert_eq!(fitted("2025-03-05"), [raise.clone(), ("ely".to_owned(), 110.0)]);
-    assert_eq!(fitted("2025-02-05"), [raise]);
+    let width = |fit: &FitResult, name: &str| {
+        let p = parameter(fit, name);
+        p.high90 - p.low90
+    };
+    let (recent, old) = (ely("2025-03-13"), ely("2015-03-13"));
+    assert_eq!(recent.tests.len(), 3);
+    let rectus = "rectus_femoris.left.length";
+    assert!(width(&recent, rectus) < 0.95 * width(&old, rectus));
+    let bones = "asis_psis_deg";
+    assert!((width(&recent, bones) / width(&old, bones) - 1.0).abs() < 0.05);
+    assert!(parameter(&old, bones).mean > 1.0, "a tilt of 14 is mostly how the bony points lie");
+}
+
+/// Readings that rise far beyond their errors are a real change of tissue; the same readings are none. A tilt that differs from
+/// what is usual by its bony points says little of tissue, its change more.
+#[test]
+fn changes_between_visits_are_told() {
+    let raise = |second: f64| {
+        fitted(&format!(
+            "[[visit]]\ndate = 2025-01-10\ntest = [{{ name = \"straight_leg_raise\", side = \"left\", readings = [55, 56, 54] }}]\n\
+             [[visit]]\ndate = 2025-03-20\ntest = [{{ name = \"straight_leg_raise\", side = \"left\", readings = [{second}, {}, {}] }}]\n",
+            second + 1.0,
+            second - 1.0,
+        ))
+    };
+    let change =
+        |fit: &FitResult| fit.changes.iter().find(|c| c.name == "hamstrings.left.length").unwrap().clone();
+    let (same, better) = (raise(55.0), raise(66.0));
+    assert!(!change(&same).real && (change(&same).change - 1.0).abs() < 0.005, "{:?}", change(&same));
+    assert!(change(&better).change > 1.005, "{:?}", change(&better));
+    assert!(better.changes.iter().any(|c| c.real), "{:?}", better.changes);
+    assert!(same.changes.iter().all(|c| !c.real), "{:?}", same.changes);
+}
+
+/// What a case's `[tissue]` says is where beliefs are centred: readings decide, and what they do not touch stays.
+#[test]
+fn beliefs_are_centred_where_the_case_says() {
+    let with = |tissue: &str| {
+        fitted(&format!(
+            "[tissue]\n{tissue}\n[[visit]]\ndate = 2025-01-10\n\
+             test = [{{ name = \"straight_leg_raise\", side = \"left\", reading = 60 }}]\n"
+        ))
+    };
+    let (plain, told) =
+        (with(""), with("gluteus_medius = { strength = 0.7 }\nhamstrings = { length = 0.95 }"));
+    let mean = |fit: &FitResult, name: &str| parameter(fit, name).mean;
+    let strength = mean(&told, "gluteus_medius.left.strength") / mean(&plain, "gluteus_medius.left.strength");
+    assert!((strength - 0.7).abs() < 0.01, "{strength}");
+    let [before, after] = [&plain, &told].map(|fit| mean(fit, "hamstrings.left.length"));
+    assert!(after < before && after > 0.95, "{before} {after}");
 }

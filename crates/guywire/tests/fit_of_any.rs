@@ -111,7 +111,7 @@ fn any_readings_give_finite_numbers_or_an_error() {
                 }
                 for p in &found.parameters {
                     prop_assert!(
-                        p.low90 <= p.high90 && p.low90 > 0.0,
+                        p.low90 <= p.high90 && (p.low90 > 0.0 || p.unit == "deg"),
                         "{}: {} {}",
                         p.name,
                         p.low90,

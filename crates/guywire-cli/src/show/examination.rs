@@ -88,9 +88,10 @@ fn beside(side: Option<Side>) -> String {
 
 /// A fit.
 pub fn fit(name: &str, fit: &FitResult) -> String {
-    let mut out = format!("{name}, tests of {}\n\n", fit.visit);
+    let mut out = format!("{name}, tissue on {}, from the tests of all visits\n\n", fit.visit);
     let right = Align::Right;
     let mut table = Table::new(&[
+        ("day", Align::Left),
         ("test", Align::Left),
         ("read", right),
         ("fitted", right),
@@ -100,6 +101,7 @@ pub fn fit(name: &str, fit: &FitResult) -> String {
     ]);
     for test in &fit.tests {
         table.row([
+            test.visit.clone(),
             format!("{}{}", test.name, beside(test.side)),
             fixed(test.read, 1),
             fixed(test.predicted, 1),
@@ -125,7 +127,8 @@ pub fn fit(name: &str, fit: &FitResult) -> String {
         ("±", right),
     ]);
     for p in &fit.parameters {
-        let cells = [p.mean, p.low90, p.high90, p.prior_mean, p.prior_sd].map(|v| fixed(v, 3));
+        let decimals = if p.unit == "deg" { 1 } else { 3 };
+        let cells = [p.mean, p.low90, p.high90, p.prior_mean, p.prior_sd].map(|v| fixed(v, decimals));
         let [mean, low, high, before, spread] = cells;
         table.row([p.name.clone(), mean, low, high, before, spread]);
     }
@@ -136,6 +139,7 @@ pub fn fit(name: &str, fit: &FitResult) -> String {
         table.row([o.name.clone(), fixed(o.mean, 1), fixed(o.low90, 1), fixed(o.high90, 1)]);
     }
     let _ = writeln!(out, "{table}");
+    out += &changes(fit);
     for entry in &fit.unidentifiable {
         let _ = writeln!(out, "Note: {}.", entry.why);
     }
@@ -148,6 +152,20 @@ pub fn fit(name: &str, fit: &FitResult) -> String {
             let share = fixed(100.0 * next.reduction, 0);
             let _ = writeln!(out, "  {}{}: {share} %", next.name, beside(next.side));
         }
+    }
+    out
+}
+
+/// What changed between the first visit and the last, beyond what readings can err.
+fn changes(fit: &FitResult) -> String {
+    let mut out = String::new();
+    for c in fit.changes.iter().filter(|c| c.real) {
+        let (decimals, before) = if c.factor { (3, "times ") } else { (1, "") };
+        let [change, low, high] = [c.change, c.low90, c.high90].map(|v| fixed(v, decimals));
+        let _ = writeln!(out, "Changed since the first visit: {} {before}{change} ({low} to {high})", c.name);
+    }
+    if out.is_empty() && !fit.changes.is_empty() {
+        let _ = writeln!(out, "Since the first visit no tissue changed beyond what readings can err.");
     }
     out
 }

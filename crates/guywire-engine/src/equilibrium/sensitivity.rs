@@ -8,7 +8,7 @@
 //! dy/dθ = −(∂R/∂y)⁻¹ ∂R/∂θ,   y = (q, p)          (implicit function theorem)
 //! ```
 //!
-//! `g` is exact; its derivatives are central differences of it. The first row is asked along the directions that the
+//! `g` is exact; its derivatives are differences of it. The first row is asked along the directions that the
 //! conditions leave free only, so that conditions which say the same twice do no harm.
 
 use super::balance::Scratch;
@@ -35,6 +35,8 @@ pub struct Sensitivity {
     bases: Bases,
     /// Of the conditions at the pose, row by row.
     jacobian: Vec<f64>,
+    /// What the search left: next to nothing.
+    left: Imbalance,
     /// `∂R/∂y` by degrees and compressions: rows of the gradient (all degrees), then of the compressions.
     slopes: Vec<f64>,
     /// The same over free directions and compressions, factored.
@@ -81,7 +83,9 @@ impl Equilibrium<'_> {
         self.sharing.nu.clone_from(&at.multipliers);
         let mut dual = Scratch::new(self.system);
         let here = self.evaluate(task, at.q.clone(), &at.compression, &mut dual)?;
+        let left = Imbalance { gradient: Vec::new(), conditions: Vec::new(), compression: Vec::new() };
         let mut found = Sensitivity {
+            left,
             q: at.q.clone(),
             compression: at.compression.clone(),
             carried: here.conditions.multipliers(&here.gradient),
@@ -92,17 +96,16 @@ impl Equilibrium<'_> {
             matrix: Vec::new(),
             pivots: Vec::new(),
         };
+        found.left = self.imbalance_beside(task, &found, at.q.clone(), &at.compression, &mut dual)?;
         for column in 0..n + levels {
-            let step = if column < n { STEP } else { PRESS };
-            let mut beside = |by: f64| {
-                let (mut q, mut compression) = (at.q.clone(), at.compression.clone());
-                match column.checked_sub(n) {
-                    None => q[column] += by,
-                    Some(level) => compression[level] += by,
-                }
-                self.imbalance_beside(task, &found, q, &compression, &mut dual)
+            let (mut q, mut compression) = (at.q.clone(), at.compression.clone());
+            let (place, step) = match column.checked_sub(n) {
+                None => (&mut q[column], STEP),
+                Some(level) => (&mut compression[level], PRESS),
             };
-            let slope = beside(step)?.slope(&beside(-step)?, 2.0 * step);
+            *place += step;
+            let beside = self.imbalance_beside(task, &found, q, &compression, &mut dual)?;
+            let slope = beside.slope(&found.left, step);
             let rows = slope.gradient.iter().chain(&slope.compression);
             for (row, value) in rows.enumerate() {
                 found.slopes[row * (n + levels) + column] = *value;
@@ -144,6 +147,11 @@ impl Equilibrium<'_> {
 }
 
 impl Sensitivity {
+    /// What the body itself does not meet.
+    pub fn left(&self) -> &Imbalance {
+        &self.left
+    }
+
     fn free(&self) -> impl ExactSizeIterator<Item = &[f64]> {
         self.bases.rows.chunks_exact(self.q.len()).skip(self.bases.rank)
     }

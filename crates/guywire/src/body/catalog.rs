@@ -38,7 +38,7 @@ struct File {
 
 impl ReferenceBody {
     /// Pelvic incidence of a person in whom it was not measured, deg.
-    pub(crate) fn pelvic_incidence_deg(&self) -> Result<f64, BodyError> {
+    pub fn pelvic_incidence_deg(&self) -> Result<f64, BodyError> {
         let rows = rows!(ScalingRow, "scaling.csv")?;
         let row = rows.iter().find(|r| r.quantity == "reference_pelvic_incidence");
         row.map(|r| r.value)

@@ -233,6 +233,11 @@ pub struct Frame<'r> {
 }
 
 impl Frame<'_> {
+    /// The muscles with reference tissue.
+    pub(crate) fn muscles(&self) -> &[Muscle] {
+        &self.muscles
+    }
+
     /// The body with a state of its tissues.
     ///
     /// # Errors

@@ -12,8 +12,8 @@ mod read;
 mod response;
 mod strength;
 
-pub use protocol::{Protocol, Protocols};
-pub use response::{Response, response};
+pub use protocol::{Felt, Protocol, Protocols};
+pub use response::{Changed, Response, response};
 
 use crate::body::{Body, BodyError};
 use crate::case::TestVocabulary;
@@ -55,6 +55,22 @@ pub enum ExaminationError {
     /// The position has no posture.
     #[error(transparent)]
     Posture(#[from] PostureError),
+}
+
+/// What a test of a posture reads at a pose; the pose of a standing person.
+///
+/// # Errors
+/// When the body lacks a part.
+pub(crate) fn read_standing(
+    protocol: &Protocol,
+    body: &Body,
+    q: &[f64],
+    side: Side,
+) -> Result<f64, ExaminationError> {
+    match protocol.method() {
+        Some(Method::Posture { read, .. }) => Ok(read::reading(read, body, q, false, side)? + protocol.plus),
+        _ => Ok(f64::NAN),
+    }
 }
 
 /// A test on a side of a body.
@@ -127,7 +143,8 @@ impl Examined<'_> {
         match protocol.method() {
             Some(Method::Posture { position, read }) => {
                 let settled = posture::settle(body, self.positions, position, near)?;
-                Ok((read::reading(read, body, &settled, side)?, settled))
+                let read = read::reading(read, body, &settled.solution.q, settled.is_lying(), side)?;
+                Ok((read + protocol.plus, settled))
             }
             method => {
                 let (task, hands) = pose::task(protocol, body, side, tolerance)?;
@@ -142,7 +159,8 @@ impl Examined<'_> {
                     }
                     Some(Method::Relaxed(read)) => {
                         let settled = Settled::on_a_table(task, rest.solution);
-                        return Ok((read::reading(read, body, &settled, side)?, settled));
+                        let read = read::reading(read, body, &settled.solution.q, settled.is_lying(), side)?;
+                        return Ok((read, settled));
                     }
                     Some(Method::Posture { .. }) | None => f64::NAN,
                 };

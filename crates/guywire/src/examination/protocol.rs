@@ -27,6 +27,9 @@ pub struct Protocol {
     pub(super) thighs_upright: bool,
     position: Option<String>,
     read: Option<Read>,
+    /// Deg that the tool on skin and bony points reads beyond the angle of the model's own bones.
+    #[serde(default)]
+    pub(super) plus: f64,
     effort: Option<String>,
     sense: Option<f64>,
     reached: Option<Reached>,
@@ -134,26 +137,44 @@ pub(super) enum Read {
     SpineToOuterAnkle,
 }
 
+/// In what people differ under an examiner's tool.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Felt {
+    /// How ASIS and PSIS lie on the pelvis.
+    Landmarks,
+    /// Skin and flesh over the spine.
+    Skin,
+}
+
 impl Protocol {
-    /// Whether passive tissue, tone and strength decide the reading: what a fit can use.
+    /// Whether a fit can use the reading; not where the lengths of the legs' bones decide it, in which bodies do not differ.
     pub fn tells_of_tissue(&self) -> bool {
         self.decided_by().is_none()
     }
 
     /// What else decides it, in words, if something does.
     pub fn decided_by(&self) -> Option<&'static str> {
-        let of_bones = matches!(self.read, Some(Read::SpineToInnerAnkle | Read::SpineToOuterAnkle));
+        let of_bones =
+            [Read::SpineToInnerAnkle, Read::SpineToOuterAnkle, Read::LegLengthDifference].map(Some);
         match self.method {
-            MethodName::Posture => Some("the person's own posture"),
-            MethodName::Relaxed if of_bones => Some("the shape of the person's bones"),
             MethodName::Endurance => Some("staying power"),
-            MethodName::Relaxed | MethodName::Strength => None,
+            _ if of_bones.contains(&self.read) => Some("the length of the legs' bones"),
+            MethodName::Posture | MethodName::Relaxed | MethodName::Strength => None,
         }
     }
 
-    /// Whether the person keeps a position of their own.
-    pub(crate) fn is_a_posture(&self) -> bool {
-        self.method == MethodName::Posture
+    /// The position that the person keeps by themselves, if that is what is read.
+    pub fn posture(&self) -> Option<&str> {
+        self.position.as_deref().filter(|_| self.method == MethodName::Posture)
+    }
+
+    /// What a tool that lies on skin and bony points feels beside the bones' own angle.
+    pub fn felt(&self) -> Option<Felt> {
+        match self.read {
+            Some(Read::PelvicTilt) => Some(Felt::Landmarks),
+            Some(Read::LumbarLordosis) => Some(Felt::Skin),
+            _ => None,
+        }
     }
 
     /// What is done; none where the table leaves something out.

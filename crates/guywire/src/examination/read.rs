@@ -3,7 +3,6 @@
 use super::ExaminationError;
 use super::protocol::Read;
 use crate::body::{Body, BodyError, RAD};
-use crate::posture::Settled;
 use crate::posture::measures::{Reader, measures};
 use crate::side::Side;
 use guywire_engine::Kinematics;
@@ -21,13 +20,14 @@ const HIP_HEIGHT: f64 = 0.530;
 pub(super) fn reading(
     read: Read,
     body: &Body,
-    settled: &Settled,
+    q: &[f64],
+    lying: bool,
     side: Side,
 ) -> Result<f64, ExaminationError> {
     let model = &body.system.model;
     let mut kinematics = Kinematics::new(model);
-    kinematics.update(model, &settled.solution.q);
-    let reader = Reader::new(body, &kinematics, settled.is_lying());
+    kinematics.update(model, q);
+    let reader = Reader::new(body, &kinematics, lying);
     Ok(match read {
         Read::PelvicTilt => measures(&reader)?.0.pelvic_tilt_deg,
         Read::LumbarLordosis => measures(&reader)?.0.lumbar_lordosis_deg,

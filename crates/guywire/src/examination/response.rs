@@ -14,11 +14,29 @@ use super::{ExaminationError, strength};
 use crate::body::Body;
 use crate::side::Side;
 use guywire_engine::Kinematics;
-use guywire_engine::equilibrium::Equilibrium;
+use guywire_engine::equilibrium::{Equilibrium, Rest, Unrest};
 use guywire_math::{Dual, Real};
 
 /// Degrees that one evaluation differentiates by.
 const LANES: usize = 8;
+
+/// A body changed a little, up and down.
+#[derive(Clone, Debug)]
+pub struct Changed {
+    /// The change added.
+    pub up: Body,
+    /// The change taken away.
+    pub down: Body,
+    /// How large it is.
+    pub half: f64,
+}
+
+impl Changed {
+    /// The slope of something that is computed for both bodies, the second argument being the sign of the change.
+    pub fn slope<E>(&self, of: impl Fn(&Body, f64) -> Result<f64, E>) -> Result<f64, E> {
+        Ok((of(&self.up, 1.0)? - of(&self.down, -1.0)?) / (2.0 * self.half))
+    }
+}
 
 /// A reading and its slopes.
 #[derive(Clone, Debug)]
@@ -29,6 +47,8 @@ pub struct Response {
     pub by_tension: Vec<f64>,
     /// By the logarithm of the moment of the examiner's hand.
     pub by_hand: f64,
+    /// By every change of the body that was asked for.
+    pub by_change: Vec<f64>,
     /// Activation of every muscle at the end.
     pub activation: Vec<f64>,
     /// Length of every path at the end, m.
@@ -36,7 +56,7 @@ pub struct Response {
 }
 
 /// Does a test that ends at rest or in a greatest effort; none for one that the person's own posture decides. `tolerance`
-/// is a factor on the moment of the examiner's hand.
+/// is a factor on the moment of the examiner's hand; `changes` of the whole body are asked for their slopes too.
 ///
 /// # Errors
 /// When the body lacks a part, or the pose is not found.
@@ -45,6 +65,7 @@ pub fn response(
     protocol: &Protocol,
     side: Side,
     tolerance: f64,
+    changes: &[&Changed],
 ) -> Result<Option<Response>, ExaminationError> {
     let system = &body.system;
     let method = protocol.method();
@@ -76,6 +97,16 @@ pub fn response(
                 }
             }
             let gives = rest.compliance.moved(&slopes);
+            let by_change = changes.iter().map(|changed| {
+                let shift = Tested { protocol, side, tolerance }.shift(changed, &rest)?;
+                changed.slope(|body, sign| {
+                    let moved = q.iter().zip(&shift).map(|(q, by)| q + sign * changed.half * by);
+                    let mut kinematics = Kinematics::new(&body.system.model);
+                    kinematics.update(&body.system.model, &moved.collect::<Vec<f64>>());
+                    Ok(angle(read, body, &kinematics, side)?)
+                })
+            });
+            let by_change = by_change.collect::<Result<_, ExaminationError>>()?;
             let by_tension = (0..system.muscles.len())
                 .map(|m| row(m).map(|(degree, arm)| arm * gives[degree]).sum())
                 .collect();
@@ -83,6 +114,7 @@ pub fn response(
                 reading: angle(read, body, &kinematics, side)?,
                 by_tension,
                 by_hand: hands.iter().map(|hand| gives[hand.degree] * hand.moment).sum(),
+                by_change,
                 activation: rest.solution.activation.clone(),
                 path_length,
             }))
@@ -96,8 +128,16 @@ pub fn response(
             };
             let by_tension: Vec<f64> = (0..system.muscles.len()).map(along).collect();
             let activation = system.muscles.iter().zip(&by_tension);
+            let effort = (sense * role.sign, reached);
+            let by_change = changes.iter().map(|changed| {
+                changed.slope(|body, _| {
+                    let rest = Tested { protocol, side, tolerance }.rest(body)?;
+                    Ok(strength::largest_moment(body, &rest, &degree, effort)?)
+                })
+            });
             Ok(Some(Response {
-                reading: strength::largest_moment(body, &rest, &degree, (sense * role.sign, reached))?,
+                reading: strength::largest_moment(body, &rest, &degree, effort)?,
+                by_change: by_change.collect::<Result<_, ExaminationError>>()?,
                 activation: activation
                     .map(|(m, by)| if *by > 0.0 { strength::helping(m, reached) } else { m.floor })
                     .collect(),
@@ -107,5 +147,29 @@ pub fn response(
             }))
         }
         _ => Ok(None),
+    }
+}
+
+/// A test done in one way on one side.
+struct Tested<'p> {
+    protocol: &'p Protocol,
+    side: Side,
+    tolerance: f64,
+}
+
+impl Tested<'_> {
+    fn rest(&self, body: &Body) -> Result<Rest, ExaminationError> {
+        let (task, hands) = pose::task(self.protocol, body, self.side, self.tolerance)?;
+        Ok(Equilibrium::new(&body.system, body.settings.clone()).rest(&task, &hands)?)
+    }
+
+    /// How the rest of a body moves with a change of it, by the implicit function theorem.
+    fn shift(&self, changed: &Changed, rest: &Rest) -> Result<Vec<f64>, ExaminationError> {
+        let unrest = |body: &Body| -> Result<Unrest, ExaminationError> {
+            let (task, hands) = pose::task(self.protocol, body, self.side, self.tolerance)?;
+            Ok(Equilibrium::new(&body.system, body.settings.clone()).unrest(&task, &hands, rest))
+        };
+        let (up, down) = (unrest(&changed.up)?, unrest(&changed.down)?);
+        Ok(rest.compliance.shift(&up.slope(&down, 2.0 * changed.half)))
     }
 }

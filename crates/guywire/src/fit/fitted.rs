@@ -1,10 +1,18 @@
-//! What a fit leaves: the most probable body, and bodies drawn from the posterior.
+//! The fit of a case: all its visits together, and the people that the readings leave possible.
 
-use super::posterior::Posterior;
-use super::unknowns::Unknowns;
-use crate::case::{Person, Setting, Tissue};
+use super::FitError;
+use super::course::Course;
+use super::posterior::{Observed, Posterior, fit};
+use super::prediction::{Asked, Predictor, Standing};
+use super::readings::{Readings, readings, widen};
+use super::told::Told;
+use super::unknowns::{Incidence, Unknowns};
+use crate::body::ReferenceBody;
+use crate::case::{Case, Person};
+use crate::examination::Protocols;
+use crate::posture::{Positions, PostureError};
 use crate::results::FitResult;
-use crate::study::Member;
+use crate::study::{self, Member};
 use guywire_math::Random;
 use guywire_math::linalg::cholesky;
 
@@ -13,49 +21,88 @@ use guywire_math::linalg::cholesky;
 pub struct Fitted {
     /// What a person is told.
     pub result: FitResult,
-    pub(super) unknowns: Unknowns,
-    pub(super) found: Posterior,
-    pub(super) person: Person,
-    /// The tissue that the case states.
-    pub(super) given: Tissue,
+    person: Person,
+    unknowns: Unknowns,
+    course: Course,
+    posterior: Posterior,
+}
+
+/// Fits a case's person to the readings of all its visits together: tissue changes between visits, bones do not. The
+/// settings of `[tissue]` are where beliefs are centred.
+///
+/// # Errors
+/// When no visit has a reading that can be used, or the fit is not found.
+pub fn of_case(
+    reference: &ReferenceBody,
+    case: &Case,
+    progress: study::Progress<'_>,
+) -> Result<Fitted, FitError> {
+    const STEPS: usize = 3;
+    let vocabulary = study::vocabulary(reference).map_err(|e| FitError::Priors(e.to_string()))?;
+    let protocols = Protocols::read()?;
+    let (mut read, open) = readings(case, &protocols, &vocabulary.tests);
+    let last = *read.days.last().ok_or(FitError::NoReadings)?;
+    if read.used.is_empty() {
+        return Err(FitError::NoneUsed { date: last, left_out: read.left_out });
+    }
+    let incidence = match case.person.pelvic_incidence_deg {
+        Some(measured) => Incidence::Measured(measured),
+        None => Incidence::Usual(reference.pelvic_incidence_deg()?),
+    };
+    let unknowns = Unknowns::of(&vocabulary, &case.tissue, incidence)?;
+    let positions = Positions::read().map_err(PostureError::from)?;
+    let predictor = Predictor::new(reference, &case.person, &unknowns, &positions)?;
+    let weeks = unknowns.weeks();
+    widen(&mut read, &open, &protocols, (&predictor, &weeks))?;
+    progress(1, STEPS, "fit");
+    let Readings { days, used, left_out } = read;
+    let course = Course::new(&weeks, &days.iter().map(|day| day.days()).collect::<Vec<i64>>());
+    let asked: Vec<Asked<'_>> = used.iter().map(|u| u.asked).collect();
+    let observed: Vec<Observed> = used.iter().map(|u| u.observed).collect();
+    let posterior = fit(&observed, course.len(), &|scores| predictor.predict(&course, &asked, scores))?;
+    progress(2, STEPS, "what to measure next");
+    let visit = days.len() - 1;
+    let stands: Standing = predictor.standing(&course.at(visit, &posterior.scores))?;
+    let told = Told { unknowns: &unknowns, course: &course, posterior: &posterior, days: &days };
+    let next_tests = told.next_tests(&predictor, (&protocols, &vocabulary.tests), &stands)?;
+    let result = told.result(&used, left_out, &stands, next_tests);
+    progress(STEPS, STEPS, "fit");
+    Ok(Fitted { result, person: case.person.clone(), unknowns, course, posterior })
 }
 
 impl Fitted {
-    /// The body at standard scores; settings of the case that the fit does not look for stay as they are.
+    /// The person of given independent scores on the day of the last visit.
     fn at(&self, scores: &[f64]) -> Member {
-        let mut tissue = self.unknowns.tissue(&self.unknowns.values(scores));
-        let looked_for = |given: &&Setting| {
-            let same = |s: &Setting| s.target == given.target && s.property == given.property;
-            self.unknowns.list.iter().any(|u| u.setting.as_ref().is_some_and(same))
-        };
-        let kept = self.given.settings.iter().filter(|given| !looked_for(given));
-        tissue.settings.extend(kept.cloned());
-        tissue.reciprocal_inhibition = self.given.reciprocal_inhibition;
-        Member { person: self.person.clone(), tissue }
+        let today = self.course.at(self.course.visits() - 1, scores);
+        let state = self.unknowns.state(&self.unknowns.latents(&today));
+        Member { person: state.person(&self.person), tissue: state.tissue }
     }
 
-    /// The most probable body.
+    /// The most probable person.
     pub fn most_probable(&self) -> Member {
-        self.at(&self.found.scores)
+        self.at(&self.posterior.scores)
     }
 
-    /// Bodies drawn from the posterior; member `m` of a seed is the same however many are drawn.
+    /// People drawn from the posterior, the same for the same seed; member `k` does not depend on how many are drawn.
     ///
-    /// None if the covariance has no root, which a finished fit's has.
-    pub fn members(&self, seed: u64, count: usize) -> Vec<Member> {
-        let n = self.found.scores.len();
-        let mut root = self.found.covariance.clone();
-        if cholesky(&mut root, n).is_err() {
-            return Vec::new();
-        }
-        let member = |m: usize| {
-            let mut random = Random::new(seed, m as u64);
-            let z: Vec<f64> = (0..n).map(|_| random.normal()).collect();
-            // w = w* + L z, Σ = L Lᵀ.
-            let score =
-                |i: usize| self.found.scores[i] + (0..=i).map(|j| root[i * n + j] * z[j]).sum::<f64>();
-            self.at(&(0..n).map(score).collect::<Vec<f64>>())
+    /// # Errors
+    /// When the covariance of the posterior is none, by rounding.
+    pub fn members(&self, seed: u64, count: usize) -> Result<Vec<Member>, FitError> {
+        let n = self.posterior.scores.len();
+        let mut root = self.posterior.covariance.clone();
+        cholesky(&mut root, n)
+            .map_err(|_| FitError::Unconverged { iterations: self.posterior.iterations })?;
+        let member = |k: usize| {
+            let mut random = Random::new(seed, k as u64);
+            let normal: Vec<f64> = (0..n).map(|_| random.normal()).collect();
+            let scores: Vec<f64> = (0..n)
+                .map(|i| {
+                    let off: f64 = root[i * n..=i * n + i].iter().zip(&normal).map(|(a, b)| a * b).sum();
+                    self.posterior.scores[i] + off
+                })
+                .collect();
+            self.at(&scores)
         };
-        (0..count).map(member).collect()
+        Ok((0..count).map(member).collect())
     }
 }

@@ -1,20 +1,24 @@
 //! From readings of clinical tests to the state of a person's tissue, with its uncertainty.
 //!
-//! [`unknowns`]: what is looked for, and what is believed beforehand. [`prediction`]: what the tests would read.
-//! [`posterior`]: the most probable state, its spread, and readings that do not fit the others.
+//! [`unknowns`]: what is looked for, and what is believed beforehand. [`course`]: how it changes between visits.
+//! [`prediction`]: what the tests would read.
+//! [`posterior`]: the most probable state, its spread, and readings that do not fit the others. [`of_case`]: all of it for a
+//! case, with people drawn from what its readings leave possible.
 
+pub mod course;
 mod fitted;
-mod of_case;
+mod kept;
 pub mod posterior;
 pub mod prediction;
+mod readings;
+mod told;
 pub mod unknowns;
 
 pub use crate::study::Member;
-pub use fitted::Fitted;
-pub use of_case::of_case;
+pub use fitted::{Fitted, of_case};
 
-use crate::body::{Body, BodyError, ReferenceBody};
-use crate::case::{Date, Person, Setting, Tissue};
+use crate::body::BodyError;
+use crate::case::Date;
 use crate::examination::ExaminationError;
 use crate::posture::PostureError;
 use crate::results::LeftOut;
@@ -69,26 +73,4 @@ fn reasons(left_out: &[LeftOut]) -> String {
         format!("`{}`{side}: {}", left.name, left.why)
     };
     left_out.iter().map(why).collect::<Vec<_>>().join("; ")
-}
-
-/// Whose tissue is looked for.
-#[derive(Clone, Copy, Debug)]
-pub struct Subject<'s> {
-    /// The reference body.
-    pub reference: &'s ReferenceBody,
-    /// The person.
-    pub person: &'s Person,
-}
-
-impl Subject<'_> {
-    fn body(&self, tissue: &Tissue) -> Result<Body, BodyError> {
-        self.reference.scaled_to(self.person, tissue)
-    }
-
-    /// The muscles that a setting changes.
-    fn covered(&self, body: &Body, setting: Option<&Setting>) -> Vec<usize> {
-        let Some(setting) = setting else { return Vec::new() };
-        let muscles = body.muscles.iter().enumerate();
-        muscles.filter(|(_, info)| self.reference.covers(setting, info)).map(|(m, _)| m).collect()
-    }
 }

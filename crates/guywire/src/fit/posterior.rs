@@ -10,7 +10,8 @@
 //! **One wrong reading.** A reading is held against what all others say: with the leverage `h_i = (J Σ Jᵀ)_ii` its deletion
 //! residual is `(r_i − p_i) / (s_i √(1 − h_ii))`, standard normal if nothing is wrong (Cook and Weisberg 1982,
 //! Residuals and Influence in Regression, section 2.2). The worst one beyond a bound that clean batteries pass in 1 of
-//! 20 times at most (Bonferroni), before and after the rest is fitted without it, is distrusted and left out.
+//! 20 times at most (Bonferroni), before and after the rest is fitted without it, is distrusted and left out. Only what
+//! others speak of can be distrusted: a reading that nothing but the prior contradicts stands.
 
 use super::FitError;
 use super::prediction::Prediction;
@@ -20,8 +21,8 @@ use guywire_math::linalg::{cholesky, cholesky_solve};
 const MAX_STEPS: usize = 40;
 /// A step that changes every standard score by less ends the search.
 const SETTLED: f64 = 1e-6;
-/// So does one that lowers the cost by a smaller share.
-const LEAST_GAIN: f64 = 1e-6;
+/// So does a step that has lowered the cost and changes every one by less: what is left is small beside the spread of 1.
+const NEAR: f64 = 0.02;
 /// Damping at first, and how it changes.
 const DAMPING: f64 = 1e-3;
 const MORE: f64 = 10.0;
@@ -31,6 +32,8 @@ const STUCK: f64 = 1e8;
 const LONGEST: f64 = 1.5;
 /// Share of clean batteries in which a reading is distrusted.
 const FALSE_ALARMS: f64 = 0.04;
+/// Where the other readings leave more than this share of a prediction's variance, they say too little to contradict it.
+const UNHEARD: f64 = 0.9;
 /// Most readings that are distrusted: more are no slips.
 const MOST_DISTRUSTED: usize = 2;
 
@@ -54,7 +57,7 @@ pub struct Posterior {
     pub prediction: Prediction,
     /// Which readings were left out.
     pub distrusted: Vec<bool>,
-    /// Deletion residual of every reading.
+    /// Deletion residual of every reading; 0 where the other readings say too little of it.
     pub surprise: Vec<f64>,
     /// Steps of the last search.
     pub iterations: usize,
@@ -135,10 +138,9 @@ fn search(
             let trial = predict(&moved).ok().map(|trial| (cost(&trial, &moved), trial));
             match trial.filter(|(lower, _)| *lower < here) {
                 Some((lower, trial)) => {
-                    let gained = here - lower;
                     (here, at, scores) = (lower, trial, moved);
                     damping = (damping / MORE).max(1e-9);
-                    if gained < LEAST_GAIN * (1.0 + here) {
+                    if share * longest < NEAR {
                         let (matrix, _) = normal(observed, distrusted, &at, &scores);
                         return finish(observed, distrusted, (scores, at), &matrix, iteration);
                     }
@@ -215,6 +217,12 @@ fn finish(
             let spread = found.variance(&found.prediction.slopes[k]) / (o.error * o.error);
             // What is left out already is surprised by the sum of both errors.
             let by = if distrusted[k] { 1.0 + spread } else { (1.0 - spread).max(1e-9) };
+            let others = if distrusted[k] { spread } else { spread / by };
+            let prior: f64 =
+                found.prediction.slopes[k].iter().map(|s| s * s).sum::<f64>() / (o.error * o.error);
+            if others > UNHEARD * prior {
+                return 0.0;
+            }
             (o.read - found.prediction.readings[k]) / (o.error * libm::sqrt(by))
         })
         .collect();

@@ -1,15 +1,23 @@
 //! What the tests of a person would read with a state of their tissue, and how that changes with it.
 
-use super::unknowns::Unknowns;
-use super::{FitError, Subject};
-use crate::body::Body;
-use crate::case::{Property, Setting};
-use crate::examination::{Protocol, Response, response};
+use super::FitError;
+use super::course::Course;
+use super::kept::{Kept, Measured};
+use super::unknowns::{State, Unknown, Unknowns, What};
+use crate::body::{Body, BodyError, Frame, ReferenceBody};
+use crate::case::{Person, Property, Setting};
+use crate::examination::{Changed, Felt, Protocol, Response, response};
 use crate::posture::{Positions, settle};
 use crate::side::Side;
+use guywire_engine::Muscle;
 use guywire_engine::equilibrium::Solution;
+use guywire_engine::muscle::MuscleParameters;
 use guywire_math::Dual;
 use rayon::prelude::*;
+use std::collections::BTreeMap;
+
+/// A change of an unknown for a slope, as a share of its spread: small beside any curvature, large beside rounding.
+const SMALL: f64 = 1e-3;
 
 /// A test to be predicted.
 #[derive(Clone, Copy, Debug)]
@@ -18,6 +26,8 @@ pub struct Asked<'p> {
     pub protocol: &'p Protocol,
     /// On which side.
     pub side: Side,
+    /// At which visit.
+    pub visit: usize,
 }
 
 /// Readings at a state of tissue.
@@ -25,57 +35,277 @@ pub struct Asked<'p> {
 pub struct Prediction {
     /// One a test.
     pub readings: Vec<f64>,
-    /// By the standard scores of the unknowns, test by test.
+    /// By the independent scores of the course, test by test.
     pub slopes: Vec<Vec<f64>>,
 }
 
-/// Readings of `asked` at standard scores.
-pub fn predict(
-    subject: &Subject<'_>,
-    unknowns: &Unknowns,
-    asked: &[Asked<'_>],
-    scores: &[f64],
-) -> Result<Prediction, FitError> {
-    let values = unknowns.values(scores);
-    let body = subject.body(&unknowns.tissue(&values))?;
-    let tolerance = unknowns.tolerance(&values);
-    let covered: Vec<Vec<usize>> =
-        unknowns.list.iter().map(|u| subject.covered(&body, u.setting.as_ref())).collect();
-    let found: Vec<(f64, Vec<f64>)> = asked
-        .par_iter()
-        .map(|test| {
-            let found = response(&body, test.protocol, test.side, tolerance)?;
-            let Some(found) = found else {
-                return Err(FitError::NotFitted { test: test.protocol.test.clone() });
-            };
-            let by_logs: Vec<f64> = unknowns
-                .list
-                .iter()
-                .zip(&covered)
-                .zip(&values)
-                .map(|((unknown, muscles), value)| match &unknown.setting {
-                    None => found.by_hand,
-                    Some(setting) => muscles.iter().map(|&m| by_log(&body, &found, m, setting, *value)).sum(),
-                })
-                .collect();
-            Ok((found.reading, unknowns.by_scores(&by_logs)))
+/// Predicts readings of a person over their visits.
+#[derive(Debug)]
+pub struct Predictor<'a> {
+    reference: &'a ReferenceBody,
+    person: &'a Person,
+    unknowns: &'a Unknowns,
+    positions: &'a Positions,
+    /// A posture of the person before any test, from which others are found.
+    near: BTreeMap<String, Solution>,
+}
+
+/// A person on a day.
+pub(super) struct At<'a> {
+    reference: &'a ReferenceBody,
+    person: &'a Person,
+    unknowns: &'a Unknowns,
+    frame: Frame<'a>,
+    latents: Vec<f64>,
+    pub state: State,
+    pub body: Body,
+    /// The body with an unknown changed, where readings answer to more than the tensions of muscles.
+    pub changed: Vec<Option<Changed>>,
+}
+
+impl<'a> At<'a> {
+    /// With the standard scores of the day.
+    fn new(
+        (reference, person): (&'a ReferenceBody, &'a Person),
+        unknowns: &'a Unknowns,
+        scores: &[f64],
+    ) -> Result<Self, BodyError> {
+        let latents = unknowns.latents(scores);
+        let state = unknowns.state(&latents);
+        let frame = reference.frame(&state.person(person))?;
+        let body = frame.with(&state.tissue)?;
+        let mut at = Self { reference, person, unknowns, frame, latents, state, body, changed: Vec::new() };
+        let whole = |(k, unknown): (usize, &Unknown)| match unknown.what {
+            What::Tissue(_) if unknown.is_of_muscles() => Ok(None),
+            What::Tissue(_) | What::PelvicIncidence => at.beside(k).map(Some),
+            What::Tolerance | What::Landmarks | What::Skin => Ok(None),
+        };
+        at.changed = unknowns.list.iter().enumerate().map(whole).collect::<Result<_, BodyError>>()?;
+        Ok(at)
+    }
+
+    /// A change of an unknown's latent for slopes.
+    pub fn small(&self, k: usize) -> f64 {
+        SMALL * self.unknowns.list[k].spread()
+    }
+
+    /// The body with an unknown's latent changed.
+    pub fn moved(&self, k: usize, by: f64) -> Result<Body, BodyError> {
+        let mut latents = self.latents.clone();
+        latents[k] += by;
+        let state = self.unknowns.state(&latents);
+        match self.unknowns.list[k].what {
+            What::PelvicIncidence => self.reference.scaled_to(&state.person(self.person), &state.tissue),
+            _ => self.frame.with(&state.tissue),
+        }
+    }
+
+    /// The bodies with a little more and a little less of an unknown.
+    fn beside(&self, k: usize) -> Result<Changed, BodyError> {
+        let half = self.small(k);
+        Ok(Changed { up: self.moved(k, half)?, down: self.moved(k, -half)?, half })
+    }
+
+    /// Whether a posture answers to an unknown.
+    pub fn moves(&self, k: usize) -> bool {
+        self.changed[k].is_some() || self.unknowns.list[k].is_of_muscles()
+    }
+}
+
+/// A number and its slopes by the latents.
+pub(super) type Answer = (f64, Vec<f64>);
+
+impl<'a> Predictor<'a> {
+    /// For a person.
+    ///
+    /// # Errors
+    /// When the person without any reading does not stand.
+    pub fn new(
+        reference: &'a ReferenceBody,
+        person: &'a Person,
+        unknowns: &'a Unknowns,
+        positions: &'a Positions,
+    ) -> Result<Self, FitError> {
+        let usual = unknowns.state(&unknowns.latents(&vec![0.0; unknowns.len()]));
+        let body = reference.scaled_to(&usual.person(person), &usual.tissue)?;
+        let standing = settle(&body, positions, STANDING, None)?.solution;
+        let near = BTreeMap::from([(STANDING.to_owned(), standing)]);
+        Ok(Self { reference, person, unknowns, positions, near })
+    }
+
+    /// Readings of `asked` at independent scores.
+    ///
+    /// # Errors
+    /// When a test or a posture has no solution.
+    pub fn predict(
+        &self,
+        course: &Course,
+        asked: &[Asked<'_>],
+        scores: &[f64],
+    ) -> Result<Prediction, FitError> {
+        let days: Vec<Option<Day<'_>>> = (0..course.visits())
+            .map(|visit| {
+                let of_day = |&i: &usize| asked[i].visit == visit;
+                let tests: Vec<usize> = (0..asked.len()).filter(of_day).collect();
+                if tests.is_empty() {
+                    return Ok(None);
+                }
+                let at = At::new((self.reference, self.person), self.unknowns, &course.at(visit, scores))?;
+                Ok(Some(Day { predictor: self, asked, tests, at }))
+            })
+            .collect::<Result<_, FitError>>()?;
+        let mut jobs: Vec<(&Day<'_>, Job)> = Vec::new();
+        for day in days.iter().flatten() {
+            jobs.extend(day.jobs().into_iter().map(|job| (day, job)));
+        }
+        let found: Vec<Vec<(usize, Answer)>> =
+            jobs.par_iter().map(|(day, job)| day.answers(job)).collect::<Result<_, FitError>>()?;
+        let mut prediction =
+            Prediction { readings: vec![f64::NAN; asked.len()], slopes: vec![Vec::new(); asked.len()] };
+        for (i, (reading, by_latents)) in found.into_iter().flatten() {
+            prediction.readings[i] = reading;
+            let by_scores = self.unknowns.by_scores(&by_latents);
+            prediction.slopes[i] = course.by_independent(asked[i].visit, &by_scores);
+        }
+        Ok(prediction)
+    }
+
+    /// Tilt (deg), lordosis (deg) and compression of L5/S1 (N) of the person standing, at the scores of one day.
+    ///
+    /// # Errors
+    /// When the person does not stand.
+    pub fn standing(&self, scores: &[f64]) -> Result<Standing, FitError> {
+        let at = At::new((self.reference, self.person), self.unknowns, scores)?;
+        let kept = Kept::find(&at, self.positions, STANDING, self.near.get(STANDING))?;
+        let answers = [Measured::PelvicTilt, Measured::Lordosis, Measured::LastDisc].map(|m| kept.measure(m));
+        let [tilt, lordosis, disc] = answers;
+        let (tilt, lordosis, disc) = (tilt?, lordosis?, disc?);
+        Ok(Standing {
+            values: [tilt.0, lordosis.0, disc.0],
+            slopes: [tilt.1, lordosis.1, disc.1].map(|by| self.unknowns.by_scores(&by)),
         })
-        .collect::<Result<_, FitError>>()?;
-    let (readings, slopes) = found.into_iter().unzip();
-    Ok(Prediction { readings, slopes })
+    }
+}
+
+/// A standing posture as numbers that matter to a person, and how they change with the unknowns.
+#[derive(Clone, Debug)]
+pub struct Standing {
+    /// Pelvic tilt (deg), lordosis (deg), compression of L5/S1 (N).
+    pub values: [f64; 3],
+    /// By the standard scores of the day.
+    pub slopes: [Vec<f64>; 3],
+}
+
+/// Names of [`Standing::values`].
+pub const MEASURED: [&str; 3] = ["pelvic_tilt_deg", "lumbar_lordosis_deg", "L5/S1 compression_n"];
+
+/// The position in which people are looked at.
+const STANDING: &str = "standing";
+
+/// The tests of one visit.
+struct Day<'d> {
+    predictor: &'d Predictor<'d>,
+    asked: &'d [Asked<'d>],
+    /// Which of them are of this day.
+    tests: Vec<usize>,
+    at: At<'d>,
+}
+
+/// What can be computed by itself.
+enum Job {
+    /// A test that ends at rest or in an effort.
+    Rest(usize),
+    /// All tests of a posture.
+    Posture(String, Vec<usize>),
+}
+
+impl Day<'_> {
+    fn jobs(&self) -> Vec<Job> {
+        let mut postures: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+        let mut jobs = Vec::new();
+        for &i in &self.tests {
+            match self.asked[i].protocol.posture() {
+                Some(position) => postures.entry(position).or_default().push(i),
+                None => jobs.push(Job::Rest(i)),
+            }
+        }
+        // The long ones first.
+        let postures = postures.into_iter().map(|(position, tests)| Job::Posture(position.to_owned(), tests));
+        postures.chain(jobs).collect()
+    }
+
+    fn answers(&self, job: &Job) -> Result<Vec<(usize, Answer)>, FitError> {
+        match job {
+            Job::Rest(i) => Ok(vec![(*i, self.at_rest(&self.asked[*i])?)]),
+            Job::Posture(position, tests) => {
+                let near = self.predictor.near.get(position);
+                let kept = Kept::find(&self.at, self.predictor.positions, position, near)?;
+                let of = |&i: &usize| {
+                    let Asked { protocol, side, .. } = self.asked[i];
+                    let (reading, mut by_latents) = kept.measure(Measured::Test(protocol, side))?;
+                    let felt = match protocol.felt() {
+                        Some(Felt::Landmarks) => Some((What::Landmarks, self.at.state.landmarks_deg)),
+                        Some(Felt::Skin) => Some((What::Skin, self.at.state.skin_deg)),
+                        None => None,
+                    };
+                    let Some((what, more)) = felt else { return Ok((i, (reading, by_latents))) };
+                    for (unknown, slope) in self.predictor.unknowns.list.iter().zip(&mut by_latents) {
+                        *slope += f64::from(u8::from(unknown.what == what));
+                    }
+                    Ok((i, (reading + more, by_latents)))
+                };
+                tests.iter().map(of).collect()
+            }
+        }
+    }
+
+    fn at_rest(&self, asked: &Asked<'_>) -> Result<Answer, FitError> {
+        let At { reference, state, body, changed, .. } = &self.at;
+        let unknowns = &self.predictor.unknowns.list;
+        let changes: Vec<&Changed> = changed.iter().flatten().collect();
+        let found = response(body, asked.protocol, asked.side, state.tolerance, &changes)?;
+        let Some(found) = found else {
+            return Err(FitError::NotFitted { test: asked.protocol.test.clone() });
+        };
+        let mut by_change = found.by_change.iter();
+        let slopes = unknowns.iter().enumerate().map(|(k, unknown)| {
+            if changed[k].is_some() {
+                return by_change.next().copied().unwrap_or(f64::NAN);
+            }
+            match &unknown.what {
+                What::Tolerance => found.by_hand,
+                What::Tissue(setting) => {
+                    let value = unknown.value(self.at.latents[k]);
+                    let muscles = body.muscles.iter().enumerate();
+                    let covered = muscles.filter(|(_, info)| reference.covers(setting, info));
+                    let usual = self.at.frame.muscles();
+                    covered.map(|(m, _)| by_log((body, usual), &found, m, setting, value)).sum()
+                }
+                What::PelvicIncidence | What::Landmarks | What::Skin => 0.0,
+            }
+        });
+        let slopes = slopes.collect();
+        Ok((found.reading, slopes))
+    }
 }
 
 /// Slope of a reading by the logarithm of one property of one muscle, exact: the pose answers to tensions alone.
 ///
 /// The force of a muscle with a rigid tendon depends on `(L − slack) / optimal length`, so a longer fibre is a shorter path:
-/// `∂T/∂ln l₀ = −(L − slack) ∂T/∂L`.
-fn by_log(body: &Body, at: &Response, m: usize, setting: &Setting, value: f64) -> f64 {
+/// `∂T/∂ln l₀ = −(L − slack) ∂T/∂L`. Where a hip's range has stretched the passive curve by `1 + x/l₀` of what is `usual`, a
+/// longer fibre takes part of that back.
+fn by_log((body, usual): (&Body, &[Muscle]), at: &Response, m: usize, setting: &Setting, value: f64) -> f64 {
     let muscle = &body.system.muscles[m];
     let (length, activation) = (at.path_length[m], at.activation[m]);
     let state = muscle.parameters.rigid_tendon(Dual::<1>::variable(length, 0));
     let tension = state.active_multiplier * activation + state.passive_force;
     let change = match setting.property {
-        Property::Length => -(length - muscle.parameters.tendon_slack_length) * tension.slope[0],
+        Property::Length => {
+            let stretch = muscle.parameters.passive.stretch;
+            let back = -(stretch - usual[m].parameters.passive.stretch) / stretch;
+            let further = if back == 0.0 { 0.0 } else { back * by_stretch(&muscle.parameters, length) };
+            further - (length - muscle.parameters.tendon_slack_length) * tension.slope[0]
+        }
         Property::Strength => tension.value,
         Property::Stiffness => state.passive_force.value,
         // Tone is the floor of activation.
@@ -85,48 +315,13 @@ fn by_log(body: &Body, at: &Response, m: usize, setting: &Setting, value: f64) -
     at.by_tension[m] * change
 }
 
-/// A standing posture as numbers that matter to a person, and how they change with the unknowns (differences of solves).
-pub struct Standing {
-    /// Pelvic tilt (deg), lordosis (deg), compression of L5/S1 (N).
-    pub values: [f64; 3],
-    /// By the standard scores.
-    pub slopes: [Vec<f64>; 3],
-}
-
-/// Names of [`Standing::values`].
-pub const STANDING: [&str; 3] = ["pelvic_tilt_deg", "lumbar_lordosis_deg", "L5/S1 compression_n"];
-
-/// Step of a standard score.
-const STEP: f64 = 0.25;
-
-/// How the person stands at standard scores.
-pub fn standing(
-    subject: &Subject<'_>,
-    unknowns: &Unknowns,
-    positions: &Positions,
-    scores: &[f64],
-) -> Result<Standing, FitError> {
-    let at = |scores: &[f64], near: Option<&Solution>| -> Result<([f64; 3], Solution), FitError> {
-        let body = subject.body(&unknowns.tissue(&unknowns.values(scores)))?;
-        let settled = settle(&body, positions, "standing", near)?;
-        let posture = settled.describe(&body, 0.0)?.posture;
-        let last = posture.discs.last().map_or(f64::NAN, |disc| disc.compression_n);
-        let measures = &posture.measures;
-        Ok(([measures.pelvic_tilt_deg, measures.lumbar_lordosis_deg, last], settled.solution))
+/// Slope of the passive force by the logarithm of the passive curve's stretch, N, by a central difference.
+fn by_stretch(parameters: &MuscleParameters, length: f64) -> f64 {
+    const STEP: f64 = 1e-6;
+    let beside = |by: f64| {
+        let mut stretched = parameters.clone();
+        stretched.passive.stretch *= 1.0 + by;
+        stretched.rigid_tendon(length).passive_force
     };
-    let (values, here) = at(scores, None)?;
-    let changes: Vec<[f64; 3]> = (0..unknowns.len())
-        .into_par_iter()
-        .map(|k| {
-            let beside = |by: f64| {
-                let mut moved = scores.to_vec();
-                moved[k] += by;
-                at(&moved, Some(&here)).map(|found| found.0)
-            };
-            let (up, down) = (beside(STEP)?, beside(-STEP)?);
-            Ok(core::array::from_fn(|i| (up[i] - down[i]) / (2.0 * STEP)))
-        })
-        .collect::<Result<_, FitError>>()?;
-    let slopes = core::array::from_fn(|i| changes.iter().map(|c| c[i]).collect());
-    Ok(Standing { values, slopes })
+    (beside(STEP) - beside(-STEP)) / (2.0 * STEP)
 }

@@ -17,7 +17,8 @@ pub use screening::{Asked, Level, Reason, Region, Screening};
 use serde::{Deserialize, Deserializer, Serialize};
 pub use spread::{Ensemble, Outline, Quantiles, Spread};
 pub use test::{
-    FitResult, FittedOutput, FittedParameter, FittedTest, LeftOut, NextTest, TestReading, Unidentifiable,
+    FitResult, FittedChange, FittedOutput, FittedParameter, FittedTest, LeftOut, NextTest, TestReading,
+    Unidentifiable,
 };
 pub use visits::{
     Better, Change, ChangeLabel, OutcomePoint, OutcomeSeries, Risk, Support, TestPoint, TestSeries, Visits,

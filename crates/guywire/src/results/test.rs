@@ -33,7 +33,7 @@ pub struct TestReading {
 /// What tests say of a person's tissue: what `guywire fit --json` prints.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct FitResult {
-    /// The day of the readings, as `2026-03-02`.
+    /// The day of the last readings, of which everything but `tests` and `changes` tells, as `2026-03-02`.
     pub visit: String,
     /// Every unknown of the tissue.
     pub parameters: Vec<FittedParameter>,
@@ -41,6 +41,9 @@ pub struct FitResult {
     pub tests: Vec<FittedTest>,
     /// Readings that were not used, and why.
     pub left_out: Vec<LeftOut>,
+    /// How tissue changed from the first visit with readings to the last; empty for a single one.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub changes: Vec<FittedChange>,
     /// What these tests cannot tell apart or say nothing of.
     pub unidentifiable: Vec<Unidentifiable>,
     /// How the fitted body stands.
@@ -53,11 +56,32 @@ pub struct FitResult {
     pub iterations: usize,
 }
 
-/// An unknown with its interval, as a factor of the reference body; tone as activation.
+/// How an unknown changed between the first visit and the last.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct FittedChange {
+    /// As in [`FittedParameter`].
+    pub name: String,
+    /// Whether the change is a factor (1 is none); else it is in the unknown's unit (0 is none).
+    pub factor: bool,
+    /// The most probable change.
+    pub change: f64,
+    /// 90 % interval, lower end.
+    pub low90: f64,
+    /// Upper end.
+    pub high90: f64,
+    /// Whether the interval leaves out that nothing changed.
+    pub real: bool,
+}
+
+/// An unknown with its interval.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[allow(missing_docs, reason = "the names say it")]
 pub struct FittedParameter {
     pub name: String,
+    /// `factor` of the reference body, `activation` of tone, `deg`.
+    pub unit: String,
+    /// Whether the tests say something of it.
+    pub told: bool,
     pub mean: f64,
     pub low90: f64,
     pub high90: f64,
@@ -68,6 +92,8 @@ pub struct FittedParameter {
 /// A reading beside its prediction.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct FittedTest {
+    /// The day, as `2026-03-02`.
+    pub visit: String,
     /// Name, as in `data/tests.toml`.
     pub name: String,
     /// The tested side.
@@ -85,7 +111,7 @@ pub struct FittedTest {
 }
 
 /// A reading that was not used.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[allow(missing_docs, reason = "the names say it")]
 pub struct LeftOut {
     pub name: String,

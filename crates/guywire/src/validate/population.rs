@@ -1,8 +1,7 @@
 //! A population: what people read in clinical tests, and how they stand, who differ as is believed before any test.
 //!
-//! Everybody has the size of the reference body. Tissue and tolerance are drawn from `data/evidence/priors.toml`; pelvic
-//! incidence, stress-free lordosis and the extension range of the hips from the inputs of `data/evidence/normal_ranges.toml`,
-//! where the priors do not speak of them. Every person is then examined: nothing is made linear.
+//! Everybody has the size of the reference body. Tissue, tolerance and pelvic incidence are drawn from what a fit believes
+//! before any test. Every person is then examined: nothing is made linear.
 //!
 //! ```text
 //! sd² = sd(readings)² + error²        error: of one examiner, who reads everybody once
@@ -10,13 +9,12 @@
 
 use super::draws::standard_scores;
 use crate::body::{Body, ReferenceBody};
-use crate::case::{Property, Setting, Target, TestVocabulary, Vocabulary};
+use crate::case::{TestVocabulary, Tissue, Vocabulary};
 use crate::examination::{Examined, Protocol, Protocols};
-use crate::fit::unknowns::Unknowns;
+use crate::fit::unknowns::{Incidence, Unknowns};
 use crate::posture::{Positions, settle, settle_near, start_at};
 use crate::results::Measures;
 use crate::side::Side;
-use crate::study::{InputKind, inputs};
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -104,34 +102,16 @@ struct Person {
     tolerance: f64,
 }
 
-/// What people differ in that no prior of their tissue speaks of: an input, what it sets, and whose.
-const SHIFTS: [(InputKind, Property, Target); 2] = [
-    (InputKind::NeutralLordosisDeg, Property::NeutralLordosisDeg, Target::Lumbar),
-    (InputKind::ExtensionRangeDeg, Property::ExtensionRangeDeg, Target::Hip),
-];
-
 fn people(reference: &ReferenceBody, vocabulary: &Vocabulary) -> Result<Vec<Person>, String> {
-    let unknowns = Unknowns::read(vocabulary).map_err(|e| e.to_string())?;
-    let inputs = inputs().map_err(|e| e.to_string())?;
-    let sd = |kind: InputKind| inputs.iter().find(|i| i.input == kind).map_or(0.0, |i| i.sd);
-    let spoken_of = |property: Property| {
-        unknowns.list.iter().any(|u| u.setting.as_ref().is_some_and(|s| s.property == property))
-    };
-    let tissue = unknowns.len();
-    standard_scores(PEOPLE, tissue + 1 + SHIFTS.len(), SEED)?
+    let usual = reference.pelvic_incidence_deg().map_err(|e| e.to_string())?;
+    let unknowns = Unknowns::of(vocabulary, &Tissue::default(), Incidence::Usual(usual));
+    let unknowns = unknowns.map_err(|e| e.to_string())?;
+    standard_scores(PEOPLE, unknowns.len(), SEED)?
         .par_iter()
         .map(|scores| {
-            let values = unknowns.values(scores);
-            let mut state = unknowns.tissue(&values);
-            for ((kind, property, target), score) in SHIFTS.into_iter().zip(&scores[tissue + 1..]) {
-                if !spoken_of(property) {
-                    let value = sd(kind) * score;
-                    state.settings.push(Setting { target, side: None, property, value });
-                }
-            }
-            let incidence = sd(InputKind::PelvicIncidenceDeg) * scores[tissue];
-            let body = reference.unscaled_as(incidence, &state).map_err(|e| e.to_string())?;
-            Ok(Person { body, tolerance: unknowns.tolerance(&values) })
+            let state = unknowns.state(&unknowns.latents(scores));
+            let body = reference.unscaled_as(state.incidence_deg - usual, &state.tissue);
+            Ok(Person { body: body.map_err(|e| e.to_string())?, tolerance: state.tolerance })
         })
         .collect()
 }

@@ -67,7 +67,7 @@ impl Stretch {
         let body: Body = reference.unscaled_with(&tissue).map_err(|e| e.to_string())?;
         let protocols = Protocols::read().map_err(|e| e.to_string())?;
         let protocol = protocols.get(test, None).map_err(|e| e.to_string())?;
-        let found = response(&body, protocol, Side::Right, 1.0).map_err(|e| e.to_string())?;
+        let found = response(&body, protocol, Side::Right, 1.0, &[]).map_err(|e| e.to_string())?;
         Ok(found.ok_or("the person's own posture decides it")?.reading)
     }
 
