@@ -13,6 +13,7 @@ use guywire::fit::unknowns::{Incidence, Unknowns};
 use guywire::posture::Positions;
 use guywire::results::{FitResult, FittedParameter};
 use guywire::side::Side;
+use std::collections::BTreeMap;
 use std::f64::consts::TAU;
 
 /// Synthetic people; `GUYWIRE_PEOPLE` asks for more.
@@ -180,43 +181,67 @@ fn a_wrong_reading_is_distrusted() {
     assert!(found.scores.iter().all(|w| w.abs() < 1e-6), "{:?}", found.scores);
 }
 
-/// How often a reading that is off by 15 degrees is distrusted, test by test, of one visit and where the battery was read
-/// twice a week apart: printed, and asserted where the readings can carry it.
+/// How often a reading that is off by 15 degrees is distrusted, test by test; the battery was read once, or three times by one
+/// examiner on each of two days. It is found where the other readings know the angle to about three degrees: no method can
+/// find more, so that only these are asserted.
 #[test]
-fn a_misreading_of_fifteen_degrees_is_found_where_readings_can_tell() {
+fn a_misreading_of_fifteen_degrees_is_found_where_others_know_the_angle() {
     let battery = Battery::new();
-    let people = std::env::var("GUYWIRE_PEOPLE").map_or(1, |n: String| n.parse::<usize>().unwrap());
+    let more = std::env::var("GUYWIRE_PEOPLE").ok().map(|n| n.parse::<usize>().unwrap());
+    let people = more.unwrap_or(1);
     let predictor = battery.predictor();
-    let course = battery.course(&[0, 1]);
-    let (first, errors) = battery.asked(0);
-    let (second, more) = battery.asked(1);
-    let tests = first.len();
-    let (asked, errors): (Vec<Asked<'_>>, Vec<f64>) = ([first, second].concat(), [errors, more].concat());
-    let mut normal = Normal(11);
-    let mut flagged: std::collections::BTreeMap<&str, (usize, usize)> = Default::default();
-    for _ in 0..people {
-        let truth: Vec<f64> = (0..course.len()).map(|_| normal.next()).collect();
-        let readings = predictor.predict(&course, &asked, &truth).unwrap().readings;
-        let clean = read(&readings, &errors, &mut normal);
-        for (i, test) in asked.iter().enumerate().take(tests) {
-            let unit = &battery.tests.iter().find(|t| t.name == test.protocol.test).unwrap().unit;
-            if unit != "deg" || test.side == Side::Left {
-                continue;
+    let by_one = |name: &str| {
+        let test = battery.tests.iter().find(|t| t.name == name).unwrap();
+        test.sem_same.unwrap_or(test.sem) / 3.0_f64.sqrt()
+    };
+    let known = ["straight_leg_raise", "passive_knee_extension", "pelvic_tilt"];
+    for (what, weeks, often, sure) in [
+        ("once", &[0][..], false, &["dorsiflexion_lunge"][..]),
+        ("three times on two days", &[0, 1], true, &known[..]),
+    ] {
+        let course = battery.course(weeks);
+        let (mut asked, mut errors) = (Vec::new(), Vec::new());
+        for visit in 0..weeks.len() {
+            let (tests, sem) = battery.asked(visit);
+            errors.extend(
+                tests.iter().zip(&sem).map(|(t, sem)| if often { by_one(&t.protocol.test) } else { *sem }),
+            );
+            asked.extend(tests);
+        }
+        let tests = asked.len() / weeks.len();
+        let predict = |scores: &[f64]| predictor.predict(&course, &asked, scores);
+        let mut normal = Normal(11);
+        let mut flagged: BTreeMap<&str, (usize, usize)> = BTreeMap::new();
+        for _ in 0..people {
+            let truth: Vec<f64> = (0..course.len()).map(|_| normal.next()).collect();
+            let clean = read(&predict(&truth).unwrap().readings, &errors, &mut normal);
+            for (i, test) in asked.iter().enumerate().take(tests) {
+                let unit = &battery.tests.iter().find(|t| t.name == test.protocol.test).unwrap().unit;
+                let asserted = sure.contains(&test.protocol.test.as_str());
+                if unit != "deg" || test.side == Side::Left || more.is_none() && !asserted {
+                    continue;
+                }
+                let mut observed = clean.clone();
+                observed[i].read += 15.0;
+                let found = fit(&observed, course.len(), &predict).unwrap();
+                let (of, times) = flagged.entry(&test.protocol.test).or_default();
+                *times += 1;
+                *of += usize::from(found.distrusted[i]);
             }
-            let mut observed = clean.clone();
-            observed[i].read += 15.0;
-            let predict = |scores: &[f64]| predictor.predict(&course, &asked, scores);
-            let found = fit(&observed, course.len(), &predict).unwrap();
-            let (of, times) = flagged.entry(&test.protocol.test).or_default();
-            *times += 1;
-            *of += usize::from(found.distrusted[i]);
+        }
+        for (test, (found, times)) in &flagged {
+            println!("{what}: {test}: {found} of {times}");
+        }
+        let sure: &[&str] = if often {
+            &["straight_leg_raise", "passive_knee_extension", "pelvic_tilt"]
+        } else {
+            &["dorsiflexion_lunge"]
+        };
+        for test in sure {
+            let (found, times) = flagged[test];
+            assert!(10 * found >= 7 * times, "{what}: {test}: {flagged:?}");
         }
     }
-    for (test, (found, times)) in &flagged {
-        println!("{test}: {found} of {times}");
-    }
-    let (found, times) = flagged["straight_leg_raise"];
-    assert!(10 * found >= 7 * times, "{flagged:?}");
 }
 
 fn fitted(visits: &str) -> FitResult {
@@ -258,25 +283,27 @@ fn visits_are_fitted_together() {
     assert!(parameter(&old, bones).mean > 1.0, "a tilt of 14 is mostly how the bony points lie");
 }
 
-/// Readings that rise far beyond their errors are a real change of tissue; the same readings are none. A tilt that differs from
-/// what is usual by its bony points says little of tissue, its change more.
+/// Readings that stay show no change of tissue. A rise of one test alone has several explanations, none of them sure; where a
+/// test has one explanation, a rise beyond its error is a real change of that tissue.
 #[test]
 fn changes_between_visits_are_told() {
-    let raise = |second: f64| {
-        fitted(&format!(
-            "[[visit]]\ndate = 2025-01-10\ntest = [{{ name = \"straight_leg_raise\", side = \"left\", readings = [55, 56, 54] }}]\n\
-             [[visit]]\ndate = 2025-03-20\ntest = [{{ name = \"straight_leg_raise\", side = \"left\", readings = [{second}, {}, {}] }}]\n",
-            second + 1.0,
-            second - 1.0,
-        ))
+    let twice = |test: &str, first: f64, second: f64| {
+        let visit = |day: &str, read: f64| {
+            let readings = format!("[{}, {}, {read}]", read - 1.0, read + 1.0);
+            let of =
+                |side: &str| format!("{{ name = \"{test}\", side = \"{side}\", readings = {readings} }}");
+            format!("[[visit]]\ndate = {day}\ntest = [{}, {}]\n", of("left"), of("right"))
+        };
+        fitted(&(visit("2025-01-10", first) + &visit("2025-03-20", second)))
     };
-    let change =
-        |fit: &FitResult| fit.changes.iter().find(|c| c.name == "hamstrings.left.length").unwrap().clone();
-    let (same, better) = (raise(55.0), raise(66.0));
-    assert!(!change(&same).real && (change(&same).change - 1.0).abs() < 0.005, "{:?}", change(&same));
-    assert!(change(&better).change > 1.005, "{:?}", change(&better));
-    assert!(better.changes.iter().any(|c| c.real), "{:?}", better.changes);
+    let change = |fit: &FitResult, name: &str| fit.changes.iter().find(|c| c.name == name).unwrap().clone();
+    let same = twice("straight_leg_raise", 60.0, 60.0);
     assert!(same.changes.iter().all(|c| !c.real), "{:?}", same.changes);
+    assert!((change(&same, "hamstrings.left.length").change - 1.0).abs() < 0.005);
+    let raised = change(&twice("straight_leg_raise", 60.0, 70.0), "hamstrings.left.length");
+    assert!(raised.change > 1.01, "{raised:?}");
+    let turned = change(&twice("hip_internal_rotation", 25.0, 45.0), "hip_rotators.left.length");
+    assert!(turned.real && turned.change > 1.05, "{turned:?}");
 }
 
 /// What a case's `[tissue]` says is where beliefs are centred: readings decide, and what they do not touch stays.
