@@ -58,7 +58,7 @@ fn tissue(told: &[&FittedParameter]) -> Markup {
     html! {
         div class="scroll" tabindex="0" role="region" aria-label="Tissue of the fitted body" {
             table {
-                caption { "Tissue that these tests say something of: 1 is the reference body (tone: share of full activation; ranges and bones: degrees from it)" }
+                caption { "Tissue that these tests say something of: 1 is the reference body (tone: share of full activation; pelvic incidence: its angle; other degrees: from the reference body)" }
                 thead { tr {
                     th scope="col" { "Tissue" } th scope="col" class="n" { "Fitted" } th scope="col" class="n" { "90 % interval" }
                     th scope="col" class="n" { "Before the tests" }

@@ -10,7 +10,7 @@
 //! **One wrong reading.** A reading is held against what all others say: with the leverage `h_i = (J Σ Jᵀ)_ii` its deletion
 //! residual is `(r_i − p_i) / (s_i √(1 − h_ii))`, standard normal if nothing is wrong (Cook and Weisberg 1982,
 //! Residuals and Influence in Regression, section 2.2). The worst one beyond a bound that clean batteries pass in 1 of
-//! 20 times at most (Bonferroni), before and after the rest is fitted without it, is distrusted and left out. Only what
+//! 25 times at most (Bonferroni), before and after the rest is fitted without it, is distrusted and left out. Only what
 //! others speak of can be distrusted: a reading that nothing but the prior contradicts stands.
 
 use super::FitError;

@@ -6,7 +6,7 @@ use super::kept::{Kept, Measured};
 use super::unknowns::{State, Unknown, Unknowns, What};
 use crate::body::{Body, BodyError, Frame, ReferenceBody};
 use crate::case::{Person, Property, Setting};
-use crate::examination::{Changed, Felt, Protocol, Response, response};
+use crate::examination::{Changed, Felt, Protocol, Response, read_standing, response};
 use crate::posture::{Positions, settle};
 use crate::side::Side;
 use guywire_engine::Muscle;
@@ -170,6 +170,35 @@ impl<'a> Predictor<'a> {
         Ok(prediction)
     }
 
+    /// Readings of `asked` alone, without their slopes.
+    ///
+    /// # Errors
+    /// As [`Predictor::predict`].
+    pub fn readings(
+        &self,
+        course: &Course,
+        asked: &[Asked<'_>],
+        scores: &[f64],
+    ) -> Result<Vec<f64>, FitError> {
+        let day = |visit: usize| -> Result<(State, Body), FitError> {
+            let state = self.unknowns.state(&self.unknowns.latents(&course.at(visit, scores)));
+            let body = self.reference.scaled_to(&state.person(self.person), &state.tissue)?;
+            Ok((state, body))
+        };
+        let days: Vec<(State, Body)> = (0..course.visits()).map(day).collect::<Result<_, FitError>>()?;
+        let read = |asked: &Asked<'_>| {
+            let (state, body) = &days[asked.visit];
+            let Asked { protocol, side, .. } = *asked;
+            let Some(position) = protocol.posture() else {
+                let found = response(body, protocol, side, state.tolerance, &[])?;
+                return Ok(found.map_or(f64::NAN, |found| found.reading));
+            };
+            let settled = settle(body, self.positions, position, self.near.get(position))?;
+            Ok(read_standing(protocol, body, &settled.solution.q, side)? + felt(protocol, state).1)
+        };
+        asked.par_iter().map(read).collect()
+    }
+
     /// Tilt (deg), lordosis (deg) and compression of L5/S1 (N) of the person standing, at the scores of one day.
     ///
     /// # Errors
@@ -243,14 +272,9 @@ impl Day<'_> {
                 let of = |&i: &usize| {
                     let Asked { protocol, side, .. } = self.asked[i];
                     let (reading, mut by_latents) = kept.measure(Measured::Test(protocol, side))?;
-                    let felt = match protocol.felt() {
-                        Some(Felt::Landmarks) => Some((What::Landmarks, self.at.state.landmarks_deg)),
-                        Some(Felt::Skin) => Some((What::Skin, self.at.state.skin_deg)),
-                        None => None,
-                    };
-                    let Some((what, more)) = felt else { return Ok((i, (reading, by_latents))) };
+                    let (what, more) = felt(protocol, &self.at.state);
                     for (unknown, slope) in self.predictor.unknowns.list.iter().zip(&mut by_latents) {
-                        *slope += f64::from(u8::from(unknown.what == what));
+                        *slope += f64::from(u8::from(Some(&unknown.what) == what.as_ref()));
                     }
                     Ok((i, (reading + more, by_latents)))
                 };
@@ -286,6 +310,15 @@ impl Day<'_> {
         });
         let slopes = slopes.collect();
         Ok((found.reading, slopes))
+    }
+}
+
+/// What a tool on skin and bony points adds for this person, and which unknown that is.
+fn felt(protocol: &Protocol, state: &State) -> (Option<What>, f64) {
+    match protocol.felt() {
+        Some(Felt::Landmarks) => (Some(What::Landmarks), state.landmarks_deg),
+        Some(Felt::Skin) => (Some(What::Skin), state.skin_deg),
+        None => (None, 0.0),
     }
 }
 

@@ -69,9 +69,17 @@ pub(super) fn readings<'a>(
     (list, open)
 }
 
-/// Standard error of the mean of a reading's repeats.
+/// Standard error of the mean of a reading's repeats. A stated error is that of each; of the published one between examiners only
+/// what one examiner varies by shrinks: how they find landmarks stays the same that day.
 fn error_of(reading: &Reading, test: &TestVocabulary) -> f64 {
-    reading.sem.unwrap_or(test.sem) / libm::sqrt(reading.values.len().max(1) as f64)
+    let repeats = reading.values.len().max(1) as f64;
+    match (reading.sem, test.sem_same) {
+        (Some(own), _) => own / libm::sqrt(repeats),
+        (None, Some(same)) if same < test.sem => {
+            libm::sqrt(test.sem * test.sem - same * same * (1.0 - 1.0 / repeats))
+        }
+        (None, _) => test.sem,
+    }
 }
 
 /// Widens the errors of readings (`open`) whose protocol is not known by the standard deviation between the ways in which
@@ -92,7 +100,7 @@ pub(super) fn widen(
             None => {
                 let ways = protocols.all().iter().filter(|p| p.test == protocol.test && p.tells_of_tissue());
                 let ways: Vec<Asked<'_>> = ways.map(|protocol| Asked { protocol, side, visit: 0 }).collect();
-                let spread = between(&predictor.predict(&course, &ways, &vec![0.0; course.len()])?.readings);
+                let spread = between(&predictor.readings(&course, &ways, &vec![0.0; course.len()])?);
                 known.insert(key, spread);
                 spread
             }
