@@ -76,7 +76,7 @@ pub enum Command {
     /// Do a clinical test on a person's body: what an examiner would read
     #[command(after_help = TEST_EXAMPLES)]
     Test(TestOptions),
-    /// Fit a person's tissue to the clinical tests of their last visit, with intervals
+    /// Fit a person's tissue to the clinical tests of all their visits, with intervals
     #[command(after_help = FIT_EXAMPLES)]
     Fit {
         /// Case file (TOML) with a `[[visit]]`

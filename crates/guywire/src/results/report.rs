@@ -174,7 +174,7 @@ pub struct Results {
     /// What was found on several days; none for a case without visits.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub visits: Option<super::Visits>,
-    /// The tissue behind the readings of the last visit; none for a case without readings that can be fitted.
+    /// The tissue behind the readings of all visits; none for a case without readings that can be fitted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub fit: Option<super::FitResult>,
     /// The bodies that the tests allow, over which every position's `spread` is taken.
