@@ -8,7 +8,8 @@
 //! dy/dθ = −(∂R/∂y)⁻¹ ∂R/∂θ,   y = (q, p)          (implicit function theorem)
 //! ```
 //!
-//! `g` is exact; its derivatives are differences of it. The first row is asked along the directions that the
+//! `g` is exact; its derivatives are central differences of it: a posture likes to lie where a muscle is about to switch on, and
+//! one side alone would say what holds on that side only. The first row is asked along the directions that the
 //! conditions leave free only, so that conditions which say the same twice do no harm.
 
 use super::balance::Scratch;
@@ -98,14 +99,16 @@ impl Equilibrium<'_> {
         };
         found.left = self.imbalance_beside(task, &found, at.q.clone(), &at.compression, &mut dual)?;
         for column in 0..n + levels {
-            let (mut q, mut compression) = (at.q.clone(), at.compression.clone());
-            let (place, step) = match column.checked_sub(n) {
-                None => (&mut q[column], STEP),
-                Some(level) => (&mut compression[level], PRESS),
+            let step = if column < n { STEP } else { PRESS };
+            let mut beside = |by: f64| {
+                let (mut q, mut compression) = (at.q.clone(), at.compression.clone());
+                match column.checked_sub(n) {
+                    None => q[column] += by,
+                    Some(level) => compression[level] += by,
+                }
+                self.imbalance_beside(task, &found, q, &compression, &mut dual)
             };
-            *place += step;
-            let beside = self.imbalance_beside(task, &found, q, &compression, &mut dual)?;
-            let slope = beside.slope(&found.left, step);
+            let slope = beside(step)?.slope(&beside(-step)?, 2.0 * step);
             let rows = slope.gradient.iter().chain(&slope.compression);
             for (row, value) in rows.enumerate() {
                 found.slopes[row * (n + levels) + column] = *value;
