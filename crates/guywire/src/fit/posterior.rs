@@ -22,7 +22,7 @@ const MAX_STEPS: usize = 40;
 /// A step that changes every standard score by less ends the search.
 const SETTLED: f64 = 1e-6;
 /// So does a step that has lowered the cost and changes every one by less: what is left is small beside the spread of 1.
-const NEAR: f64 = 0.02;
+const NEAR: f64 = 5e-3;
 /// Damping at first, and how it changes.
 const DAMPING: f64 = 1e-3;
 const MORE: f64 = 10.0;
