@@ -37,12 +37,16 @@ pub struct Unrest {
 impl Unrest {
     /// The slope between two whose bodies differ by `width`.
     pub fn slope(&self, below: &Self, width: f64) -> Self {
-        let slope = |up: &[f64], down: &[f64]| up.iter().zip(down).map(|(a, b)| (a - b) / width).collect();
         Self {
-            force: slope(&self.force, &below.force),
-            conditions: slope(&self.conditions, &below.conditions),
+            force: slope_of(&self.force, &below.force, width),
+            conditions: slope_of(&self.conditions, &below.conditions, width),
         }
     }
+}
+
+/// The slope between two lists of numbers that lie `width` apart.
+pub(super) fn slope_of(up: &[f64], down: &[f64], width: f64) -> Vec<f64> {
+    up.iter().zip(down).map(|(a, b)| (a - b) / width).collect()
 }
 
 impl Compliance {

@@ -13,6 +13,7 @@
 //! conditions leave free only, so that conditions which say the same twice do no harm.
 
 use super::balance::Scratch;
+use super::compliance::slope_of;
 use super::{Equilibrium, EquilibriumError, Solution};
 use crate::task::Task;
 use guywire_math::Dual;
@@ -65,11 +66,10 @@ pub struct Shift {
 impl Imbalance {
     /// The slope between two imbalances whose bodies differ by `width`.
     pub fn slope(&self, below: &Self, width: f64) -> Self {
-        let slope = |up: &[f64], down: &[f64]| up.iter().zip(down).map(|(a, b)| (a - b) / width).collect();
         Self {
-            gradient: slope(&self.gradient, &below.gradient),
-            conditions: slope(&self.conditions, &below.conditions),
-            compression: slope(&self.compression, &below.compression),
+            gradient: slope_of(&self.gradient, &below.gradient, width),
+            conditions: slope_of(&self.conditions, &below.conditions, width),
+            compression: slope_of(&self.compression, &below.compression, width),
         }
     }
 }
