@@ -1,4 +1,4 @@
-//! Numbers that look random and are the same for the same seed, on every platform.
+//! Numbers that look random and are the same for the same seed, on every platform, and how normal numbers are spread.
 //!
 //! SplitMix64 (Steele, Lea and Flood 2014, OOPSLA, figure 16); normal numbers by Box and Muller (1958, Ann Math Stat 29:610).
 
@@ -44,9 +44,37 @@ impl Random {
     }
 }
 
+/// 95th percentile of the standard normal distribution, as tables round it: 90 % lie within this much of the mean.
+pub const Z90: f64 = 1.645;
+
+/// Where a standard normal number lies below with this probability: Newton's method from the middle, where the distribution
+/// bends so that no step goes too far. Probabilities of 0 and 1 answer with the far end of what numbers can say.
+pub fn normal_quantile(probability: f64) -> f64 {
+    let tail = probability.min(1.0 - probability).max(f64::MIN_POSITIVE);
+    let mut x = 0.0;
+    for _ in 0..100 {
+        // Φ(−x) − tail, over the density.
+        let excess = 0.5 * libm::erfc(x * std::f64::consts::FRAC_1_SQRT_2) - tail;
+        let step = excess * libm::exp(0.5 * x * x) * libm::sqrt(std::f64::consts::TAU);
+        x += step;
+        if step < 1e-12 {
+            break;
+        }
+    }
+    if probability < 0.5 { -x } else { x }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn quantiles_are_those_of_tables() {
+        for (probability, score) in [(0.5, 0.0), (0.975, 1.959_963_985), (0.001, -3.090_232_306)] {
+            assert!((normal_quantile(probability) - score).abs() < 1e-8, "{probability}");
+        }
+        assert!((normal_quantile(0.95) - Z90).abs() < 5e-4);
+    }
 
     /// The reference sequence of SplitMix64 from state 1234567.
     #[test]

@@ -13,29 +13,15 @@ use guywire::fit::unknowns::{Incidence, Unknowns};
 use guywire::posture::Positions;
 use guywire::results::{FitResult, FittedParameter};
 use guywire::side::Side;
+use guywire_math::Random;
 use guywire_math::linalg::row_and_null_space;
 use hammer_and_sample::{MinChainLen, Model, Parallel, Stretch, sample};
 use rand_pcg::Pcg64;
 use rand_pcg::rand_core::SeedableRng;
 use std::collections::BTreeMap;
-use std::f64::consts::TAU;
 
 /// Synthetic people; `GUYWIRE_PEOPLE` asks for more.
 const PEOPLE: usize = 8;
-
-/// Standard normal numbers (Box and Muller) from a linear congruence (Knuth's MMIX): a fixed stream.
-struct Normal(u64);
-
-impl Normal {
-    fn uniform(&mut self) -> f64 {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        ((self.0 >> 11) as f64 + 0.5) / (1u64 << 53) as f64
-    }
-    fn next(&mut self) -> f64 {
-        let (a, b) = (self.uniform(), self.uniform());
-        (-2.0 * a.ln()).sqrt() * (TAU * b).cos()
-    }
-}
 
 struct Battery {
     reference: ReferenceBody,
@@ -84,8 +70,8 @@ impl Battery {
 }
 
 /// Readings with their errors added.
-fn read(truth: &[f64], errors: &[f64], normal: &mut Normal) -> Vec<Observed> {
-    let with = |(read, &error): (&f64, &f64)| Observed { read: read + error * normal.next(), error };
+fn read(truth: &[f64], errors: &[f64], normal: &mut Random) -> Vec<Observed> {
+    let with = |(read, &error): (&f64, &f64)| Observed { read: read + error * normal.normal(), error };
     truth.iter().zip(errors).map(with).collect()
 }
 
@@ -128,11 +114,11 @@ fn synthetic_people_are_recovered() {
     let (asked, errors) = battery.asked(0);
     let (predictor, course) = (battery.predictor(), battery.course(&[0]));
     let n = course.len();
-    let mut normal = Normal(7);
+    let mut normal = Random::new(7, 0);
     let (mut inside, mut alarms) = (0, 0);
     let (mut flexors, mut hamstrings) = (Vec::new(), Vec::new());
     for _ in 0..people {
-        let truth: Vec<f64> = (0..n).map(|_| normal.next()).collect();
+        let truth: Vec<f64> = (0..n).map(|_| normal.normal()).collect();
         let readings = predictor.predict(&course, &asked, &truth).unwrap().readings;
         let observed = read(&readings, &errors, &mut normal);
         let found = fit(&observed, n, &|scores| predictor.predict(&course, &asked, scores)).unwrap();
@@ -171,6 +157,9 @@ fn synthetic_people_are_recovered() {
 fn a_wrong_reading_is_distrusted() {
     let battery = Battery::new();
     let (asked, errors) = battery.asked(0);
+    // Postures are searched for and end about a millionth off: tests that come to rest end where they end.
+    let at_rest = asked.into_iter().zip(errors).filter(|(asked, _)| asked.protocol.posture().is_none());
+    let (asked, errors): (Vec<Asked<'_>>, Vec<f64>) = at_rest.unzip();
     let (predictor, course) = (battery.predictor(), battery.course(&[0]));
     let n = course.len();
     let readings = predictor.predict(&course, &asked, &vec![0.0; n]).unwrap().readings;
@@ -182,8 +171,7 @@ fn a_wrong_reading_is_distrusted() {
     let found = fit(&observed, n, &|scores| predictor.predict(&course, &asked, scores)).unwrap();
     let distrusted: Vec<usize> = (0..asked.len()).filter(|&i| found.distrusted[i]).collect();
     assert_eq!(distrusted, [wrong]);
-    // Postures are searched for and end about a millionth off, which the battery's tilt and lordosis bring in.
-    assert!(found.scores.iter().all(|w| w.abs() < 1e-5), "{:?}", found.scores);
+    assert!(found.scores.iter().all(|w| w.abs() < 1e-6), "{:?}", found.scores);
 }
 
 /// How often a reading that is off by 15 degrees is distrusted, test by test; the battery was read once, or three times by one
@@ -215,10 +203,10 @@ fn a_misreading_of_fifteen_degrees_is_found_where_others_know_the_angle() {
         }
         let tests = asked.len() / weeks.len();
         let predict = |scores: &[f64]| predictor.predict(&course, &asked, scores);
-        let mut normal = Normal(11);
+        let mut normal = Random::new(11, 0);
         let mut flagged: BTreeMap<&str, (usize, usize)> = BTreeMap::new();
         for _ in 0..people {
-            let truth: Vec<f64> = (0..course.len()).map(|_| normal.next()).collect();
+            let truth: Vec<f64> = (0..course.len()).map(|_| normal.normal()).collect();
             let clean = read(&predict(&truth).unwrap().readings, &errors, &mut normal);
             for (i, test) in asked.iter().enumerate().take(tests) {
                 let unit = &battery.tests.iter().find(|t| t.name == test.protocol.test).unwrap().unit;
@@ -393,14 +381,14 @@ fn the_posterior_is_that_of_a_sampler() {
         let directions = &bases.rows[..bases.rank * n];
         let walk =
             Walk { predictor: &predictor, course: &course, asked: &asked, observed: &observed, directions };
-        let mut normal = Normal(3);
+        let mut normal = Random::new(3, 0);
         let mode: Vec<f64> = directions
             .chunks_exact(n)
             .map(|d| d.iter().zip(&found.scores).map(|(a, b)| a * b).sum())
             .collect();
         let count = 12;
         let walkers = (0..count).map(|seed| {
-            let start: Vec<f64> = mode.iter().map(|m| m + 0.5 * normal.next()).collect();
+            let start: Vec<f64> = mode.iter().map(|m| m + 0.5 * normal.normal()).collect();
             (start, Pcg64::seed_from_u64(seed as u64))
         });
         let (chain, _) = sample(&walk, &Stretch::default(), walkers, MinChainLen(count * steps), Parallel);

@@ -16,6 +16,7 @@
 use super::FitError;
 use super::prediction::Prediction;
 use guywire_math::linalg::{cholesky, cholesky_solve};
+use guywire_math::random::normal_quantile;
 
 /// Most steps.
 const MAX_STEPS: usize = 40;
@@ -231,13 +232,5 @@ fn finish(
 
 /// The deletion residual that one of `readings` clean ones passes in a share [`FALSE_ALARMS`] of batteries.
 fn bound(readings: usize) -> f64 {
-    let tail = FALSE_ALARMS / (2.0 * readings.max(1) as f64);
-    // P(Z > z) = erfc(z / √2) / 2, by halving.
-    let (mut low, mut high) = (0.0, 10.0);
-    for _ in 0..60 {
-        let z = 0.5 * (low + high);
-        *(if 0.5 * libm::erfc(z * std::f64::consts::FRAC_1_SQRT_2) > tail { &mut low } else { &mut high }) =
-            z;
-    }
-    low
+    -normal_quantile(FALSE_ALARMS / (2.0 * readings.max(1) as f64))
 }

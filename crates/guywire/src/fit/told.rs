@@ -12,9 +12,8 @@ use crate::results::{
     FitResult, FittedChange, FittedOutput, FittedParameter, FittedTest, LeftOut, NextTest, Unidentifiable,
 };
 use crate::side::Side;
+use guywire_math::random::Z90;
 
-/// Standard scores of a 90 % interval.
-const NINETY: f64 = 1.645;
 /// Two unknowns whose latents go together by more than this cannot be told apart.
 const TOGETHER: f64 = 0.6;
 /// An unknown that keeps more than this share of its spread was not tested.
@@ -60,8 +59,8 @@ impl Told<'_> {
             FittedOutput {
                 name: (*name).to_owned(),
                 mean: value,
-                low90: value - NINETY * sd,
-                high90: value + NINETY * sd,
+                low90: value - Z90 * sd,
+                high90: value + Z90 * sd,
             }
         });
         FitResult {
@@ -105,8 +104,8 @@ impl Told<'_> {
                 unit: unit(unknown).to_owned(),
                 told: sd < TOLD * unknown.spread(),
                 mean,
-                low90: unknown.value(latent - NINETY * sd),
-                high90: unknown.value(latent + NINETY * sd),
+                low90: unknown.value(latent - Z90 * sd),
+                high90: unknown.value(latent + Z90 * sd),
                 prior_mean,
                 prior_sd,
             }
@@ -132,9 +131,9 @@ impl Told<'_> {
                 name: unknown.name(),
                 factor: unknown.is_factor,
                 change: unknown.value(change),
-                low90: unknown.value(change - NINETY * sd),
-                high90: unknown.value(change + NINETY * sd),
-                real: change.abs() > NINETY * sd,
+                low90: unknown.value(change - Z90 * sd),
+                high90: unknown.value(change + Z90 * sd),
+                real: change.abs() > Z90 * sd,
             });
         }
         list

@@ -16,10 +16,8 @@ use super::{StudyError, Subject};
 use crate::case::{Person, Property, Setting, Target, Tissue};
 use crate::posture::Positions;
 use crate::results::{Ensemble, PositionResult, Posture, Uncertainty};
+use guywire_math::random::Z90;
 use rayon::prelude::*;
-
-/// 95th percentile of the standard normal distribution: 90 % lie within.
-const Z90: f64 = 1.645;
 
 /// Share of the variance below which an input is only counted among the rest in the words.
 const NAMED_SHARE: f64 = 0.02;

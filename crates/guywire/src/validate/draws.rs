@@ -5,8 +5,8 @@
 //! What chance lets go together is then taken out: with `C = L Lᵀ` the covariance of the draws, `L⁻¹` times a person's scores
 //! has none. Whatever depends on the scores in a straight line is then spread exactly as it should be.
 
-use guywire_math::Random;
 use guywire_math::linalg::cholesky;
+use guywire_math::random::{Random, normal_quantile};
 
 /// Standard scores of every person, of mean 0, variance 1 and no correlation; the same seed draws the same people.
 pub(super) fn standard_scores(count: usize, scores: usize, seed: u64) -> Result<Vec<Vec<f64>>, String> {
@@ -55,35 +55,11 @@ fn stratified(count: usize, scores: usize, seed: u64) -> Vec<Vec<f64>> {
     people
 }
 
-/// Where a standard normal number lies below with this probability: Newton's method from the middle, where the distribution
-/// bends so that no step goes too far.
-fn normal_quantile(probability: f64) -> f64 {
-    let tail = probability.min(1.0 - probability).max(f64::MIN_POSITIVE);
-    let mut x = 0.0;
-    for _ in 0..100 {
-        // Φ(−x) − tail, over the density.
-        let excess = 0.5 * libm::erfc(x * std::f64::consts::FRAC_1_SQRT_2) - tail;
-        let step = excess * libm::exp(0.5 * x * x) * libm::sqrt(std::f64::consts::TAU);
-        x += step;
-        if step < 1e-12 {
-            break;
-        }
-    }
-    if probability < 0.5 { -x } else { x }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     const PEOPLE: usize = 256;
-
-    #[test]
-    fn quantiles_are_those_of_tables() {
-        for (probability, score) in [(0.5, 0.0), (0.975, 1.959_963_985), (0.001, -3.090_232_306)] {
-            assert!((normal_quantile(probability) - score).abs() < 1e-8, "{probability}");
-        }
-    }
 
     /// Each score alone is standard normal, to the width of a slice.
     #[test]
