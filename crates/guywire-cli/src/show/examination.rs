@@ -66,10 +66,9 @@ pub fn tests(tests: &[TestVocabulary], protocols: &Protocols, as_json: bool) -> 
 pub fn test(name: &str, reading: &TestReading) -> String {
     let proof = &reading.certificate;
     format!(
-        "{name}, {}{}: {} {} (error between examiners {})\n\n{}.\nReads: {}.\nWith reference tissue: {} {}.\n\
+        "{name}, {}: {} {} (error between examiners {})\n\n{}.\nReads: {}.\nWith reference tissue: {} {}.\n\
          At rest: largest residual {:.1e} N m, {} steps\n",
-        reading.title,
-        beside(reading.side),
+        sided(&reading.title, reading.side),
         fixed(reading.reading, 1),
         reading.unit,
         fixed(reading.sem, 1),
@@ -82,8 +81,9 @@ pub fn test(name: &str, reading: &TestReading) -> String {
     )
 }
 
-fn beside(side: Option<Side>) -> String {
-    side.map(|side| format!(", {}", side.name())).unwrap_or_default()
+/// A test by its name and its side.
+pub(super) fn sided(name: &str, side: Option<Side>) -> String {
+    side.map_or_else(|| name.to_owned(), |side| format!("{name}, {}", side.name()))
 }
 
 /// A fit.
@@ -102,7 +102,7 @@ pub fn fit(name: &str, fit: &FitResult) -> String {
     for test in &fit.tests {
         table.row([
             test.visit.clone(),
-            format!("{}{}", test.name, beside(test.side)),
+            sided(&test.name, test.side),
             fixed(test.read, 1),
             fixed(test.predicted, 1),
             fixed(test.sem, 1),
@@ -116,7 +116,7 @@ pub fn fit(name: &str, fit: &FitResult) -> String {
     }
     let _ = writeln!(out, "{table}");
     for left in &fit.left_out {
-        let _ = writeln!(out, "Not used: {}{}: {}", left.name, beside(left.side), left.why);
+        let _ = writeln!(out, "Not used: {}: {}", sided(&left.name, left.side), left.why);
     }
     let mut table = Table::new(&[
         ("tissue", Align::Left),
@@ -150,7 +150,7 @@ pub fn fit(name: &str, fit: &FitResult) -> String {
             writeln!(out, "\nWhat to measure next (share of what is unsure in standing that it takes away):");
         for next in &fit.next_tests {
             let share = fixed(100.0 * next.reduction, 0);
-            let _ = writeln!(out, "  {}{}: {share} %", next.name, beside(next.side));
+            let _ = writeln!(out, "  {}: {share} %", sided(&next.name, next.side));
         }
     }
     out

@@ -1,9 +1,10 @@
 //! The summary that `guywire report` prints.
 
+use super::examination::sided;
 use super::visits as show_visits;
 use crate::show;
 use crate::table::{Align, Table, fixed, signed};
-use guywire::results::{FitResult, HipLoad, Posture, Results, Side};
+use guywire::results::{FitResult, HipLoad, Posture, Results};
 use std::fmt::Write;
 
 /// A column of the table of positions.
@@ -126,24 +127,20 @@ pub fn summary(results: &Results) -> String {
 
 /// Readings that were not believed, and what to measure next.
 fn tests(fit: &FitResult) -> String {
-    let named = |name: &str, side: Option<Side>| match side {
-        Some(side) => format!("{name}, {}", side.name()),
-        None => name.to_owned(),
-    };
     let mut out = String::new();
     for test in fit.tests.iter().filter(|test| test.distrusted) {
         let (read, predicted) = (fixed(test.read, 1), fixed(test.predicted, 1));
         let _ = writeln!(
             out,
             "Left out, as it does not fit the others: {} (read {read}, expected {predicted} {}); read it again.",
-            named(&test.name, test.side),
+            sided(&test.name, test.side),
             test.unit
         );
     }
     match fit.next_tests.first() {
         Some(next) if !fit.enough => {
             let share = fixed(100.0 * next.reduction, 0);
-            let name = named(&next.name, next.side);
+            let name = sided(&next.name, next.side);
             let _ =
                 writeln!(out, "Measure next: {name} (takes away {share} % of what is unsure in standing)");
         }
