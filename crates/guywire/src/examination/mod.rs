@@ -11,17 +11,18 @@ mod protocol;
 mod read;
 mod response;
 mod strength;
+mod trial;
 
 pub use protocol::{Felt, Protocol, Protocols};
-pub use response::{Changed, Response, response};
+pub use response::{Changed, Response};
+pub use trial::Trial;
 
 use crate::body::{Body, BodyError};
 use crate::case::TestVocabulary;
-use crate::posture::{self, Positions, PostureError, Settled};
+use crate::posture::{Positions, PostureError};
 use crate::results::{PositionResult, TestReading};
 use crate::side::Side;
-use guywire_engine::equilibrium::{Equilibrium, EquilibriumError, Solution};
-use protocol::Method;
+use guywire_engine::equilibrium::EquilibriumError;
 
 /// Why a test has no reading.
 #[derive(Clone, Debug, thiserror::Error)]
@@ -57,22 +58,6 @@ pub enum ExaminationError {
     Posture(#[from] PostureError),
 }
 
-/// What a test of a posture reads at a pose; the pose of a standing person.
-///
-/// # Errors
-/// When the body lacks a part.
-pub(crate) fn read_standing(
-    protocol: &Protocol,
-    body: &Body,
-    q: &[f64],
-    side: Side,
-) -> Result<f64, ExaminationError> {
-    match protocol.method() {
-        Some(Method::Posture { read, .. }) => Ok(read::reading(read, body, q, false, side)? + protocol.plus),
-        _ => Ok(f64::NAN),
-    }
-}
-
 /// A test on a side of a body.
 #[derive(Clone, Copy, Debug)]
 pub struct Examined<'e> {
@@ -98,10 +83,11 @@ impl Examined<'_> {
         reference: &Body,
     ) -> Result<(TestReading, PositionResult), ExaminationError> {
         // As in a study: the person's posture is looked for from that of the same body with reference tissue.
-        let (reference_reading, near) = self.reading(reference, 1.0, None)?;
-        let (reading, settled) = self.reading(body, 1.0, Some(&near.solution))?;
+        let Self { positions, test, protocol, side } = *self;
+        let trial = Trial { protocol, side: side.unwrap_or(Side::Right), tolerance: 1.0 };
+        let (reference_reading, near) = trial.reading(reference, positions, None)?;
+        let (reading, settled) = trial.reading(body, positions, Some(&near.solution))?;
         let (person, reference) = (settled.describe(body, 0.0)?, near.describe(reference, 0.0)?);
-        let Self { test, protocol, side, .. } = *self;
         let told = TestReading {
             test: test.name.clone(),
             title: test.title.clone(),
@@ -125,47 +111,5 @@ impl Examined<'_> {
             spread: None,
         };
         Ok((told, drawn))
-    }
-
-    /// What is read, and the pose at the end. `tolerance` is a factor on the moment of the examiner's hand; a posture that the
-    /// person keeps is looked for from `near`, that of a similar person.
-    ///
-    /// # Errors
-    /// When the body lacks a part, or a pose is not found.
-    pub(crate) fn reading(
-        &self,
-        body: &Body,
-        tolerance: f64,
-        near: Option<&Solution>,
-    ) -> Result<(f64, Settled), ExaminationError> {
-        let protocol = self.protocol;
-        let side = self.side.unwrap_or(Side::Right);
-        match protocol.method() {
-            Some(Method::Posture { position, read }) => {
-                let settled = posture::settle(body, self.positions, position, near)?;
-                let read = read::reading(read, body, &settled.solution.q, settled.is_lying(), side)?;
-                Ok((read + protocol.plus, settled))
-            }
-            method => {
-                let (task, hands) = pose::task(protocol, body, side, tolerance)?;
-                let rest = Equilibrium::new(&body.system, body.settings.clone()).rest(&task, &hands)?;
-                let reading = match method {
-                    Some(Method::Strength { degree, sense, reached }) => {
-                        let degree = pose::named(degree, side);
-                        strength::largest_moment(body, &rest, &degree, (sense, reached))?
-                    }
-                    Some(Method::Endurance { degree, sense, reached, holding }) => {
-                        endurance::holding_time(body, (&task, &rest), degree, (sense, reached), holding)?
-                    }
-                    Some(Method::Relaxed(read)) => {
-                        let settled = Settled::on_a_table(task, rest.solution);
-                        let read = read::reading(read, body, &settled.solution.q, settled.is_lying(), side)?;
-                        return Ok((read, settled));
-                    }
-                    Some(Method::Posture { .. }) | None => f64::NAN,
-                };
-                Ok((reading, Settled::on_a_table(task, rest.solution)))
-            }
-        }
     }
 }

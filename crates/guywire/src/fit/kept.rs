@@ -3,11 +3,10 @@
 use super::FitError;
 use super::prediction::{Answer, At};
 use crate::body::Body;
-use crate::examination::{Protocol, read_standing};
+use crate::examination::Trial;
 use crate::posture::measures::{Reader, measures};
 use crate::posture::{Positions, PostureError, settle};
 use crate::results::Measures;
-use crate::side::Side;
 use guywire_engine::Kinematics;
 use guywire_engine::equilibrium::{Equilibrium, Imbalance, Shift, Solution};
 use rayon::prelude::*;
@@ -18,8 +17,8 @@ const STEP: f64 = 1e-4;
 /// Something measured on a posture.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Measured<'p> {
-    /// A test of a side.
-    Test(&'p Protocol, Side),
+    /// A test.
+    Test(Trial<'p>),
     /// Anterior pelvic tilt, deg.
     PelvicTilt,
     /// Lumbar lordosis, deg.
@@ -69,7 +68,7 @@ impl<'a> Kept<'a> {
     pub fn measure(&self, what: Measured<'_>) -> Result<Answer, FitError> {
         let value = |body: &Body, q: &[f64]| -> Result<f64, FitError> {
             Ok(match what {
-                Measured::Test(protocol, side) => read_standing(protocol, body, q, side)?,
+                Measured::Test(trial) => trial.read(body, q, false)?,
                 Measured::PelvicTilt => of_pose(body, q)?.pelvic_tilt_deg,
                 Measured::Lordosis => of_pose(body, q)?.lumbar_lordosis_deg,
                 Measured::LastDisc => f64::NAN,

@@ -6,7 +6,7 @@ use super::kept::{Kept, Measured};
 use super::unknowns::{State, Unknown, Unknowns, What};
 use crate::body::{Body, BodyError, Frame, ReferenceBody};
 use crate::case::{Person, Property, Setting};
-use crate::examination::{Changed, Felt, Protocol, Response, read_standing, response};
+use crate::examination::{Changed, Felt, Protocol, Response, Trial};
 use crate::posture::{Positions, settle};
 use crate::side::Side;
 use guywire_engine::Muscle;
@@ -28,6 +28,13 @@ pub struct Asked<'p> {
     pub side: Side,
     /// At which visit.
     pub visit: usize,
+}
+
+impl<'p> Asked<'p> {
+    /// The test as it is done on a person who lets it go so far.
+    fn trial(&self, state: &State) -> Trial<'p> {
+        Trial { protocol: self.protocol, side: self.side, tolerance: state.tolerance }
+    }
 }
 
 /// Readings at a state of tissue.
@@ -188,13 +195,9 @@ impl<'a> Predictor<'a> {
         let days: Vec<(State, Body)> = (0..course.visits()).map(day).collect::<Result<_, FitError>>()?;
         let read = |asked: &Asked<'_>| {
             let (state, body) = &days[asked.visit];
-            let Asked { protocol, side, .. } = *asked;
-            let Some(position) = protocol.posture() else {
-                let found = response(body, protocol, side, state.tolerance, &[])?;
-                return Ok(found.map_or(f64::NAN, |found| found.reading));
-            };
-            let settled = settle(body, self.positions, position, self.near.get(position))?;
-            Ok(read_standing(protocol, body, &settled.solution.q, side)? + felt(protocol, state).1)
+            let near = asked.protocol.posture().and_then(|position| self.near.get(position));
+            let (read, _) = asked.trial(state).reading(body, self.positions, near)?;
+            Ok(read + felt(asked.protocol, state).1)
         };
         asked.par_iter().map(read).collect()
     }
@@ -270,9 +273,10 @@ impl Day<'_> {
                 let near = self.predictor.near.get(position);
                 let kept = Kept::find(&self.at, self.predictor.positions, position, near)?;
                 let of = |&i: &usize| {
-                    let Asked { protocol, side, .. } = self.asked[i];
-                    let (reading, mut by_latents) = kept.measure(Measured::Test(protocol, side))?;
-                    let (what, more) = felt(protocol, &self.at.state);
+                    let asked = self.asked[i];
+                    let trial = asked.trial(&self.at.state);
+                    let (reading, mut by_latents) = kept.measure(Measured::Test(trial))?;
+                    let (what, more) = felt(asked.protocol, &self.at.state);
                     for (unknown, slope) in self.predictor.unknowns.list.iter().zip(&mut by_latents) {
                         *slope += f64::from(u8::from(Some(&unknown.what) == what.as_ref()));
                     }
@@ -287,7 +291,7 @@ impl Day<'_> {
         let At { reference, state, body, changed, .. } = &self.at;
         let unknowns = &self.predictor.unknowns.list;
         let changes: Vec<&Changed> = changed.iter().flatten().collect();
-        let found = response(body, asked.protocol, asked.side, state.tolerance, &changes)?;
+        let found = asked.trial(state).response(body, &changes)?;
         let Some(found) = found else {
             return Err(FitError::NotFitted { test: asked.protocol.test.clone() });
         };

@@ -84,7 +84,7 @@ pub(crate) fn settle_near(
         ..body.settings.clone()
     };
     let solution = Equilibrium::new(&body.system, settings).solve_near(&task, near)?;
-    Ok(Settled { task, solution, lying: position.lying(), hands_below: position.hands_below() })
+    Ok(Settled::in_position(position, task, solution))
 }
 
 /// Solves a position for a body, from a solution of a similar body if one is given.
@@ -105,10 +105,14 @@ pub fn settle(
         Some(near) => equilibrium.solve_from(&task, near).or_else(|_| equilibrium.solve(&task))?,
         None => equilibrium.solve(&task)?,
     };
-    Ok(Settled { task, solution, lying: position.lying(), hands_below: position.hands_below() })
+    Ok(Settled::in_position(position, task, solution))
 }
 
 impl Settled {
+    fn in_position(position: &Position, task: Task, solution: Solution) -> Self {
+        Self { task, solution, lying: position.lying(), hands_below: position.hands_below() }
+    }
+
     /// Of somebody who lies in an examiner's hands.
     pub(crate) fn on_a_table(task: Task, solution: Solution) -> Self {
         Self { task, solution, lying: true, hands_below: 0.0 }

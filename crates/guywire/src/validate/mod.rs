@@ -34,7 +34,7 @@ pub fn run(reference: &ReferenceBody, progress: Progress<'_>) -> Result<Vec<Vali
     let mut evidence = evidence::read(&vocabulary(reference, &positions, &Protocols::read()?))?;
     for row in &mut evidence.rows {
         if let Prediction::Lengthening { stretch, after } = &row.prediction {
-            row.prediction = stretch.question(reference, after);
+            row.prediction = stretch.question((reference, &positions), after);
         }
     }
     let questions: Vec<(Option<String>, &Prediction)> =

@@ -10,7 +10,7 @@
 use super::draws::standard_scores;
 use crate::body::{Body, ReferenceBody};
 use crate::case::{TestVocabulary, Tissue, Vocabulary};
-use crate::examination::{Examined, Protocol, Protocols};
+use crate::examination::{Protocol, Protocols, Trial};
 use crate::fit::unknowns::{Incidence, Unknowns};
 use crate::posture::{Positions, settle, settle_near, start_at};
 use crate::results::Measures;
@@ -122,9 +122,9 @@ fn readings(
     test: &TestVocabulary,
     protocol: &Protocol,
 ) -> Result<Spread, String> {
-    let examined = Examined { positions, test, protocol, side: test.sides.then_some(Side::Right) };
     let read = |person: &Person| {
-        examined.reading(&person.body, person.tolerance, None).map(|r| r.0).map_err(|e| e.to_string())
+        let trial = Trial { protocol, side: Side::Right, tolerance: person.tolerance };
+        trial.reading(&person.body, positions, None).map(|r| r.0).map_err(|e| e.to_string())
     };
     let readings: Vec<f64> = people.par_iter().map(read).collect::<Result<_, String>>()?;
     let tissue = Spread::of(readings.iter().copied());

@@ -5,7 +5,8 @@
 use super::predict::{Field, Prediction};
 use crate::body::{Body, ReferenceBody};
 use crate::case::{Property, Setting, Target, Tissue};
-use crate::examination::{Protocols, response};
+use crate::examination::{Protocols, Trial};
+use crate::posture::Positions;
 use crate::side::Side;
 
 /// Shortest and longest fibres that are tried, over those of the reference.
@@ -37,9 +38,13 @@ pub(super) enum After {
 
 impl Stretch {
     /// The question once the lengthening is known.
-    pub fn question(&self, reference: &ReferenceBody, after: &After) -> Prediction {
+    pub fn question(
+        &self,
+        (reference, positions): (&ReferenceBody, &Positions),
+        after: &After,
+    ) -> Prediction {
         let answered = || -> Result<Prediction, String> {
-            let length = self.length(reference)?;
+            let length = self.length((reference, positions))?;
             Ok(match after {
                 After::Measure { position, field } => Prediction::TissueEffect {
                     change: self.setting(length),
@@ -47,8 +52,8 @@ impl Stretch {
                     field: *field,
                 },
                 After::Reading { test } => {
-                    let change =
-                        self.reading(reference, test, length)? - self.reading(reference, test, 1.0)?;
+                    let change = self.reading((reference, positions), test, length)?
+                        - self.reading((reference, positions), test, 1.0)?;
                     Prediction::Known(Ok(change))
                 }
             })
@@ -62,21 +67,26 @@ impl Stretch {
     }
 
     /// What a test reads on the right side with fibres of this length.
-    fn reading(&self, reference: &ReferenceBody, test: &str, length: f64) -> Result<f64, String> {
+    fn reading(
+        &self,
+        (reference, positions): (&ReferenceBody, &Positions),
+        test: &str,
+        length: f64,
+    ) -> Result<f64, String> {
         let tissue = Tissue { settings: vec![self.setting(length)], ..Tissue::default() };
         let body: Body = reference.unscaled_with(&tissue).map_err(|e| e.to_string())?;
         let protocols = Protocols::read().map_err(|e| e.to_string())?;
         let protocol = protocols.get(test, None).map_err(|e| e.to_string())?;
-        let found = response(&body, protocol, Side::Right, 1.0, &[]).map_err(|e| e.to_string())?;
-        Ok(found.ok_or("the person's own posture decides it")?.reading)
+        let trial = Trial { protocol, side: Side::Right, tolerance: 1.0 };
+        Ok(trial.reading(&body, positions, None).map_err(|e| e.to_string())?.0)
     }
 
     /// The length at which the test reads `gain` more: secants, kept between what reads less and what reads more (the method
     /// of false position with the kept end's weight halved, Dowell and Jarratt 1971, BIT 11:168).
-    fn length(&self, reference: &ReferenceBody) -> Result<f64, String> {
-        let usual = self.reading(reference, &self.test, 1.0)?;
+    fn length(&self, (reference, positions): (&ReferenceBody, &Positions)) -> Result<f64, String> {
+        let usual = self.reading((reference, positions), &self.test, 1.0)?;
         let miss = |length: f64| -> Result<f64, String> {
-            Ok(self.reading(reference, &self.test, length)? - usual - self.gain)
+            Ok(self.reading((reference, positions), &self.test, length)? - usual - self.gain)
         };
         let (mut kept, mut kept_miss) = (1.0, -self.gain);
         let mut last = FACTORS[1];
@@ -115,13 +125,13 @@ mod tests {
 
     #[test]
     fn fibres_are_as_long_as_the_gain_asks() {
-        let reference = ReferenceBody::adult().unwrap();
+        let (reference, positions) = (ReferenceBody::adult().unwrap(), Positions::read().unwrap());
         for (test, gain) in
             [("straight_leg_raise", 5.0), ("passive_knee_extension", -4.0), ("straight_leg_raise", -3.0)]
         {
             let stretch = stretch(test, gain);
-            let length = stretch.length(&reference).unwrap();
-            let read = |length: f64| stretch.reading(&reference, test, length).unwrap();
+            let length = stretch.length((&reference, &positions)).unwrap();
+            let read = |length: f64| stretch.reading((&reference, &positions), test, length).unwrap();
             assert!((read(length) - read(1.0) - gain).abs() < MET, "{test}: {length}");
             let longer = (test == "straight_leg_raise") == (gain > 0.0);
             assert_eq!(length > 1.0, longer, "{test}, {gain}: {length}");
@@ -130,8 +140,8 @@ mod tests {
 
     #[test]
     fn what_no_length_gives_is_said() {
-        let reference = ReferenceBody::adult().unwrap();
-        let why = stretch("straight_leg_raise", 200.0).length(&reference).unwrap_err();
+        let (reference, positions) = (ReferenceBody::adult().unwrap(), Positions::read().unwrap());
+        let why = stretch("straight_leg_raise", 200.0).length((&reference, &positions)).unwrap_err();
         assert_eq!(why, "no length of `hamstrings` changes `straight_leg_raise` by 200");
     }
 }
