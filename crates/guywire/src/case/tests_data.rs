@@ -113,6 +113,15 @@ impl TestVocabulary {
         (self.possible[0]..=self.possible[1]).contains(&value)
     }
 
+    /// The error between examiners in two parts, in the unit, where that of one examiner was measured: what an examiner
+    /// always does (how they find landmarks, how hard they push), and what one reading of theirs errs by beside.
+    /// Squares of both add up to that of [`sem`](Self::sem).
+    pub fn errors(&self) -> Option<(f64, f64)> {
+        let derived = |mdc: f64| mdc / (1.96 * std::f64::consts::SQRT_2);
+        let same = self.sem_same.or(self.mdc_same.map(derived))?.min(self.sem);
+        Some((libm::sqrt(self.sem * self.sem - same * same), same))
+    }
+
     /// The unit as printed behind a number.
     pub fn symbol(&self) -> &str {
         match self.unit.as_str() {

@@ -55,15 +55,17 @@ pub fn of_case(
     let weeks = unknowns.weeks();
     widen(&mut read, &open, &protocols, (&predictor, &weeks))?;
     progress(1, STEPS, "fit");
-    let Readings { days, used, left_out } = read;
-    let course = Course::new(&weeks, &days.iter().map(|day| day.days()).collect::<Vec<i64>>());
+    let Readings { days, used, left_out, habits } = read;
+    let on: Vec<i64> = days.iter().map(|day| day.days()).collect();
+    let course = Course::new(&weeks, &on, habits.len());
     let asked: Vec<Asked<'_>> = used.iter().map(|u| u.asked).collect();
     let observed: Vec<Observed> = used.iter().map(|u| u.observed).collect();
     let posterior = fit(&observed, course.len(), &|scores| predictor.predict(&course, &asked, scores))?;
     progress(2, STEPS, "what to measure next");
     let visit = days.len() - 1;
     let stands: Standing = predictor.standing(&course.at(visit, &posterior.scores))?;
-    let told = Told { unknowns: &unknowns, course: &course, posterior: &posterior, days: &days };
+    let told =
+        Told { unknowns: &unknowns, course: &course, posterior: &posterior, days: &days, habits: &habits };
     let next_tests = told.next_tests(&predictor, (&protocols, &vocabulary.tests), &stands)?;
     let result = told.result(&used, left_out, &stands, next_tests);
     progress(STEPS, STEPS, "fit");

@@ -11,12 +11,13 @@
 //! residual is `(r_i − p_i) / (s_i √(1 − h_ii))`, standard normal if nothing is wrong (Cook and Weisberg 1982,
 //! Residuals and Influence in Regression, section 2.2). The worst one beyond a bound that clean batteries pass in 1 of
 //! 25 times at most (Bonferroni), before and after the rest is fitted without it, is distrusted and left out. Only what
-//! others speak of can be distrusted: a reading that nothing but the prior contradicts stands.
+//! others speak of can be distrusted: a reading that nothing but the prior contradicts stands. Where leaving out another
+//! one instead makes all agree as well, it is word against word, and both are left out.
 
 use super::FitError;
 use super::prediction::Prediction;
 use guywire_math::linalg::{cholesky, cholesky_solve};
-use guywire_math::random::normal_quantile;
+use guywire_math::random::{Z90, normal_quantile};
 
 /// Most steps.
 const MAX_STEPS: usize = 40;
@@ -35,8 +36,15 @@ const LONGEST: f64 = 1.5;
 const FALSE_ALARMS: f64 = 0.04;
 /// Where the other readings leave more than this share of a prediction's variance, they say too little to contradict it.
 const UNHEARD: f64 = 0.9;
-/// Most readings that are distrusted: more are no slips.
-const MOST_DISTRUSTED: usize = 2;
+/// Most times that a reading is distrusted, or two of which one must be wrong: more are no slips.
+const MOST_SLIPS: usize = 2;
+/// Of two readings one is the wrong one if that is ten times as likely: difference of the squares of their residuals.
+const LIKELIER: f64 = 2.0 * std::f64::consts::LN_10;
+/// From this step on, the search ends when one lowers the cost by less than [`FLAT`]: where a reading contradicts others by many
+/// errors, the way down is a narrow bend, along which all bodies are about as likely.
+const PATIENT: usize = 12;
+/// A thirtieth of a standard deviation.
+const FLAT: f64 = 1e-3;
 
 /// What was read.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -80,28 +88,56 @@ pub fn fit(
     predict: &dyn Fn(&[f64]) -> Result<Prediction, FitError>,
 ) -> Result<Posterior, FitError> {
     let mut distrusted = vec![false; observed.len()];
-    let mut start = vec![0.0; unknowns];
-    loop {
-        let mut found = search(observed, &distrusted, start, predict)?;
-        let bound = bound(observed.len());
-        let worst = (0..observed.len())
-            .filter(|&i| !distrusted[i])
-            .max_by(|&a, &b| found.surprise[a].abs().total_cmp(&found.surprise[b].abs()));
-        let left_out = distrusted.iter().filter(|d| **d).count();
-        let suspect = worst.filter(|&i| found.surprise[i].abs() > bound && left_out < MOST_DISTRUSTED);
-        if let Some(i) = suspect {
-            distrusted[i] = true;
-            let without = search(observed, &distrusted, found.scores.clone(), predict)?;
-            // The leverage is that of a straight line; the fit without the reading has the last word.
-            if without.surprise[i].abs() > bound {
-                start = without.scores;
-                continue;
-            }
-            distrusted[i] = false;
-        }
-        found.distrusted = distrusted;
-        return Ok(found);
+    let mut found = search(observed, &distrusted, vec![0.0; unknowns], predict)?;
+    for _ in 0..MOST_SLIPS {
+        let Some((slip, without)) = slip(observed, &distrusted, &found, predict)? else { break };
+        (distrusted, found) = (slip, without);
     }
+    found.distrusted = distrusted;
+    Ok(found)
+}
+
+/// What is distrusted with one more slip, and the fit without it, if there is a slip.
+fn slip(
+    observed: &[Observed],
+    distrusted: &[bool],
+    found: &Posterior,
+    predict: &dyn Fn(&[f64]) -> Result<Prediction, FitError>,
+) -> Result<Option<(Vec<bool>, Posterior)>, FitError> {
+    let bound = bound(observed.len());
+    let without = |readings: &[usize]| -> Result<(Vec<bool>, Posterior), FitError> {
+        let mut out = distrusted.to_vec();
+        readings.iter().for_each(|&i| out[i] = true);
+        let rest = search(observed, &out, found.scores.clone(), predict)?;
+        Ok((out, rest))
+    };
+    let worst_of = |list: &mut dyn Iterator<Item = usize>| {
+        list.max_by(|&a, &b| found.surprise[a].abs().total_cmp(&found.surprise[b].abs()))
+    };
+    let square = |at: &Posterior, i: usize| at.surprise[i] * at.surprise[i];
+    let mut trusted = (0..observed.len()).filter(|&i| !distrusted[i]);
+    let Some(worst) = worst_of(&mut trusted).filter(|&i| found.surprise[i].abs() > bound) else {
+        return Ok(None);
+    };
+    let (out, rest) = without(&[worst])?;
+    // The leverage is that of a straight line; the fit without the reading has the last word.
+    if rest.surprise[worst].abs() <= bound {
+        return Ok(None);
+    }
+    // A reading that is surprised by the worst one alone may be the wrong one as well.
+    let mut against = (0..observed.len()).filter(|&j| {
+        !out[j] && square(found, j) > square(found, worst) - LIKELIER && rest.surprise[j].abs() < Z90
+    });
+    let Some(rival) = worst_of(&mut against) else { return Ok(Some((out, rest))) };
+    let (other_out, other) = without(&[rival])?;
+    let likelier = square(&rest, worst) - square(&other, rival);
+    Ok(Some(if likelier > LIKELIER {
+        (out, rest)
+    } else if likelier < -LIKELIER {
+        (other_out, other)
+    } else {
+        without(&[worst, rival])?
+    }))
 }
 
 fn search(
@@ -139,9 +175,10 @@ fn search(
             let trial = predict(&moved).ok().map(|trial| (cost(&trial, &moved), trial));
             match trial.filter(|(lower, _)| *lower < here) {
                 Some((lower, trial)) => {
+                    let flat = iteration >= PATIENT && here - lower < FLAT;
                     (here, at, scores) = (lower, trial, moved);
                     damping = (damping / MORE).max(1e-9);
-                    if share * longest < NEAR {
+                    if share * longest < NEAR || flat {
                         let (matrix, _) = normal(observed, distrusted, &at, &scores);
                         return finish(observed, distrusted, (scores, at), &matrix, iteration);
                     }
@@ -233,4 +270,62 @@ fn finish(
 /// The deletion residual that one of `readings` clean ones passes in a share [`FALSE_ALARMS`] of batteries.
 fn bound(readings: usize) -> f64 {
     -normal_quantile(FALSE_ALARMS / (2.0 * readings.max(1) as f64))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What is distrusted of readings that answer to standard scores in straight lines.
+    fn distrusted(read: &[f64], slopes: &[&[f64]], error: f64) -> Vec<bool> {
+        let observed: Vec<Observed> = read.iter().map(|&read| Observed { read, error }).collect();
+        let predict = |scores: &[f64]| {
+            let of = |slopes: &&[f64]| slopes.iter().zip(scores).map(|(s, w)| s * w).sum();
+            let readings = slopes.iter().map(of).collect();
+            Ok(Prediction { readings, slopes: slopes.iter().map(|s| s.to_vec()).collect() })
+        };
+        fit(&observed, slopes[0].len(), &predict).unwrap().distrusted
+    }
+
+    /// Scores: tissue both sides share, that of the left, of the right, and what the examiner always does in two tests.
+    const LEFT: &[f64] = &[8.0, 4.0, 0.0, 3.4, 0.0];
+    const RIGHT: &[f64] = &[8.0, 0.0, 4.0, 3.4, 0.0];
+    const LEFT_AGAIN: &[f64] = &[8.0, 4.0, 0.0, 0.0, 3.4];
+
+    /// Nothing but the belief contradicts a lone reading.
+    #[test]
+    fn a_lone_reading_is_believed() {
+        assert_eq!(distrusted(&[60.0], &[LEFT], 2.6), [false]);
+        assert_eq!(distrusted(&[60.0, 0.0], &[LEFT, &[0.0, 0.0, 0.0, 0.0, 3.4]], 2.6), [false; 2]);
+    }
+
+    /// Two sides that differ by more than people's do, while nothing else speaks: one is wrong, and which is not known, unless
+    /// the one is usual and the other very rare. Neither order nor sign decides.
+    #[test]
+    fn word_against_word_leaves_both_out() {
+        let both = |left: f64, right: f64| distrusted(&[left, right], &[LEFT, RIGHT], 2.6);
+        assert_eq!(both(4.0, -4.0), [false; 2]);
+        for (left, right) in [(10.0, -10.0), (-10.0, 10.0), (14.0, -4.0), (-4.0, 14.0)] {
+            assert_eq!(both(left, right), [true; 2], "{left} {right}");
+        }
+        assert_eq!(both(35.0, 0.0), [true, false]);
+        assert_eq!(both(0.0, -35.0), [false, true]);
+    }
+
+    /// A third reading decides whom to believe.
+    #[test]
+    fn a_third_reading_decides() {
+        let three = |read: [f64; 3]| distrusted(&read, &[LEFT, RIGHT, LEFT_AGAIN], 2.6);
+        assert_eq!(three([18.0, -4.0, -4.0]), [true, false, false]);
+        assert_eq!(three([10.0, -14.0, 12.0]), [false, true, false]);
+    }
+
+    /// What an examiner does alike on both sides is no excuse for a difference between them.
+    #[test]
+    fn a_habit_makes_sides_comparable() {
+        let apart = |left: &[f64], right: &[f64], error: f64| distrusted(&[9.0, -9.0], &[left, right], error);
+        assert_eq!(apart(LEFT, RIGHT, 2.6), [true; 2]);
+        let alone = [&LEFT[..3], &RIGHT[..3]];
+        assert_eq!(apart(alone[0], alone[1], libm::hypot(3.4, 2.6)), [false; 2]);
+    }
 }

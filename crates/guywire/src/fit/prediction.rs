@@ -19,6 +19,16 @@ use std::collections::BTreeMap;
 /// A change of an unknown for a slope, as a share of its spread: small beside any curvature, large beside rounding.
 const SMALL: f64 = 1e-3;
 
+/// What an examiner does alike whenever they do a test, on either side and on any day: how they find landmarks, how hard
+/// they push.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Habit {
+    /// Which of the habits of the [`Course`].
+    pub which: usize,
+    /// Standard deviation between examiners of what it adds to a reading, in the unit of the test.
+    pub spread: f64,
+}
+
 /// A test to be predicted.
 #[derive(Clone, Copy, Debug)]
 pub struct Asked<'p> {
@@ -28,9 +38,18 @@ pub struct Asked<'p> {
     pub side: Side,
     /// At which visit.
     pub visit: usize,
+    /// What its examiner always adds, if that is told apart from chance.
+    pub habit: Option<Habit>,
 }
 
 impl<'p> Asked<'p> {
+    /// What the examiner's habit adds to the reading, and by which score with which slope.
+    fn habitual(&self, course: &Course, scores: &[f64]) -> Option<(f64, (usize, f64))> {
+        let Habit { which, spread } = self.habit?;
+        let score = course.habit(which);
+        Some((spread * scores[score], (score, spread)))
+    }
+
     /// The test as it is done on a person who lets it go so far.
     fn trial(&self, state: &State) -> Trial<'p> {
         Trial { protocol: self.protocol, side: self.side, tolerance: state.tolerance }
@@ -173,6 +192,10 @@ impl<'a> Predictor<'a> {
             prediction.readings[i] = reading;
             let by_scores = self.unknowns.by_scores(&by_latents);
             prediction.slopes[i] = course.by_independent(asked[i].visit, &by_scores);
+            if let Some((added, (score, slope))) = asked[i].habitual(course, scores) {
+                prediction.readings[i] += added;
+                prediction.slopes[i][score] = slope;
+            }
         }
         Ok(prediction)
     }
@@ -197,7 +220,8 @@ impl<'a> Predictor<'a> {
             let (state, body) = &days[asked.visit];
             let near = asked.protocol.posture().and_then(|position| self.near.get(position));
             let (read, _) = asked.trial(state).reading(body, self.positions, near)?;
-            Ok(read + felt(asked.protocol, state).1)
+            let added = asked.habitual(course, scores).map_or(0.0, |(added, _)| added);
+            Ok(read + felt(asked.protocol, state).1 + added)
         };
         asked.par_iter().map(read).collect()
     }

@@ -3,8 +3,8 @@
 use super::FitError;
 use super::course::Course;
 use super::posterior::Observed;
-use super::prediction::{Asked, Predictor};
-use crate::case::{Case, Date, Reading, TestVocabulary};
+use super::prediction::{Asked, Habit, Predictor};
+use crate::case::{Case, Date, Reading, TestVocabulary, Visit};
 use crate::examination::Protocols;
 use crate::results::LeftOut;
 use crate::side::Side;
@@ -18,12 +18,56 @@ pub(super) struct Used<'a> {
     pub observed: Observed,
 }
 
+impl Used<'_> {
+    /// Standard error of the reading, what its examiner always does included.
+    pub fn sem(&self) -> f64 {
+        libm::hypot(self.observed.error, self.asked.habit.map_or(0.0, |habit| habit.spread))
+    }
+}
+
+/// Who examined, and what each always does in a test. Of visits that name nobody, each has an examiner of its own.
+pub(super) struct Habits {
+    /// Of every visit: the first visit of the same examiner.
+    examiners: Vec<usize>,
+    /// Examiner and test of every habit.
+    known: Vec<(usize, String)>,
+}
+
+impl Habits {
+    fn of(visits: &[&Visit]) -> Self {
+        let first = |(i, visit): (usize, &&Visit)| match &visit.examiner {
+            Some(name) => visits.iter().position(|v| v.examiner.as_ref() == Some(name)).unwrap_or(i),
+            None => i,
+        };
+        Self { examiners: visits.iter().enumerate().map(first).collect(), known: Vec::new() }
+    }
+
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.known.len()
+    }
+
+    /// The habit of a visit's examiner in a test, if a reading has it.
+    pub fn find(&self, visit: usize, test: &str) -> Option<usize> {
+        self.known.iter().position(|(examiner, known)| *examiner == self.examiners[visit] && known == test)
+    }
+
+    /// The same, which a reading has from now on.
+    fn one(&mut self, visit: usize, test: &str) -> usize {
+        self.find(visit, test).unwrap_or_else(|| {
+            self.known.push((self.examiners[visit], test.to_owned()));
+            self.known.len() - 1
+        })
+    }
+}
+
 /// All readings of a case.
 pub(super) struct Readings<'a> {
     /// Days on which something was read, ascending.
     pub days: Vec<Date>,
     pub used: Vec<Used<'a>>,
     pub left_out: Vec<LeftOut>,
+    pub habits: Habits,
 }
 
 /// Sorts the readings of all visits; their errors are those of single readings of a known protocol.
@@ -38,6 +82,7 @@ pub(super) fn readings<'a>(
         days: visits.iter().map(|visit| visit.date).collect(),
         used: Vec::new(),
         left_out: Vec::new(),
+        habits: Habits::of(&visits),
     };
     let mut open = Vec::new();
     for (visit, found) in visits.iter().enumerate() {
@@ -61,24 +106,25 @@ pub(super) fn readings<'a>(
             if reading.protocol.is_none() {
                 open.push(list.used.len());
             }
-            let asked = Asked { protocol, side: side.unwrap_or(Side::Right), visit };
-            let observed = Observed { read: reading.mean(), error: error_of(reading, test) };
+            let (spread, error) = errors_of(reading, test);
+            let habit = (spread > 0.0).then(|| Habit { which: list.habits.one(visit, &test.name), spread });
+            let asked = Asked { protocol, side: side.unwrap_or(Side::Right), visit, habit };
+            let observed = Observed { read: reading.mean(), error };
             list.used.push(Used { asked, test, side, observed });
         }
     }
     (list, open)
 }
 
-/// Standard error of the mean of a reading's repeats. A stated error is that of each; of the published one between examiners only
-/// what one examiner varies by shrinks: how they find landmarks stays the same that day.
-fn error_of(reading: &Reading, test: &TestVocabulary) -> f64 {
-    let repeats = reading.values.len().max(1) as f64;
-    match (reading.sem, test.sem_same) {
-        (Some(own), _) => own / libm::sqrt(repeats),
-        (None, Some(same)) if same < test.sem => {
-            libm::sqrt(test.sem * test.sem - same * same * (1.0 - 1.0 / repeats))
-        }
-        (None, _) => test.sem,
+/// What the examiner of a reading always adds, as a standard deviation, and the standard error of the mean of its repeats beside.
+/// A stated error is that of each repeat; of the published one between examiners only what one examiner varies by shrinks.
+fn errors_of(reading: &Reading, test: &TestVocabulary) -> (f64, f64) {
+    let fewer = libm::sqrt(reading.values.len().max(1) as f64);
+    match (reading.sem, test.errors()) {
+        (Some(own), _) => (0.0, own / fewer),
+        (None, Some((habit, same))) => (habit, same / fewer),
+        // How much of it repeats take away is not known.
+        (None, None) => (0.0, test.sem),
     }
 }
 
@@ -90,7 +136,7 @@ pub(super) fn widen(
     protocols: &Protocols,
     (predictor, weeks): (&Predictor<'_>, &[f64]),
 ) -> Result<(), FitError> {
-    let course = Course::new(weeks, &[0]);
+    let course = Course::new(weeks, &[0], 0);
     let mut known: BTreeMap<(String, Side), f64> = BTreeMap::new();
     for &i in open {
         let Asked { protocol, side, .. } = readings.used[i].asked;
@@ -99,7 +145,8 @@ pub(super) fn widen(
             Some(spread) => *spread,
             None => {
                 let ways = protocols.all().iter().filter(|p| p.test == protocol.test && p.tells_of_tissue());
-                let ways: Vec<Asked<'_>> = ways.map(|protocol| Asked { protocol, side, visit: 0 }).collect();
+                let ways: Vec<Asked<'_>> =
+                    ways.map(|protocol| Asked { protocol, side, visit: 0, habit: None }).collect();
                 let spread = between(&predictor.readings(&course, &ways, &vec![0.0; course.len()])?);
                 known.insert(key, spread);
                 spread

@@ -3,8 +3,8 @@
 use super::FitError;
 use super::course::Course;
 use super::posterior::Posterior;
-use super::prediction::{Asked, MEASURED, Predictor, Standing};
-use super::readings::Used;
+use super::prediction::{Asked, Habit, MEASURED, Predictor, Standing};
+use super::readings::{Habits, Used};
 use super::unknowns::{Unknown, Unknowns, What};
 use crate::case::{Date, Property, Setting, TestVocabulary};
 use crate::examination::Protocols;
@@ -32,6 +32,8 @@ pub(super) struct Told<'f> {
     pub posterior: &'f Posterior,
     /// Of the visits.
     pub days: &'f [Date],
+    /// Of those who examined.
+    pub habits: &'f Habits,
 }
 
 impl Told<'_> {
@@ -49,7 +51,7 @@ impl Told<'_> {
             side: u.side,
             read: u.observed.read,
             predicted: posterior.prediction.readings[i],
-            sem: u.observed.error,
+            sem: u.sem(),
             unit: u.test.unit.clone(),
             distrusted: posterior.distrusted[i],
         });
@@ -181,17 +183,23 @@ impl Told<'_> {
         stands: &Standing,
     ) -> Result<Vec<NextTest>, FitError> {
         let (found, visit) = (self.posterior, self.last());
-        let mut candidates: Vec<(Asked<'_>, &TestVocabulary, Option<Side>)> = Vec::new();
+        let mut candidates: Vec<(Asked<'_>, f64, &TestVocabulary, Option<Side>)> = Vec::new();
         for test in tests {
             let Ok(protocol) = protocols.get(&test.name, None) else { continue };
             if !protocol.tells_of_tissue() {
                 continue;
             }
+            // An examiner whose habit other readings tell of errs by less than anybody.
+            let known = test.errors().zip(self.habits.find(visit, &test.name));
+            let (habit, error) = match known {
+                Some(((spread, same), which)) => (Some(Habit { which, spread }), same),
+                None => (None, test.sem),
+            };
             let sides: &[Option<Side>] =
                 if test.sides { &[Some(Side::Left), Some(Side::Right)] } else { &[None] };
             for &side in sides {
-                let asked = Asked { protocol, side: side.unwrap_or(Side::Right), visit };
-                candidates.push((asked, test, side));
+                let asked = Asked { protocol, side: side.unwrap_or(Side::Right), visit, habit };
+                candidates.push((asked, error, test, side));
             }
         }
         let asked: Vec<Asked<'_>> = candidates.iter().map(|c| c.0).collect();
@@ -202,11 +210,11 @@ impl Told<'_> {
         let mut list: Vec<NextTest> = candidates
             .iter()
             .zip(&at.slopes)
-            .map(|((_, test, side), slopes)| {
+            .map(|((_, error, test, side), slopes)| {
                 // Σ Jᵀ
                 let spread: Vec<f64> =
                     (0..n).map(|i| (0..n).map(|j| found.covariance[i * n + j] * slopes[j]).sum()).collect();
-                let heard = test.sem * test.sem + slopes.iter().zip(&spread).map(|(a, b)| a * b).sum::<f64>();
+                let heard = error * error + slopes.iter().zip(&spread).map(|(a, b)| a * b).sum::<f64>();
                 let taken = outputs.iter().zip(&left).map(|(output, left)| {
                     let along: f64 = output.iter().zip(&spread).map(|(a, b)| a * b).sum();
                     if *left > 0.0 { along * along / (heard * left) } else { 0.0 }

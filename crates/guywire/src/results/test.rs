@@ -100,9 +100,9 @@ pub struct FittedTest {
     pub side: Option<Side>,
     /// What was read: the mean of the repeats.
     pub read: f64,
-    /// What the fitted body reads.
+    /// What this examiner would read on the fitted body.
     pub predicted: f64,
-    /// Standard error of the reading, what is not known of its protocol included.
+    /// Standard error of the reading, what its examiner always does and what is not known of its protocol included.
     pub sem: f64,
     /// Unit of all three.
     pub unit: String,
