@@ -35,7 +35,7 @@ pub struct BoxQp {
     pub upper: Vec<f64>,
     /// Where each unknown's entries start in `index` and `value`; one more than there are unknowns.
     pub start: Vec<usize>,
-    /// Rows of the entries of `A`.
+    /// Rows of the entries of `A`, ascending within a column once it is pushed.
     pub index: Vec<usize>,
     /// Values of the entries of `A`.
     pub value: Vec<f64>,
@@ -61,7 +61,12 @@ pub struct BoxQpSolution {
     center: Vec<f64>,
     gradient: Vec<f64>,
     step: Vec<f64>,
-    trial: Vec<f64>,
+    /// `c + Aᵀν` of every unknown, and `Aᵀ step`.
+    pull: Vec<f64>,
+    along: Vec<f64>,
+    /// Which unknowns are off their bounds, and for which the Hessian stands factored.
+    free: Vec<bool>,
+    factored: Vec<bool>,
     hessian: Vec<f64>,
 }
 
@@ -94,6 +99,7 @@ impl BoxQp {
 
     /// Adds an unknown; its column is what has been pushed to `index` and `value` since the last one.
     pub fn push(&mut self, weight: f64, linear: f64, lower: f64, upper: f64) {
+        self.sort_column();
         self.weight.push(weight);
         self.linear.push(linear);
         self.lower.push(lower);
@@ -101,13 +107,33 @@ impl BoxQp {
         self.start.push(self.index.len());
     }
 
-    /// The unknown that minimises the Lagrangian, and whether it is off its bounds.
+    /// Puts the last column's entries into ascending order of their rows, as nearly all come; insertion keeps those.
+    fn sort_column(&mut self) {
+        let first = self.start.last().copied().unwrap_or(0);
+        for last in first + 1..self.index.len() {
+            let mut k = last;
+            while k > first && self.index[k - 1] > self.index[k] {
+                self.index.swap(k - 1, k);
+                self.value.swap(k - 1, k);
+                k -= 1;
+            }
+        }
+    }
+
+    /// `Aᵀ v`, and what `from` gives for each unknown.
+    fn pulls(&self, v: &[f64], from: impl Fn(usize) -> f64, pulls: &mut Vec<f64>) {
+        pulls.clear();
+        pulls.extend(self.start.windows(2).enumerate().map(|(i, ends)| {
+            let entries = ends[0]..ends[1];
+            let own = self.index[entries.clone()].iter().zip(&self.value[entries]);
+            from(i) + own.map(|(&j, a)| a * v[j]).sum::<f64>()
+        }));
+    }
+
+    /// The unknown that minimises the Lagrangian under a pull `c + Aᵀν`, and whether it is off its bounds.
     #[inline]
-    fn respond(&self, i: usize, nu: &[f64]) -> (f64, bool) {
-        let entries = self.start[i]..self.start[i + 1];
-        let pull: f64 =
-            self.index[entries.clone()].iter().zip(&self.value[entries]).map(|(&j, a)| a * nu[j]).sum();
-        let z = -(self.linear[i] + pull) / self.weight[i];
+    fn respond(&self, i: usize, pull: f64) -> (f64, bool) {
+        let z = -pull / self.weight[i];
         if z <= self.lower[i] {
             (self.lower[i], false)
         } else if z >= self.upper[i] {
@@ -117,22 +143,22 @@ impl BoxQp {
         }
     }
 
-    /// Dual value at `nu`; fills `z` and the dual gradient `A z + b − (ν − ν₀)/W`.
-    fn dual(&self, nu: &[f64], center: &[f64], z: &mut [f64], gradient: &mut [f64]) -> f64 {
+    /// Dual value at `ν`; fills the unknowns, which of them are free, and the dual gradient `A z + b − (ν − ν₀)/W`.
+    fn dual(&self, s: &mut BoxQpSolution) -> f64 {
+        self.pulls(&s.nu, |i| self.linear[i], &mut s.pull);
         let mut value = 0.0;
         for j in 0..self.rows {
-            let off = nu[j] - center[j];
-            gradient[j] = self.constant[j] - off / self.stiffness;
-            value += nu[j] * self.constant[j] - 0.5 * off * off / self.stiffness;
+            let off = s.nu[j] - s.center[j];
+            s.gradient[j] = self.constant[j] - off / self.stiffness;
+            value += s.nu[j] * self.constant[j] - 0.5 * off * off / self.stiffness;
         }
-        for (i, zi) in z.iter_mut().enumerate() {
-            *zi = self.respond(i, nu).0;
-            let mut pull = self.linear[i];
+        for (i, &pull) in s.pull.iter().enumerate() {
+            let (z, free) = self.respond(i, pull);
+            (s.z[i], s.free[i]) = (z, free);
             for k in self.start[i]..self.start[i + 1] {
-                pull += self.value[k] * nu[self.index[k]];
-                gradient[self.index[k]] += self.value[k] * *zi;
+                s.gradient[self.index[k]] += self.value[k] * z;
             }
-            value += (0.5 * self.weight[i] * *zi + pull) * *zi;
+            value += (0.5 * self.weight[i] * z + pull) * z;
         }
         value
     }
@@ -152,12 +178,16 @@ impl BoxQp {
         if s.nu.len() != n || !finite(&s.nu) {
             s.nu = vec![0.0; n];
         }
-        for v in [&mut s.center, &mut s.gradient, &mut s.step, &mut s.trial, &mut s.residual] {
+        for v in [&mut s.center, &mut s.gradient, &mut s.step, &mut s.residual] {
             v.clear();
             v.resize(n, 0.0);
         }
         s.z.clear();
         s.z.resize(count, 0.0);
+        s.free.clear();
+        s.free.resize(count, false);
+        // Those of another programme.
+        let mut stands = false;
         s.hessian.resize(n * n, 0.0);
         s.iterations = 0;
         // The dual gradient is a residual of the balance: it ends at round-off of the loads themselves.
@@ -166,15 +196,19 @@ impl BoxQp {
             if round > 0 {
                 s.center.copy_from_slice(&s.nu);
             }
-            let mut value = self.dual(&s.nu, &s.center, &mut s.z, &mut s.gradient);
+            let mut value = self.dual(s);
             let mut ended = false;
             for _ in 0..1000 {
                 s.iterations += 1;
-                self.assemble(&s.nu, &mut s.hessian);
-                s.step.copy_from_slice(&s.gradient);
-                if cholesky(&mut s.hessian, n).is_err() {
-                    break;
+                if !stands || s.factored != s.free {
+                    self.assemble(|i| s.free[i], &mut s.hessian);
+                    stands = cholesky(&mut s.hessian, n).is_ok();
+                    if !stands {
+                        break;
+                    }
+                    s.factored.clone_from(&s.free);
                 }
+                s.step.copy_from_slice(&s.gradient);
                 cholesky_solve(&s.hessian, n, &mut s.step);
                 let ascent: f64 = s.step.iter().zip(&s.gradient).map(|(d, g)| d * g).sum();
                 // Twice the distance to the optimum, as the quadratic piece at hand sees it.
@@ -190,7 +224,7 @@ impl BoxQp {
                 }
             }
             if !ended {
-                value = self.dual(&s.nu, &s.center, &mut s.z, &mut s.gradient);
+                value = self.dual(s);
                 let gradient = s.gradient.iter().fold(0.0f64, |m, g| m.max(g.abs()));
                 if gradient.is_nan() || gradient > 1e-6 * scale {
                     return Err(BoxQpError::Unconverged { gradient });
@@ -209,17 +243,21 @@ impl BoxQp {
     /// only falls (the dual is concave), and by halving its logarithm in between, because its kinks may
     /// lie orders of magnitude apart. False if the slope does not vanish within round-off.
     fn line_search(&self, s: &mut BoxQpSolution, ascent: f64, value: &mut f64) -> bool {
+        self.pulls(&s.step, |_| 0.0, &mut s.along);
+        let (mut start, mut bend) = (0.0, 0.0);
+        for j in 0..self.rows {
+            start += s.step[j] * (self.constant[j] - (s.nu[j] - s.center[j]) / self.stiffness);
+            bend += s.step[j] * s.step[j] / self.stiffness;
+        }
         let (mut low, mut high): ((f64, f64), Option<(f64, f64)>) = ((0.0, ascent), None);
         let mut length = 1.0;
         for trial in 0..200 {
-            for j in 0..self.rows {
-                s.trial[j] = s.nu[j] + length * s.step[j];
-            }
-            let reached = self.dual(&s.trial, &s.center, &mut s.z, &mut s.gradient);
-            let slope: f64 = s.step.iter().zip(&s.gradient).map(|(d, g)| d * g).sum();
+            let slope = start - length * bend + self.slope(s, length);
             if slope.abs() <= 0.2 * ascent || (high.is_none() && slope > 0.0) {
-                *value = reached;
-                s.nu.copy_from_slice(&s.trial);
+                for (nu, step) in s.nu.iter_mut().zip(&s.step) {
+                    *nu += length * step;
+                }
+                *value = self.dual(s);
                 return true;
             }
             if slope > 0.0 {
@@ -242,25 +280,39 @@ impl BoxQp {
         false
     }
 
-    /// Negative Hessian of the dual: `A_F W_F⁻¹ A_Fᵀ + 1/W` over the unknowns off their bounds (lower half).
-    pub fn assemble(&self, nu: &[f64], hessian: &mut [f64]) {
+    /// What the unknowns add to the slope of the dual so far along the step.
+    fn slope(&self, s: &BoxQpSolution, length: f64) -> f64 {
+        let bounds = self.lower.iter().zip(&self.upper).zip(&self.weight);
+        let pulls = s.pull.iter().zip(&s.along);
+        let each = bounds.zip(pulls).map(|(((lower, upper), weight), (pull, along))| {
+            along * (-(pull + length * along) / weight).max(*lower).min(*upper)
+        });
+        each.sum()
+    }
+
+    /// Negative Hessian of the dual at multipliers `nu`: `A_F W_F⁻¹ A_Fᵀ + 1/W` over the unknowns off their bounds (lower
+    /// half).
+    pub fn curvature(&self, nu: &[f64], hessian: &mut [f64]) {
+        let mut pulls = Vec::new();
+        self.pulls(nu, |i| self.linear[i], &mut pulls);
+        self.assemble(|i| self.respond(i, pulls[i]).1, hessian);
+    }
+
+    fn assemble(&self, free: impl Fn(usize) -> bool, hessian: &mut [f64]) {
         let n = self.rows;
         hessian.fill(0.0);
         for j in 0..n {
             hessian[j * n + j] = 1.0 / self.stiffness;
         }
-        for i in 0..self.weight.len() {
-            if !self.respond(i, nu).1 {
-                continue;
-            }
-            let (first, last) = (self.start[i], self.start[i + 1]);
-            for k in first..last {
-                let a = self.value[k] / self.weight[i];
-                let row = self.index[k] * n;
-                for l in first..last {
-                    if self.index[l] <= self.index[k] {
-                        hessian[row + self.index[l]] += a * self.value[l];
-                    }
+        for i in (0..self.weight.len()).filter(|&i| free(i)) {
+            let entries = self.start[i]..self.start[i + 1];
+            let (index, value) = (&self.index[entries.clone()], &self.value[entries]);
+            for (k, (&j, v)) in index.iter().zip(value).enumerate() {
+                let a = v / self.weight[i];
+                let row = &mut hessian[j * n..=j * n + j];
+                // Rows ascend: what stands before is in the lower half.
+                for (&l, v) in index[..=k].iter().zip(&value[..=k]) {
+                    row[l] += a * v;
                 }
             }
         }
@@ -322,6 +374,20 @@ mod tests {
         assert!(s.residual.iter().any(|r| r.abs() > 1e-6));
         qp.solve(&mut s, 3).unwrap();
         assert!(s.residual.iter().all(|r| r.abs() < 1e-9), "{:?}", s.residual);
+    }
+
+    #[test]
+    fn a_programme_without_unknowns_leaves_the_constant() {
+        let mut qp = BoxQp::default();
+        qp.clear(2, 10.0);
+        qp.constant.copy_from_slice(&[0.5, -2.0]);
+        let mut s = BoxQpSolution::default();
+        qp.solve(&mut s, 1).unwrap();
+        assert!(
+            (s.residual[0] + 0.5).abs() < 1e-12 && (s.residual[1] - 2.0).abs() < 1e-12,
+            "{:?}",
+            s.residual
+        );
     }
 
     #[test]

@@ -105,7 +105,7 @@ impl Equilibrium<'_> {
             self.at.loops.project(row);
         }
         let mut share = vec![0.0; n * n];
-        self.at.qp.assemble(&self.sharing.nu, &mut share);
+        self.at.qp.curvature(&self.sharing.nu, &mut share);
         if cholesky(&mut share, n).is_ok() {
             let mut solved = slopes.clone();
             for column in solved.chunks_exact_mut(n) {
