@@ -4,14 +4,22 @@
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
+/// Nothing is kept outside the build's own folder.
+fn kept(folder: &str) -> PathBuf {
+    Path::new(env!("CARGO_TARGET_TMPDIR")).join(folder)
+}
+
 fn guywire(arguments: &[&str]) -> Output {
+    guywire_with(&kept("cache"), arguments)
+}
+
+/// The command with a folder of its own for what it keeps.
+fn guywire_with(kept: &Path, arguments: &[&str]) -> Output {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
-    // Nothing is kept outside the build's own folder.
-    let kept = Path::new(env!("CARGO_TARGET_TMPDIR")).join("cache");
     Command::new(env!("CARGO_BIN_EXE_guywire"))
         .args(arguments)
         .current_dir(root)
-        .envs([("XDG_CACHE_HOME", &kept), ("HOME", &kept), ("LOCALAPPDATA", &kept)])
+        .envs([("XDG_CACHE_HOME", kept), ("HOME", kept), ("LOCALAPPDATA", kept)])
         .output()
         .unwrap()
 }
@@ -388,12 +396,15 @@ fn a_report_of_fitted_tests_has_intervals_and_goes_on_from_what_was_kept() {
     let raise = "[report]\ncauses = false\n[[visit]]\ndate = 2026-03-02\n[[visit.test]]\n\
                  name = \"straight_leg_raise\"\nside = \"left\"\nreadings = [52, 54]\n";
     let path = file("intervals.toml", with_visit("bladder_change = false", raise).as_bytes());
-    let kept = Path::new(env!("CARGO_TARGET_TMPDIR")).join("cache/guywire");
-    let runs = || std::fs::read_dir(&kept).map_or(0, Iterator::count);
+    // Other tests keep their runs while this one counts its own.
+    let kept = kept("cache-of-intervals");
+    // What an earlier test run kept would be gone on from.
+    let _ = std::fs::remove_dir_all(&kept);
+    let runs = || std::fs::read_dir(kept.join("guywire")).map_or(0, Iterator::count);
     let report = |folder: &str, more: &[&str]| {
         let folder = path.with_file_name(folder);
         let arguments = ["report", path.to_str().unwrap(), "--members", "20", "-o", folder.to_str().unwrap()];
-        let output = guywire(&[&arguments, more].concat());
+        let output = guywire_with(&kept, &[&arguments, more].concat());
         assert_eq!(output.status.code(), Some(0), "{}", err(&output));
         let json = std::fs::read(folder.join("intervals.json")).unwrap();
         let mut json: serde_json::Value = serde_json::from_slice(&json).unwrap();
