@@ -122,8 +122,9 @@ fn shortest_on_side(shape: Shape, side: AllowedSide, p: Vec3<f64>, q: Vec3<f64>)
     measured(&balls, &x)
 }
 
-/// The shortest string: from guides over every side.
-fn shortest(shape: Shape, [p, q]: [Vec3<f64>; 2]) -> f64 {
+/// The shortest string: from guides over every side; and what the last doubling of its pieces changed, by which it may still be
+/// short: over a sharp edge its corners count.
+fn shortest(shape: Shape, [p, q]: [Vec3<f64>; 2]) -> (f64, f64) {
     let balls = [ball(shape)];
     let along = (q - p) * (1.0 / (q - p).norm());
     let first = along.cross(Vec3::new(0.31, -0.59, 0.74));
@@ -137,11 +138,13 @@ fn shortest(shape: Shape, [p, q]: [Vec3<f64>; 2]) -> f64 {
     });
     let mut x = strings.min_by(|a, b| measured(&balls, a).total_cmp(&measured(&balls, b))).unwrap();
     // Pieces with one end on the surface leave an error of their length squared: 1600 pieces.
+    let mut lengths = [f64::NAN; 2];
     for _ in 0..4 {
         x = finer(&balls, &x);
         pull(&balls, &mut x, 1e-13);
+        lengths = [lengths[1], measured(&balls, &x)];
     }
-    measured(&balls, &x)
+    (lengths[1], (lengths[1] - lengths[0]).abs())
 }
 
 fn any_point() -> impl Strategy<Value = Vec3<f64>> {
@@ -171,8 +174,9 @@ proptest! {
         let set = Scene::new(&[ball(shape)]);
         prop_assume!(depth(&ball(shape), q).0 < -1e-3);
         let found = set.length([p, q]);
-        let expected = shortest(shape, [p, q]);
-        prop_assert!((found - expected).abs() < 1e-7, "{shape:?} {found} against {expected}");
+        let (expected, unsure) = shortest(shape, [p, q]);
+        let near = (found - expected).abs() < 1e-7 + unsure;
+        prop_assert!(near, "{shape:?} {found} against {expected} (to {unsure})");
     }
 
     /// With a side, the line is the shortest string on it.
