@@ -3,7 +3,7 @@
 use crate::arguments::{Arguments, BodyPart, Command, EnsembleOptions, ModelOptions};
 use crate::engine::{Engine, page};
 use crate::failure::Failure;
-use crate::{cache, examine, input, json, progress, screen, show, tools};
+use crate::{cache, examine, input, json, progress, screen, show, tools, written};
 use anyhow::{Context, anyhow};
 use clap::CommandFactory;
 use guywire::study::{NoShelf, Shelf};
@@ -71,17 +71,17 @@ fn report(
         folder.join(file_name)
     };
     let (page_path, data_path) = (named("html"), named("json"));
-    check_writable(&page_path)?;
-    check_writable(&data_path)?;
+    written::check(&page_path)?;
+    written::check(&data_path)?;
     let kept = if ensemble.no_cache { None } else { cache::of(file, ensemble) };
     let shelf: &dyn Shelf = kept.as_ref().map_or(&NoShelf, |kept| kept);
     let results = progress::shown(|progress| engine.report(&asked, ensemble, shelf, progress))?;
-    let mut written = Vec::new();
+    let mut names = Vec::new();
     for (path, content) in [(page_path, page(&results)), (data_path, json::rows(&results)?)] {
-        std::fs::write(&path, content).with_context(|| format!("cannot write `{}`", path.display()))?;
-        written.push(path.display().to_string());
+        written::write(&path, content)?;
+        names.push(path.display().to_string());
     }
-    writeln!(out, "{}\n\nWrote {}", show::summary(&results).trim_end(), written.join(" and "))?;
+    writeln!(out, "{}\n\nWrote {}", show::summary(&results).trim_end(), names.join(" and "))?;
     Ok(if results.unsolved.is_empty() { Outcome::Done } else { Outcome::Unsolved })
 }
 
@@ -98,12 +98,11 @@ fn posture(
     input::position(position, &vocabulary)?;
     input::apply(settings, asked.tissue_mut(), &vocabulary)?;
     if let Some(path) = gltf {
-        check_writable(path)?;
+        written::check(path)?;
     }
     let solved = engine.posture(&asked, position)?;
     if let Some(path) = gltf {
-        std::fs::write(path, guywire_report::gltf(&solved))
-            .with_context(|| format!("cannot write `{}`", path.display()))?;
+        written::write(path, guywire_report::gltf(&solved))?;
     }
     let posture = &solved.posture;
     let text = if json {
@@ -122,9 +121,9 @@ fn posture(
 fn export(file: Option<&Path>, output: &Path, json: bool, out: &mut dyn Write) -> Result<(), Failure> {
     let engine = Engine::load()?;
     let case = file.map(|file| input::case(file, &engine.vocabulary()?)).transpose()?;
-    check_writable(output)?;
+    written::check(output)?;
     let (bytes, notes) = engine.export(case.as_ref())?;
-    std::fs::write(output, bytes).with_context(|| format!("cannot write `{}`", output.display()))?;
+    written::write(output, bytes)?;
     let text = if json {
         json::full(&notes)?
     } else {
@@ -154,17 +153,5 @@ fn body(what: BodyPart, json: bool, out: &mut dyn Write) -> Result<(), Failure> 
         BodyPart::Sources => text(&engine.sources()?, json, show::sources)?,
     };
     out.write_all(text.as_bytes())?;
-    Ok(())
-}
-
-/// Fails now rather than after the work if `path` cannot be written; leaves nothing new behind.
-pub fn check_writable(path: &Path) -> Result<(), Failure> {
-    let is_new = !path.exists();
-    std::fs::OpenOptions::new()
-        .append(true)
-        .create(true)
-        .open(path)
-        .and_then(|_| if is_new { std::fs::remove_file(path) } else { Ok(()) })
-        .with_context(|| format!("cannot write `{}`", path.display()))?;
     Ok(())
 }

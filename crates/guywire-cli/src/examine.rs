@@ -3,8 +3,7 @@
 use crate::arguments::TestOptions;
 use crate::engine::Engine;
 use crate::failure::Failure;
-use crate::{commands, input, json, progress, show};
-use anyhow::Context;
+use crate::{input, json, progress, show, written};
 use guywire::case::TestVocabulary;
 use guywire::fit::FitError;
 use guywire::results::{FitResult, Level};
@@ -36,14 +35,13 @@ pub fn test(options: &TestOptions, out: &mut dyn Write) -> Result<(), Failure> {
     let protocol = protocols.get(name, options.protocol.as_deref()).map_err(|e| refused(&e))?;
     let side = side(test, options.side.as_deref())?;
     if let Some(picture) = &options.picture {
-        commands::check_writable(picture)?;
+        written::check(picture)?;
     }
     let start = Instant::now();
     let (mut reading, drawn) = engine.test(&case, (test, protocol), side)?;
     reading.certificate.solve_ms = start.elapsed().as_secs_f64() * 1e3;
     if let Some(picture) = &options.picture {
-        std::fs::write(picture, guywire_report::picture(&drawn))
-            .with_context(|| format!("cannot write `{}`", picture.display()))?;
+        written::write(picture, guywire_report::picture(&drawn))?;
     }
     let text = if options.json {
         json::full(&reading)?

@@ -3,8 +3,7 @@
 use crate::arguments::ScreenOptions;
 use crate::engine::{Engine, Subjects};
 use crate::failure::Failure;
-use crate::{commands, input, interview, json, show};
-use anyhow::Context;
+use crate::{input, interview, json, show, written};
 use guywire::screening::RuleSet;
 use std::io::{IsTerminal, Write};
 
@@ -25,15 +24,14 @@ pub fn run(options: &ScreenOptions, out: &mut dyn Write) -> Result<(), Failure> 
             input::answers(path, &engine.vocabulary()?)?.over(std::mem::take(&mut case.screening));
     }
     if let Some(path) = &options.save {
-        commands::check_writable(path)?;
+        written::check(path)?;
     }
     let (input, prompt) = (std::io::stdin(), std::io::stderr());
     if input.is_terminal() && prompt.is_terminal() {
         interview::ask(&rules, &case.person, &mut case.screening, &mut input.lock(), &mut prompt.lock())?;
     }
     if let Some(path) = &options.save {
-        std::fs::write(path, rules.section(&case.person, &case.screening))
-            .with_context(|| format!("cannot write `{}`", path.display()))?;
+        written::write(path, rules.section(&case.person, &case.screening))?;
     }
     let screening = rules.screen_case(&case);
     let text = match options.json {

@@ -1,6 +1,7 @@
 //! Files in and out, with their names in every message.
 
 use crate::failure::Failure;
+use crate::written;
 use anyhow::Context;
 use guywire_osim::{OsimModel, ReadOptions};
 use guywire_tools::setup::IgnoredProperty;
@@ -37,8 +38,7 @@ pub fn write(path: &Path, content: &[u8]) -> Result<(), Failure> {
         std::fs::create_dir_all(folder)
             .with_context(|| format!("cannot make the folder `{}`", folder.display()))?;
     }
-    std::fs::write(path, content).with_context(|| format!("cannot write `{}`", path.display()))?;
-    Ok(())
+    written::write(path, content)
 }
 
 /// A file that a setup must name, beside the setup.

@@ -7,9 +7,7 @@
 //! x₀(θ) = x* + Σ_k s_k (x_k − x*)        x: pose, compressions, multipliers;  s_k: how far number k is moved
 //! ```
 
-use super::search::Memory;
-use super::{Equilibrium, EquilibriumError, Solution};
-use crate::task::Task;
+use super::Solution;
 
 /// A start of a search.
 #[derive(Clone, Debug, PartialEq)]
@@ -42,27 +40,5 @@ impl Near {
         along(&mut self.q, &here.q, &there.q);
         along(&mut self.compression, &here.compression, &there.compression);
         along(&mut self.multipliers, &here.multipliers, &there.multipliers);
-    }
-}
-
-impl Equilibrium<'_> {
-    /// Solves a position from a start.
-    ///
-    /// # Errors
-    /// As [`Equilibrium::solve`].
-    pub fn solve_near(&mut self, task: &Task, near: Near) -> Result<Solution, EquilibriumError> {
-        self.search(task, near)
-    }
-
-    /// A solution as a start with the curvature of the cost there (Gauss and Newton's), for similar bodies.
-    ///
-    /// # Errors
-    /// When the load cannot be shared there.
-    pub fn start_at(&mut self, task: &Task, at: &Solution) -> Result<Near, EquilibriumError> {
-        self.sharing.nu.clone_from(&at.multipliers);
-        let mut memory = Memory::new(self.system);
-        let here = self.evaluate(task, at.q.clone(), &at.compression, &mut memory.dual)?;
-        let curvature = self.gauss_newton(task, &here, &at.compression, &mut memory.lanes);
-        Ok(Near { curvature: Some(curvature), ..Near::from(at) })
     }
 }

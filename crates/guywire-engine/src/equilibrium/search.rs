@@ -55,7 +55,7 @@ impl Equilibrium<'_> {
         let guess = 0.6 * self.system.model.mass() * task.gravity.norm();
         let compression = vec![guess; self.system.levels.len()];
         let start = Near { q: task.start.clone(), compression, multipliers: Vec::new(), curvature: None };
-        self.search(task, start)
+        self.solve_near(task, start)
     }
 
     /// Solves a position from a solution of a similar one.
@@ -63,10 +63,26 @@ impl Equilibrium<'_> {
     /// # Errors
     /// As [`Equilibrium::solve`].
     pub fn solve_from(&mut self, task: &Task, near: &Solution) -> Result<Solution, EquilibriumError> {
-        self.search(task, near.into())
+        self.solve_near(task, near.into())
     }
 
-    pub(super) fn search(&mut self, task: &Task, start: Near) -> Result<Solution, EquilibriumError> {
+    /// A solution as a start with the curvature of the cost there (Gauss and Newton's), for similar bodies.
+    ///
+    /// # Errors
+    /// When the load cannot be shared there.
+    pub fn start_at(&mut self, task: &Task, at: &Solution) -> Result<Near, EquilibriumError> {
+        self.sharing.nu.clone_from(&at.multipliers);
+        let mut memory = Memory::new(self.system);
+        let here = self.evaluate(task, at.q.clone(), &at.compression, &mut memory.dual)?;
+        let curvature = self.gauss_newton(task, &here, &at.compression, &mut memory.lanes);
+        Ok(Near { curvature: Some(curvature), ..Near::from(at) })
+    }
+
+    /// Solves a position from a start.
+    ///
+    /// # Errors
+    /// As [`Equilibrium::solve`].
+    pub fn solve_near(&mut self, task: &Task, start: Near) -> Result<Solution, EquilibriumError> {
         let n = self.system.model.dof();
         let Near { mut q, mut compression, multipliers, curvature } = start;
         if q.len() != n {
