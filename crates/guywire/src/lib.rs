@@ -1,5 +1,6 @@
 //! From a person's case file to posture, muscle tensions and disc loads.
 
+pub mod adaptation;
 pub mod body;
 pub mod case;
 pub mod examination;

@@ -1,0 +1,95 @@
+//! What a week does to the tissue: the language in which habits and exercises speak to adaptation.
+
+/// What one muscle goes through while one thing is done.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Bout {
+    /// Hours a week.
+    pub hours: f64,
+    /// Times a week that it is begun (a bout of stretching or a set is one; sitting all day is 0: not a dose).
+    pub bouts: f64,
+    /// Fibre length over optimal fibre length.
+    pub normalized_fiber_length: f64,
+    /// Activation, 0 to 1.
+    pub activation: f64,
+    /// Passive force over greatest active force.
+    pub passive_force: f64,
+    /// What it is done as.
+    pub deed: Deed,
+}
+
+/// What something is done as: the same length is not the same stimulus.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Deed {
+    /// Something that the day brings: sitting, walking, sport, sleep.
+    Habit,
+    /// A stretch that is held.
+    Stretch,
+    /// Work against a load.
+    Strengthen,
+    /// Rolling, massage, pressure.
+    Release,
+}
+
+/// What a week does to every muscle of a body (in the order of [`Body::muscles`](crate::body::Body)), and to every disc.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Exposure {
+    /// What every muscle goes through.
+    pub muscles: Vec<Vec<Bout>>,
+    /// What every disc goes through, from below.
+    pub discs: Vec<Vec<DiscBout>>,
+}
+
+/// What one disc goes through while one thing is done.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct DiscBout {
+    /// Hours a week.
+    pub hours: f64,
+    /// Compression, N.
+    pub compression_n: f64,
+    /// Stress in the posterior annulus, MPa.
+    pub posterior_stress_mpa: f64,
+}
+
+impl Exposure {
+    /// A week of nothing: no time is spent on anything.
+    pub fn none(muscles: usize, discs: usize) -> Self {
+        Self { muscles: vec![Vec::new(); muscles], discs: vec![Vec::new(); discs] }
+    }
+
+    /// Adds what else the week holds, muscle by muscle and disc by disc; what only one of them has is kept.
+    pub fn add(&mut self, other: &Exposure) {
+        self.muscles.resize_with(self.muscles.len().max(other.muscles.len()), Vec::new);
+        self.discs.resize_with(self.discs.len().max(other.discs.len()), Vec::new);
+        for (mine, theirs) in self.muscles.iter_mut().zip(&other.muscles) {
+            mine.extend_from_slice(theirs);
+        }
+        for (mine, theirs) in self.discs.iter_mut().zip(&other.discs) {
+            mine.extend_from_slice(theirs);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn weeks_add_up() {
+        let bout = Bout {
+            hours: 2.0,
+            bouts: 0.0,
+            normalized_fiber_length: 1.0,
+            activation: 0.1,
+            passive_force: 0.0,
+            deed: Deed::Habit,
+        };
+        let disc = DiscBout { hours: 2.0, compression_n: 400.0, posterior_stress_mpa: 0.4 };
+        let one = Exposure { muscles: vec![vec![bout], vec![]], discs: vec![vec![disc]] };
+        let mut week = Exposure::none(2, 1);
+        week.add(&one);
+        assert_eq!(week, one);
+        week.add(&Exposure { muscles: vec![vec![bout], vec![bout]], discs: vec![vec![disc]] });
+        assert_eq!(week.muscles.iter().map(Vec::len).collect::<Vec<_>>(), [2, 1]);
+        assert_eq!(week.discs[0].len(), 2);
+    }
+}

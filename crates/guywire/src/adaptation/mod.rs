@@ -1,0 +1,5 @@
+//! What weeks do to tissue.
+
+mod exposure;
+
+pub use exposure::{Bout, Deed, DiscBout, Exposure};
