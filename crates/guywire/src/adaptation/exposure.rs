@@ -1,5 +1,10 @@
 //! What a week does to the tissue: the language in which habits and exercises speak to adaptation.
 
+use super::state::WEEK_HOURS;
+
+/// What sums of shares may miss 1 by.
+const ROUNDING: f64 = 1.0 + 1e-9;
+
 /// What one muscle goes through while one thing is done.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Bout {
@@ -26,6 +31,8 @@ pub enum Deed {
     Stretch,
     /// Work against a load.
     Strengthen,
+    /// Work against a load that lengthens the muscle while it pulls.
+    Eccentric,
     /// Rolling, massage, pressure.
     Release,
 }
@@ -50,7 +57,62 @@ pub struct DiscBout {
     pub posterior_stress_mpa: f64,
 }
 
+/// What is wrong with an exposure.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum ExposureError {
+    /// A number that nothing in a body can be.
+    #[error("muscle {muscle} has {what} {value}")]
+    Impossible {
+        /// Index of the muscle.
+        muscle: usize,
+        /// What it is.
+        what: &'static str,
+        /// Its value.
+        value: f64,
+    },
+    /// More hours than a week has.
+    #[error("muscle {muscle} has {hours} hours of a week of 168")]
+    TooLong {
+        /// Index of the muscle.
+        muscle: usize,
+        /// Their sum.
+        hours: f64,
+    },
+}
+
 impl Exposure {
+    /// Whether the week can be: no number that is none, nothing negative, and no more hours than 168 but for rounding.
+    ///
+    /// # Errors
+    /// The first number that cannot be.
+    pub fn check(&self) -> Result<(), ExposureError> {
+        for (muscle, bouts) in self.muscles.iter().enumerate() {
+            for bout in bouts {
+                for (what, value, most) in [
+                    ("hours", bout.hours, WEEK_HOURS * ROUNDING),
+                    ("bouts", bout.bouts, f64::MAX),
+                    ("activation", bout.activation, ROUNDING),
+                    ("passive force", bout.passive_force, f64::MAX),
+                    ("fibre length", bout.normalized_fiber_length, f64::MAX),
+                ] {
+                    if !(0.0..=most).contains(&value) {
+                        return Err(ExposureError::Impossible { muscle, what, value });
+                    }
+                }
+                if bout.normalized_fiber_length <= 0.0 {
+                    let (what, value) = ("fibre length", bout.normalized_fiber_length);
+                    return Err(ExposureError::Impossible { muscle, what, value });
+                }
+            }
+            let hours = bouts.iter().map(|b| b.hours).sum::<f64>();
+            if hours > WEEK_HOURS * ROUNDING {
+                return Err(ExposureError::TooLong { muscle, hours });
+            }
+        }
+        Ok(())
+    }
+
     /// A week of nothing: no time is spent on anything.
     pub fn none(muscles: usize, discs: usize) -> Self {
         Self { muscles: vec![Vec::new(); muscles], discs: vec![Vec::new(); discs] }
@@ -91,5 +153,28 @@ mod tests {
         week.add(&Exposure { muscles: vec![vec![bout], vec![bout]], discs: vec![vec![disc]] });
         assert_eq!(week.muscles.iter().map(Vec::len).collect::<Vec<_>>(), [2, 1]);
         assert_eq!(week.discs[0].len(), 2);
+    }
+
+    #[test]
+    fn impossible_weeks_are_refused() {
+        let bout = Bout {
+            hours: 168.0,
+            bouts: 0.0,
+            normalized_fiber_length: 1.0,
+            activation: 0.1,
+            passive_force: 0.0,
+            deed: Deed::Habit,
+        };
+        let check = |bouts: Vec<Bout>| {
+            let week = Exposure { muscles: vec![vec![], bouts], discs: vec![] };
+            week.check().err().map(|e| e.to_string()).unwrap_or_default()
+        };
+        assert_eq!(check(vec![bout]), "");
+        let longer = Bout { hours: 32.0, ..bout };
+        assert_eq!(check(vec![bout, longer]), "muscle 1 has 200 hours of a week of 168");
+        assert_eq!(check(vec![Bout { hours: f64::NAN, ..bout }]), "muscle 1 has hours NaN");
+        assert_eq!(check(vec![Bout { activation: 1.2, ..bout }]), "muscle 1 has activation 1.2");
+        let flat = Bout { normalized_fiber_length: 0.0, ..bout };
+        assert_eq!(check(vec![flat]), "muscle 1 has fibre length 0");
     }
 }
