@@ -1,6 +1,8 @@
 //! What a week does to the tissue: the language in which habits and exercises speak to adaptation.
 
 use super::state::WEEK_HOURS;
+use crate::body::Body;
+use guywire_engine::equilibrium::Solution;
 
 /// What sums of shares may miss 1 by.
 const ROUNDING: f64 = 1.0 + 1e-9;
@@ -111,6 +113,21 @@ impl Exposure {
             }
         }
         Ok(())
+    }
+
+    /// What a body goes through that keeps a pose for some hours a week, begun so many times; nothing for its discs.
+    pub fn held(body: &Body, pose: &Solution, (hours, bouts): (f64, f64), deed: Deed) -> Self {
+        let one = |(m, muscle): (usize, &guywire_engine::Muscle)| {
+            vec![Bout {
+                hours,
+                bouts,
+                normalized_fiber_length: pose.norm_fiber_length[m],
+                activation: pose.activation[m],
+                passive_force: pose.passive_force[m].max(0.0) / muscle.parameters.max_isometric_force,
+                deed,
+            }]
+        };
+        Self { muscles: body.system.muscles.iter().enumerate().map(one).collect(), discs: Vec::new() }
     }
 
     /// A week of nothing: no time is spent on anything.

@@ -12,6 +12,7 @@
 
 use super::course::after_a_week;
 use super::rates::{Rate, Rates};
+use crate::case::{Person, Sex};
 use serde::Deserialize;
 
 /// Weeks of a year.
@@ -71,6 +72,13 @@ impl Velocity {
 }
 
 impl Growing {
+    /// A person who still grows; none for who is grown.
+    pub fn of(person: &Person, rates: &Rates) -> Option<Self> {
+        let is_male = matches!(person.sex, Sex::Male);
+        let growing = Self { is_male, age: person.age, height_cm: person.height_cm };
+        (rates.velocity(is_male).at(growing.age) > 0.0).then_some(growing)
+    }
+
     /// How fast bones lengthen now, share a week.
     pub fn per_week(&self, rates: &Rates) -> f64 {
         rates.velocity(self.is_male).at(self.age) / self.height_cm / YEAR_WEEKS
@@ -111,6 +119,23 @@ mod tests {
         assert_eq!(boy.per_week(&rates), 0.0);
         // Men are 176 to 178 cm tall; boys of 8 are 128 (CDC growth charts, recalled).
         assert!((170.0..184.0).contains(&boy.height_cm), "{}", boy.height_cm);
+    }
+
+    #[test]
+    fn the_grown_do_not_grow() {
+        let rates = KnownRates::read().unwrap().median();
+        let person = |age: f64| Person {
+            name: "somebody".to_owned(),
+            age,
+            sex: Sex::Female,
+            height_cm: 160.0,
+            mass_kg: 50.0,
+            pelvic_incidence_deg: None,
+            segments: Default::default(),
+        };
+        assert_eq!(Growing::of(&person(30.0), &rates), None);
+        let girl = Growing { is_male: false, age: 12.0, height_cm: 160.0 };
+        assert_eq!(Growing::of(&person(12.0), &rates), Some(girl));
     }
 
     /// In a steady spurt fibres follow at a fixed distance.

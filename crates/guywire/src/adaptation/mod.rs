@@ -10,6 +10,7 @@
 //! [`step`] is pure: the same arguments give the same bits.
 
 mod course;
+mod examined;
 mod exposure;
 mod growth;
 mod length;
@@ -21,9 +22,12 @@ mod strength;
 #[cfg(test)]
 mod tests;
 mod tolerance;
+mod usual;
 
+pub use examined::carried;
 pub use exposure::{Bout, Deed, DiscBout, Exposure, ExposureError};
 pub use growth::{Growing, Velocity};
 pub use rates::{Known, KnownRates, Rate, Rates, RatesError};
 pub use state::{Mechanism, Mechanisms, MuscleState, State, Usual};
 pub use step::{after_session, step};
+pub use usual::{Spent, UsualError};

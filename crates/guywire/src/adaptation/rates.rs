@@ -8,6 +8,8 @@
 //! ```
 
 use super::growth::Velocity;
+use super::state::WEEK_HOURS;
+use super::usual::Spent;
 use guywire_math::Random;
 use serde::Deserialize;
 use std::ops::Index;
@@ -125,6 +127,7 @@ pub struct Known {
 #[derive(Clone, Debug, PartialEq)]
 pub struct KnownRates {
     list: Vec<Known>,
+    usual: Vec<Spent>,
     velocity: [Velocity; 2],
 }
 
@@ -141,6 +144,7 @@ struct File {
     #[serde(rename = "schema")]
     _schema: u32,
     rate: Vec<toml::Spanned<Row>>,
+    usual: Vec<Spent>,
     growth: Growth,
 }
 
@@ -205,12 +209,20 @@ impl KnownRates {
         if let Some(wrong) = velocity.iter().find_map(Velocity::wrong) {
             return Err(refuse(0, format!("growth: {wrong}")));
         }
-        Ok(Self { list, velocity })
+        if file.usual.iter().map(|spent| spent.hours).sum::<f64>() > WEEK_HOURS {
+            return Err(refuse(0, "the usual week has more than 168 hours".to_owned()));
+        }
+        Ok(Self { list, usual: file.usual, velocity })
     }
 
     /// What is known of each, in the order of [`Rate::ALL`].
     pub fn list(&self) -> &[Known] {
         &self.list
+    }
+
+    /// Where adults spend the hours of their week.
+    pub fn usual(&self) -> &[Spent] {
+        &self.usual
     }
 
     /// The middle of everything.

@@ -198,6 +198,21 @@ fn mechanisms_are_told_apart() {
     }
 }
 
+/// What is carried is what is missing without it, and nothing is said of what did nothing.
+#[test]
+fn what_carried_a_number_is_told() {
+    let mut state = State::at_home_in(&Exposure::none(1, 0), 1);
+    let number = |state: &State| -> Result<f64, ()> {
+        let muscle = state.muscles[0];
+        Ok(10.0 * muscle.length() + muscle.tolerance)
+    };
+    assert_eq!(carried(&state, number), Ok(vec![]));
+    state.muscles[0].habit = 0.5;
+    state.muscles[0].tolerance = 2.0;
+    assert_eq!(carried(&state, number), Ok(vec![(Mechanism::Length, 5.0), (Mechanism::Tolerance, 2.0)]));
+    assert_eq!(carried(&state, |_| Err::<f64, _>("no")), Err("no"));
+}
+
 /// Lengths of an exposure that was solved with a changed body are counted from the beginning all the same.
 #[test]
 fn exposures_may_be_solved_anew() {

@@ -75,6 +75,7 @@ impl Answers<'_> {
                 moment(group).map_err(|e| e.to_string())? / moment(of).map_err(|e| e.to_string())?
             }
             Prediction::Lengthening { .. } => return Err("nobody was stretched".to_owned()),
+            Prediction::Course(_) => return Err("nobody followed the course".to_owned()),
             Prediction::Known(answer) => answer.clone()?,
             Prediction::MeanReading { test } => self.population.of_test(test)?.mean,
             Prediction::SpreadOfReading { test } => self.population.of_test(test)?.sd,

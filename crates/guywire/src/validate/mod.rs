@@ -6,6 +6,8 @@
 //! whose positions have no equilibrium gets no number, counts as outside and says why.
 
 mod answer;
+mod course;
+mod course_text;
 mod draws;
 mod evidence;
 mod population;
@@ -19,9 +21,11 @@ use crate::posture::Positions;
 use crate::results::ValidationRow;
 use crate::study::{self, Progress, StudyError};
 use answer::Answers;
+use course::Ground;
 use evidence::Row;
 use population::{Population, Wanted};
 use predict::{Prediction, Vocabulary};
+use rayon::prelude::*;
 use scenarios::Solved;
 use std::collections::BTreeMap;
 
@@ -37,6 +41,8 @@ pub fn run(reference: &ReferenceBody, progress: Progress<'_>) -> Result<Vec<Vali
             row.prediction = stretch.question((reference, &positions), after);
         }
     }
+    let ground = Ground::of(reference, &positions);
+    evidence.rows.par_iter_mut().for_each(|row| row.follow(ground.as_ref()));
     let questions: Vec<(Option<String>, &Prediction)> =
         evidence.rows.iter().map(|row| (row.person.clone(), &row.prediction)).collect();
     let solved = Solved::all(reference, &positions, &evidence.people, &questions, progress)?;
@@ -71,7 +77,21 @@ fn vocabulary(reference: &ReferenceBody, positions: &Positions, protocols: &Prot
     }
 }
 
+/// Rates that are drawn for the band of a course.
+const DRAWS: usize = 32;
+
 impl Row {
+    /// Answers a course of weeks, and says how wide its answer is.
+    fn follow(&mut self, ground: Result<&Ground<'_>, &String>) {
+        let Prediction::Course(course) = &self.prediction else { return };
+        let answer = ground.map_err(Clone::clone).and_then(|ground| course.answer(ground, DRAWS));
+        if let Ok(answer) = &answer {
+            self.note =
+                [answer.words(), self.note.clone()].join(if self.note.is_empty() { "" } else { "; " });
+        }
+        self.prediction = Prediction::Known(answer.map(|answer| answer.median));
+    }
+
     fn judged(&self, answer: Result<f64, String>) -> ValidationRow {
         let mut note = self.note.clone();
         let predicted = answer.unwrap_or_else(|problem| {
@@ -95,5 +115,33 @@ impl Row {
             used_for: self.used_for.clone(),
             note,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Every programme of weeks has its number, and those that the rates were set to are met.
+    #[test]
+    fn courses_have_answers() {
+        let reference = ReferenceBody::adult().unwrap();
+        let positions = Positions::read().unwrap();
+        let evidence =
+            evidence::read(&vocabulary(&reference, &positions, &Protocols::read().unwrap())).unwrap();
+        let ground = Ground::of(&reference, &positions).unwrap();
+        let mut count = 0;
+        for row in &evidence.rows {
+            let Prediction::Course(course) = &row.prediction else { continue };
+            let judged = row.judged(course.answer(&ground, 0).map(|answer| answer.median));
+            println!(
+                "{:26} {:8.3} [{:7.3}, {:7.3}] {}",
+                row.id, judged.predicted, row.low, row.high, judged.inside
+            );
+            assert!(judged.predicted.is_finite(), "{}: {}", row.id, judged.note);
+            assert!(judged.inside || !row.required, "{}: {}", row.id, judged.predicted);
+            count += usize::from(row.used_for == "validate");
+        }
+        assert!(count >= 10, "{count} are held out");
     }
 }

@@ -2,6 +2,7 @@
 //!
 //! `name(key=value,key=value)`; the meanings stand at the head of `data/evidence/validation.toml`.
 
+use super::course::Course;
 use super::population::Wanted;
 use super::stretch::{After, Stretch};
 use crate::case::{Property, Setting, Target};
@@ -91,6 +92,8 @@ pub(super) enum Prediction {
         stretch: Stretch,
         after: After,
     },
+    /// A programme of weeks, and what came of it.
+    Course(Box<Course>),
     /// What is answered already.
     Known(Result<f64, String>),
     /// Mean of a clinical test's readings on the right sides of a population.
@@ -129,17 +132,22 @@ pub(super) struct Vocabulary {
 }
 
 /// The arguments of a question; what was not asked for is refused at the end.
-struct Arguments<'a> {
+pub(super) struct Arguments<'a> {
     vocabulary: &'a Vocabulary,
     left: BTreeMap<&'a str, &'a str>,
 }
 
 impl<'a> Arguments<'a> {
-    fn text(&mut self, key: &'static str) -> Result<&'a str, String> {
+    pub(super) fn text(&mut self, key: &'static str) -> Result<&'a str, String> {
         self.left.remove(key).ok_or_else(|| format!("`{key}` is missing"))
     }
 
-    fn number(&mut self, key: &'static str) -> Result<f64, String> {
+    /// Whether something is said that need not be.
+    pub(super) fn has(&self, key: &str) -> bool {
+        self.left.contains_key(key)
+    }
+
+    pub(super) fn number(&mut self, key: &'static str) -> Result<f64, String> {
         let text = self.text(key)?;
         let number = text.parse::<f64>().ok().filter(|n| n.is_finite());
         number.ok_or_else(|| format!("`{key}` is `{text}`, not a number"))
@@ -163,7 +171,7 @@ impl<'a> Arguments<'a> {
         field.map(|m| m.of).ok_or_else(|| format!("there is no measure `{name}`"))
     }
 
-    fn group(&mut self, key: &'static str) -> Result<Members, String> {
+    pub(super) fn group(&mut self, key: &'static str) -> Result<Members, String> {
         let name = self.text(key)?;
         let members = self.vocabulary.groups.get(name);
         members.cloned().ok_or_else(|| format!("there is no group or muscle `{name}`"))
@@ -179,7 +187,7 @@ impl<'a> Arguments<'a> {
         Ok(Stretch { group: self.group_name()?, test: self.named_test("test")?, gain: self.number("gain")? })
     }
 
-    fn named_test(&mut self, key: &'static str) -> Result<String, String> {
+    pub(super) fn named_test(&mut self, key: &'static str) -> Result<String, String> {
         let name = self.text(key)?;
         let known = self.vocabulary.tests.iter().any(|t| t == name);
         known.then(|| name.to_owned()).ok_or_else(|| format!("there is no test `{name}` that ends at rest"))
@@ -269,6 +277,7 @@ impl Prediction {
                 let after = After::Reading { test: a.named_test("read")? };
                 Prediction::Lengthening { stretch: a.stretch()?, after }
             }
+            "course" => Prediction::Course(Box::new(a.course()?)),
             "mean_reading" => Prediction::MeanReading { test: a.named_test("test")? },
             "mean_of_measure" => {
                 Prediction::MeanOfMeasure { position: a.position("position")?, field: a.field()? }

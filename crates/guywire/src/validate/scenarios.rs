@@ -59,6 +59,7 @@ impl Prediction {
             Prediction::PassiveHipMoment { .. }
             | Prediction::PassiveKneeMoment { .. }
             | Prediction::Lengthening { .. }
+            | Prediction::Course(_)
             | Prediction::Known(_)
             | Prediction::MeanReading { .. }
             | Prediction::SpreadOfReading { .. }
