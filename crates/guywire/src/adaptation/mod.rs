@@ -8,6 +8,29 @@
 //! A body is [at home](State::at_home_in) in some week: that week changes nothing, and every other one moves the body towards
 //! where it would be at home. What shortens is not written anywhere: it follows from the lengths that positions give.
 //! [`step`] is pure: the same arguments give the same bits.
+//!
+//! ```
+//! use guywire::adaptation::{Bout, Deed, Exposure, KnownRates, Mechanisms, State, step};
+//!
+//! let rates = KnownRates::read()?.median();
+//! let mut muscle = State::at_home_in(&Exposure::none(1, 0), 1);
+//! let held = Bout {
+//!     hours: 0.3,
+//!     bouts: 40.0,
+//!     normalized_fiber_length: 1.3,
+//!     activation: 0.0,
+//!     passive_force: 0.3,
+//!     deed: Deed::Stretch,
+//! };
+//! let week = Exposure { muscles: vec![vec![held]], discs: vec![] };
+//! for _ in 0..6 {
+//!     muscle = step(&muscle, &week, &rates, Mechanisms::default());
+//! }
+//! assert!(muscle.muscles[0].tolerance > 0.3 && muscle.muscles[0].length() < 1.01);
+//! # Ok::<(), guywire::adaptation::RatesError>(())
+//! ```
+//!
+//! Page: `docs/adaptation.md`.
 
 mod course;
 mod examined;
