@@ -18,7 +18,7 @@
 //! solving again is the method of multipliers (Rockafellar 1976): it drives ρ to zero where that is
 //! possible at all.
 
-use crate::linalg::{cholesky, cholesky_solve};
+use crate::linalg::{add_scaled, cholesky, cholesky_solve, dot};
 
 /// The data of one programme; the columns of `A` are sparse.
 #[derive(Clone, Debug, Default)]
@@ -67,7 +67,11 @@ pub struct BoxQpSolution {
     /// Which unknowns are off their bounds, and for which the Hessian stands factored.
     free: Vec<bool>,
     factored: Vec<bool>,
+    /// Negative Hessian of the dual (lower half), and its factor.
+    bend: Vec<f64>,
     hessian: Vec<f64>,
+    /// Unknowns at a trial of the line search.
+    trial: Vec<f64>,
 }
 
 /// The programme could not be solved.
@@ -143,9 +147,9 @@ impl BoxQp {
         }
     }
 
-    /// Dual value at `ν`; fills the unknowns, which of them are free, and the dual gradient `A z + b − (ν − ν₀)/W`.
+    /// Dual value at `ν`, whose pulls stand; fills the unknowns, which of them are free, and the dual gradient
+    /// `A z + b − (ν − ν₀)/W`.
     fn dual(&self, s: &mut BoxQpSolution) -> f64 {
-        self.pulls(&s.nu, |i| self.linear[i], &mut s.pull);
         let mut value = 0.0;
         for j in 0..self.rows {
             let off = s.nu[j] - s.center[j];
@@ -155,6 +159,9 @@ impl BoxQp {
         for (i, &pull) in s.pull.iter().enumerate() {
             let (z, free) = self.respond(i, pull);
             (s.z[i], s.free[i]) = (z, free);
+            if z == 0.0 {
+                continue;
+            }
             for k in self.start[i]..self.start[i + 1] {
                 s.gradient[self.index[k]] += self.value[k] * z;
             }
@@ -188,6 +195,7 @@ impl BoxQp {
         s.free.resize(count, false);
         // Those of another programme.
         let mut stands = false;
+        s.bend.resize(n * n, 0.0);
         s.hessian.resize(n * n, 0.0);
         s.iterations = 0;
         // The dual gradient is a residual of the balance: it ends at round-off of the loads themselves.
@@ -196,17 +204,16 @@ impl BoxQp {
             if round > 0 {
                 s.center.copy_from_slice(&s.nu);
             }
+            self.pulls(&s.nu, |i| self.linear[i], &mut s.pull);
             let mut value = self.dual(s);
             let mut ended = false;
             for _ in 0..1000 {
                 s.iterations += 1;
                 if !stands || s.factored != s.free {
-                    self.assemble(|i| s.free[i], &mut s.hessian);
-                    stands = cholesky(&mut s.hessian, n).is_ok();
+                    stands = self.factor(s, stands);
                     if !stands {
                         break;
                     }
-                    s.factored.clone_from(&s.free);
                 }
                 s.step.copy_from_slice(&s.gradient);
                 cholesky_solve(&s.hessian, n, &mut s.step);
@@ -224,6 +231,7 @@ impl BoxQp {
                 }
             }
             if !ended {
+                self.pulls(&s.nu, |i| self.linear[i], &mut s.pull);
                 value = self.dual(s);
                 let gradient = s.gradient.iter().fold(0.0f64, |m, g| m.max(g.abs()));
                 if gradient.is_nan() || gradient > 1e-6 * scale {
@@ -254,9 +262,8 @@ impl BoxQp {
         for trial in 0..200 {
             let slope = start - length * bend + self.slope(s, length);
             if slope.abs() <= 0.2 * ascent || (high.is_none() && slope > 0.0) {
-                for (nu, step) in s.nu.iter_mut().zip(&s.step) {
-                    *nu += length * step;
-                }
+                add_scaled(&mut s.nu, length, &s.step);
+                add_scaled(&mut s.pull, length, &s.along);
                 *value = self.dual(s);
                 return true;
             }
@@ -281,13 +288,40 @@ impl BoxQp {
     }
 
     /// What the unknowns add to the slope of the dual so far along the step.
-    fn slope(&self, s: &BoxQpSolution, length: f64) -> f64 {
+    fn slope(&self, s: &mut BoxQpSolution, length: f64) -> f64 {
         let bounds = self.lower.iter().zip(&self.upper).zip(&self.weight);
         let pulls = s.pull.iter().zip(&s.along);
-        let each = bounds.zip(pulls).map(|(((lower, upper), weight), (pull, along))| {
-            along * (-(pull + length * along) / weight).max(*lower).min(*upper)
-        });
-        each.sum()
+        s.trial.clear();
+        s.trial.extend(bounds.zip(pulls).map(|(((&lower, &upper), weight), (pull, along))| {
+            let z = -(pull + length * along) / weight;
+            // Not `clamp`, which minds what is no number: none is here, and without it this goes two by two.
+            let z = if z > lower { z } else { lower };
+            if z < upper { z } else { upper }
+        }));
+        dot(&s.along, &s.trial)
+    }
+
+    /// Factors the Hessian over the unknowns off their bounds. Where one stands, what came free is added to it and what
+    /// met a bound is taken off; what rounding leaves of that only bends the step, and if too much, all are added anew.
+    fn factor(&self, s: &mut BoxQpSolution, stands: bool) -> bool {
+        let n = self.rows;
+        for anew in [!stands, true] {
+            if anew {
+                self.assemble(|i| s.free[i], &mut s.bend);
+            } else {
+                for i in 0..self.weight.len() {
+                    if s.free[i] != s.factored[i] {
+                        self.add_column(i, if s.free[i] { 1.0 } else { -1.0 }, &mut s.bend);
+                    }
+                }
+            }
+            s.factored.clone_from(&s.free);
+            s.hessian.copy_from_slice(&s.bend);
+            if cholesky(&mut s.hessian, n).is_ok() {
+                return true;
+            }
+        }
+        false
     }
 
     /// Negative Hessian of the dual at multipliers `nu`: `A_F W_F⁻¹ A_Fᵀ + 1/W` over the unknowns off their bounds (lower
@@ -305,15 +339,21 @@ impl BoxQp {
             hessian[j * n + j] = 1.0 / self.stiffness;
         }
         for i in (0..self.weight.len()).filter(|&i| free(i)) {
-            let entries = self.start[i]..self.start[i + 1];
-            let (index, value) = (&self.index[entries.clone()], &self.value[entries]);
-            for (k, (&j, v)) in index.iter().zip(value).enumerate() {
-                let a = v / self.weight[i];
-                let row = &mut hessian[j * n..=j * n + j];
-                // Rows ascend: what stands before is in the lower half.
-                for (&l, v) in index[..=k].iter().zip(&value[..=k]) {
-                    row[l] += a * v;
-                }
+            self.add_column(i, 1.0, hessian);
+        }
+    }
+
+    /// Adds `sign · a aᵀ / w` of an unknown.
+    fn add_column(&self, i: usize, sign: f64, hessian: &mut [f64]) {
+        let n = self.rows;
+        let entries = self.start[i]..self.start[i + 1];
+        let (index, value) = (&self.index[entries.clone()], &self.value[entries]);
+        for (k, (&j, v)) in index.iter().zip(value).enumerate() {
+            let a = sign * v / self.weight[i];
+            let row = &mut hessian[j * n..=j * n + j];
+            // Rows ascend: what stands before is in the lower half.
+            for (&l, v) in index[..=k].iter().zip(&value[..=k]) {
+                row[l] += a * v;
             }
         }
     }

@@ -9,23 +9,60 @@ pub struct NotPositiveDefinite {
     pub row: usize,
 }
 
+/// Sums that [`dot`] keeps apart.
+const LANES: usize = 4;
+
+/// Scalar product. Several sums run side by side: one alone would wait for each addition to end before the next.
+pub fn dot(a: &[f64], b: &[f64]) -> f64 {
+    let n = a.len().min(b.len());
+    let (a, b) = (a[..n].chunks_exact(LANES), b[..n].chunks_exact(LANES));
+    let rest: f64 = a.remainder().iter().zip(b.remainder()).map(|(x, y)| x * y).sum();
+    let mut sums = [0.0; LANES];
+    for (x, y) in a.zip(b) {
+        for ((sum, x), y) in sums.iter_mut().zip(x).zip(y) {
+            *sum += x * y;
+        }
+    }
+    (sums[0] + sums[2]) + (sums[1] + sums[3]) + rest
+}
+
+/// Adds `factor · x` to `y`.
+#[inline]
+pub fn add_scaled(y: &mut [f64], factor: f64, x: &[f64]) {
+    for (y, x) in y.iter_mut().zip(x) {
+        *y += factor * x;
+    }
+}
+
 /// Factors the symmetric positive definite `n`×`n` matrix `a` (row by row, lower half read) in
-/// place as `L Lᵀ`.
+/// place as `L Lᵀ`; the upper half becomes `Lᵀ`.
 ///
 /// # Errors
 /// When a pivot is not positive; `a` is then partly overwritten.
 pub fn cholesky(a: &mut [f64], n: usize) -> Result<(), NotPositiveDefinite> {
+    // Rows of the upper half are changed from left to right: nothing waits for a sum, and all memory is in order.
     for j in 0..n {
-        let (row_j, below) = a[j * n..].split_at_mut(n);
-        let pivot = row_j[j] - row_j[..j].iter().map(|v| v * v).sum::<f64>();
+        for i in j + 1..n {
+            a[j * n + i] = a[i * n + j];
+        }
+    }
+    for j in 0..n {
+        let (above, below) = a.split_at_mut((j + 1) * n);
+        let row = &mut above[j * n..];
+        let pivot = row[j];
         if pivot.is_nan() || pivot <= 0.0 {
             return Err(NotPositiveDefinite { row: j });
         }
         let root = libm::sqrt(pivot);
-        row_j[j] = root;
-        for row_i in below.chunks_exact_mut(n) {
-            let dot: f64 = row_i[..j].iter().zip(&row_j[..j]).map(|(x, y)| x * y).sum();
-            row_i[j] = (row_i[j] - dot) / root;
+        row[j] = root;
+        row[j + 1..].iter_mut().for_each(|v| *v /= root);
+        for (i, row_i) in (j + 1..).zip(below.chunks_exact_mut(n)) {
+            let factor = row[i];
+            row_i[j] = factor;
+            // Chains of few joints leave zeros.
+            if factor != 0.0 {
+                add_scaled(&mut row_i[i..], -factor, &row[i..]);
+            }
         }
     }
     Ok(())
@@ -33,16 +70,15 @@ pub fn cholesky(a: &mut [f64], n: usize) -> Result<(), NotPositiveDefinite> {
 
 /// Solves `L Lᵀ x = b` in place, with `l` from [`cholesky`].
 pub fn cholesky_solve(l: &[f64], n: usize, b: &mut [f64]) {
-    for i in 0..n {
-        let dot: f64 = l[i * n..i * n + i].iter().zip(&b[..i]).map(|(x, y)| x * y).sum();
-        b[i] = (b[i] - dot) / l[i * n + i];
+    for (i, row) in l.chunks_exact(n.max(1)).take(n).enumerate() {
+        let (known, rest) = b.split_at_mut(i + 1);
+        known[i] /= row[i];
+        add_scaled(rest, -known[i], &row[i + 1..]);
     }
-    for i in (0..n).rev() {
-        let mut rest = b[i];
-        for k in i + 1..n {
-            rest -= l[k * n + i] * b[k];
-        }
-        b[i] = rest / l[i * n + i];
+    for (i, row) in l.chunks_exact(n.max(1)).take(n).enumerate().rev() {
+        let (rest, known) = b.split_at_mut(i);
+        known[0] /= row[i];
+        add_scaled(rest, -known[0], &row[..i]);
     }
 }
 
@@ -130,19 +166,17 @@ pub fn row_and_null_space(matrix: &[f64], n: usize) -> Bases {
     let mut rank = 0;
     let mut candidate = vec![0.0; n];
     let mut add = |candidate: &mut [f64], least: f64| -> bool {
-        let size = libm::sqrt(candidate.iter().map(|v| v * v).sum());
+        let size = libm::sqrt(dot(candidate, candidate));
         if size == 0.0 {
             return false;
         }
         for _ in 0..2 {
             for row in rows.chunks_exact(n) {
-                let dot: f64 = row.iter().zip(&*candidate).map(|(a, b)| a * b).sum();
-                for (c, r) in candidate.iter_mut().zip(row) {
-                    *c -= dot * r;
-                }
+                let along = dot(row, candidate);
+                add_scaled(candidate, -along, row);
             }
         }
-        let left = libm::sqrt(candidate.iter().map(|v| v * v).sum());
+        let left = libm::sqrt(dot(candidate, candidate));
         if left <= least * size {
             return false;
         }

@@ -5,7 +5,7 @@ use crate::kinematics::Motion;
 use crate::system::System;
 use crate::task::{Aim, Condition, Task};
 use guywire_math::Vec3;
-use guywire_math::linalg::{cholesky, cholesky_solve};
+use guywire_math::linalg::{add_scaled, cholesky, cholesky_solve, dot};
 use std::fmt::Write;
 
 /// The conditions `c(q) = 0` of a body's constraints and a task, and their Jacobian, row by row.
@@ -83,8 +83,8 @@ impl Conditions {
         let mut normal = vec![0.0; m * m];
         for i in 0..m {
             for j in 0..=i {
-                let dot: f64 = self.row(i, n).iter().zip(self.row(j, n)).map(|(a, b)| a * b).sum();
-                normal[i * m + j] = dot + if i == j { 1e-12 } else { 0.0 };
+                let both = dot(self.row(i, n), self.row(j, n));
+                normal[i * m + j] = both + if i == j { 1e-12 } else { 0.0 };
             }
         }
         if cholesky(&mut normal, m).is_err() {
@@ -102,9 +102,7 @@ impl Conditions {
         }
         step.fill(0.0);
         for (i, mu) in multipliers.iter().enumerate() {
-            for (s, c) in step.iter_mut().zip(self.row(i, n)) {
-                *s -= mu * c;
-            }
+            add_scaled(step, -mu, self.row(i, n));
         }
         true
     }
@@ -112,9 +110,7 @@ impl Conditions {
     /// Multipliers `μ` that leave the least of `gradient + Cᵀ μ`.
     pub fn multipliers(&self, gradient: &[f64]) -> Vec<f64> {
         let n = gradient.len();
-        let mut right: Vec<f64> = (0..self.value.len())
-            .map(|i| -self.row(i, n).iter().zip(gradient).map(|(c, g)| c * g).sum::<f64>())
-            .collect();
+        let mut right: Vec<f64> = (0..self.value.len()).map(|i| -dot(self.row(i, n), gradient)).collect();
         if !self.solve_normal(n, &mut right) {
             right.fill(0.0);
         }

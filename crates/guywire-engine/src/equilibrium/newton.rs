@@ -1,7 +1,7 @@
 //! One step of the search: a quadratic model on the conditions' null space, and its update.
 
 use super::conditions::Conditions;
-use guywire_math::linalg::{cholesky, cholesky_solve, row_and_null_space};
+use guywire_math::linalg::{add_scaled, cholesky, cholesky_solve, dot, row_and_null_space};
 
 /// A pose and the value of the search's objective there.
 pub(super) struct Point {
@@ -11,6 +11,8 @@ pub(super) struct Point {
     pub conditions: Conditions,
     /// Multipliers of the balance there.
     pub nu: Vec<f64>,
+    /// Compression of every level that results there, N.
+    pub compression: Vec<f64>,
 }
 
 /// Step that minimises the quadratic model within the conditions, and its share of the gradient.
@@ -19,14 +21,16 @@ pub(super) fn newton_step(hessian: &[f64], here: &Point) -> Option<Vec<f64>> {
     let bases = row_and_null_space(&here.conditions.jacobian, n);
     let free: Vec<&[f64]> = bases.rows.chunks_exact(n).skip(bases.rank).collect();
     let f = free.len();
-    let turned: Vec<f64> = free
-        .iter()
-        .flat_map(|z| (0..n).map(move |i| (0..n).map(|j| hessian[i * n + j] * z[j]).sum::<f64>()))
-        .collect();
+    let mut turned = vec![0.0; f * n];
+    for (row, z) in turned.chunks_exact_mut(n).zip(&free) {
+        for (along, z) in hessian.chunks_exact(n).zip(*z) {
+            add_scaled(row, *z, along);
+        }
+    }
     let mut reduced = vec![0.0; f * f];
     for i in 0..f {
         for j in 0..=i {
-            reduced[i * f + j] = free[i].iter().zip(&turned[j * n..(j + 1) * n]).map(|(a, b)| a * b).sum();
+            reduced[i * f + j] = dot(free[i], &turned[j * n..(j + 1) * n]);
         }
     }
     let plain = reduced.clone();
@@ -41,14 +45,11 @@ pub(super) fn newton_step(hessian: &[f64], here: &Point) -> Option<Vec<f64>> {
             reduced[i * (f + 1)] += lift * (1.0 + plain[i * (f + 1)].abs());
         }
     }
-    let mut along: Vec<f64> =
-        free.iter().map(|z| -z.iter().zip(&here.gradient).map(|(a, b)| a * b).sum::<f64>()).collect();
+    let mut along: Vec<f64> = free.iter().map(|z| -dot(z, &here.gradient)).collect();
     cholesky_solve(&reduced, f, &mut along);
     let mut step = vec![0.0; n];
     for (z, a) in free.iter().zip(&along) {
-        for (s, z) in step.iter_mut().zip(*z) {
-            *s += a * z;
-        }
+        add_scaled(&mut step, *a, z);
     }
     step.iter().all(|s| s.is_finite()).then_some(step)
 }
@@ -64,9 +65,9 @@ pub(super) fn update_hessian(hessian: &mut [f64], before: &Point, after: &Point)
             *y += mu * (a - b);
         }
     }
-    let hs: Vec<f64> = (0..n).map(|i| (0..n).map(|j| hessian[i * n + j] * s[j]).sum()).collect();
-    let shs: f64 = s.iter().zip(&hs).map(|(a, b)| a * b).sum();
-    let sy: f64 = s.iter().zip(&y).map(|(a, b)| a * b).sum();
+    let hs: Vec<f64> = hessian.chunks_exact(n).map(|row| dot(row, &s)).collect();
+    let shs = dot(&s, &hs);
+    let sy = dot(&s, &y);
     if shs <= 0.0 || !sy.is_finite() {
         return;
     }
@@ -74,13 +75,12 @@ pub(super) fn update_hessian(hessian: &mut [f64], before: &Point, after: &Point)
     for (y, h) in y.iter_mut().zip(&hs) {
         *y = damp * *y + (1.0 - damp) * h;
     }
-    let sy: f64 = s.iter().zip(&y).map(|(a, b)| a * b).sum();
+    let sy = dot(&s, &y);
     if sy <= 1e-14 * shs {
         return;
     }
-    for i in 0..n {
-        for j in 0..n {
-            hessian[i * n + j] += y[i] * y[j] / sy - hs[i] * hs[j] / shs;
-        }
+    for ((row, y_i), hs_i) in hessian.chunks_exact_mut(n).zip(&y).zip(&hs) {
+        add_scaled(row, y_i / sy, &y);
+        add_scaled(row, -hs_i / shs, &hs);
     }
 }

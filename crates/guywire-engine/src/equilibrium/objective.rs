@@ -7,7 +7,7 @@ use super::conditions::aims;
 use super::newton::Point;
 use super::search::LANES;
 use crate::task::Task;
-use guywire_math::linalg::{cholesky, cholesky_solve};
+use guywire_math::linalg::{cholesky, cholesky_solve, dot};
 use guywire_math::{Dual, Real};
 
 impl Equilibrium<'_> {
@@ -113,8 +113,7 @@ impl Equilibrium<'_> {
             }
             for i in 0..n {
                 for j in 0..n {
-                    let dot: f64 = (0..n).map(|k| slopes[i * n + k] * solved[j * n + k]).sum();
-                    hessian[i * n + j] += dot;
+                    hessian[i * n + j] += dot(&slopes[i * n..(i + 1) * n], &solved[j * n..(j + 1) * n]);
                 }
             }
         }

@@ -9,7 +9,7 @@ use crate::Kinematics;
 use crate::path::Route;
 use crate::system::System;
 use crate::task::Task;
-use guywire_math::{Dual, Vec3};
+use guywire_math::{Dual, Real, Vec3, Wrench};
 
 /// Derivatives taken at once when the whole matrix ∂b/∂q is wanted.
 pub(super) const LANES: usize = 8;
@@ -199,14 +199,14 @@ impl Equilibrium<'_> {
             let longest = step.iter().fold(0.0f64, |m, d| m.max(d.abs()));
             decrement = -descent / (1.0 + here.value.abs());
             // The compression that the segments were stiffened by must be the one that results.
-            let now = self.compression(task, &here.q);
-            let drift = now.iter().zip(&*compression).fold(0.0f64, |m, (a, b)| m.max((a - b).abs()));
+            let both = here.compression.iter().zip(&*compression);
+            let drift = both.fold(0.0f64, |m, (a, b)| m.max((a - b).abs()));
             if longest < 1e-7 || decrement < enough {
                 settled += 1;
                 if drift < self.settings.tolerance_compression || settled > 25 {
                     break;
                 }
-                *compression = now;
+                compression.clone_from(&here.compression);
                 here = self.evaluate(task, here.q, compression, &mut memory.dual)?;
                 continue;
             }
@@ -240,7 +240,7 @@ impl Equilibrium<'_> {
             fresh = false;
             here = next;
             if drift > 1.0 && longest * length < 0.03 {
-                *compression = self.compression(task, &here.q);
+                compression.clone_from(&here.compression);
                 here = self.evaluate(task, here.q, compression, &mut memory.dual)?;
             }
         }
@@ -326,7 +326,8 @@ impl Equilibrium<'_> {
         }
         let mut conditions = Conditions::default();
         conditions.update(self.system, task, &self.at.scratch.kinematics, &q);
-        Point { q, value, gradient, conditions, nu: self.sharing.nu.clone() }
+        let compression = level_compression(self.system, &dual.kinematics, &dual.wrenches);
+        Point { q, value, gradient, conditions, nu: self.sharing.nu.clone(), compression }
     }
 
     /// Compression of every level with the loads just shared.
@@ -344,7 +345,7 @@ impl Equilibrium<'_> {
         system.paths.add_wrenches(kinematics, route, wrenches, tension);
         for (contact, force) in task.contacts.iter().zip(&forces) {
             let center = kinematics.bodies[contact.body].point(contact.center);
-            wrenches[contact.body] += guywire_math::Wrench::at(center, *force);
+            wrenches[contact.body] += Wrench::at(center, *force);
         }
         system.add_constraint_wrenches(kinematics, Layout::of(system, task).constraints(&physical), wrenches);
         level_compression(system, kinematics, wrenches)
@@ -356,10 +357,10 @@ impl Equilibrium<'_> {
 }
 
 /// Compression of every level, given all wrenches on the bodies.
-fn level_compression(
-    system: &crate::System,
-    kinematics: &Kinematics<f64>,
-    wrenches: &[guywire_math::Wrench<f64>],
+fn level_compression<T: Real>(
+    system: &System,
+    kinematics: &Kinematics<T>,
+    wrenches: &[Wrench<T>],
 ) -> Vec<f64> {
     system
         .levels
@@ -371,7 +372,7 @@ fn level_compression(
                     force += wrench.force;
                 }
             }
-            -force.dot(kinematics.bodies[level.upper].rotation * level.normal)
+            -force.dot(kinematics.bodies[level.upper].rotation * level.normal.lift()).value()
         })
         .collect()
 }

@@ -14,11 +14,9 @@
 //! lever arm (assumed 40 mm behind the middle of the disc). In extension the facets meet within a few degrees and
 //! take the same share (assumed); what they unload the disc by is left out. `k` and `A`: `data/body/tissue.toml`.
 
-use super::{contributions, shares, sort};
-use crate::body::{Body, BodyError, RAD};
+use super::{Forces, contributions, sort};
+use crate::body::{BodyError, RAD};
 use crate::results::{Contribution, ContributionKind, DiscLoad};
-use guywire_engine::equilibrium::Solution;
-use guywire_engine::{Kinematics, Task};
 use guywire_math::Vec3;
 
 /// Share of the posterior ligaments in the flexion moment at full flexion (Adams, Hutton & Stott 1980).
@@ -30,19 +28,15 @@ const HALF_SHARE_MOMENT: f64 = 3.0;
 const LIGAMENT_LEVER: f64 = 0.040;
 
 /// Loads on the six discs, from T12/L1 down.
-pub(super) fn discs(
-    body: &Body,
-    task: &Task,
-    solution: &Solution,
-    kinematics: &Kinematics<f64>,
-) -> Result<Vec<DiscLoad>, BodyError> {
+pub(super) fn discs(forces: &Forces<'_>) -> Result<Vec<DiscLoad>, BodyError> {
+    let Forces { body, solution, kinematics, .. } = *forces;
     let mut discs = Vec::new();
     for (k, level) in body.system.levels.iter().enumerate().rev() {
         let frame = kinematics.bodies[level.upper].rotation;
         let normal = frame * level.normal;
         let right = frame.column(2);
         let forward = normal.cross(right);
-        let shares = shares(body, task, solution, kinematics, level.upper, &|_| false);
+        let shares = forces.above(level.upper, &|_| false);
         let passive = &body.system.passives[3 * k];
         let stiffening = body.system.preload.factor(solution.compression[k]);
         // The coordinate extends; its passive moment is positive when it resists flexion.

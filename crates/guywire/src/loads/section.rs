@@ -9,21 +9,16 @@
 //! what a passive moment of the joint's coordinate, a bushing, a coupling of levels with each other or with other bodies,
 //! or what holds a level resists.
 
-use super::{contributions, shares, sort};
-use crate::body::{Body, RAD, SpineLevel};
+use super::{Forces, contributions, sort};
+use crate::body::{RAD, SpineLevel};
 use crate::results::DiscLoad;
-use guywire_engine::equilibrium::Solution;
 use guywire_engine::reaction::Source;
-use guywire_engine::{Kinematics, Task};
 use guywire_math::{Vec3, Wrench};
 
 /// Loads of the levels from the highest down. What a disc's cross-section would be needed for is not a number.
-pub(super) fn sections(
-    body: &Body,
-    spine: &[SpineLevel],
-    (task, solution, kinematics): (&Task, &Solution, &Kinematics<f64>),
-) -> Vec<DiscLoad> {
-    let (system, model) = (&body.system, &body.system.model);
+pub(super) fn sections(forces: &Forces<'_>, spine: &[SpineLevel]) -> Vec<DiscLoad> {
+    let kinematics = forces.kinematics;
+    let (system, model) = (&forces.body.system, &forces.body.system.model);
     let mut discs = Vec::new();
     for (level, joint) in system.levels.iter().zip(spine).rev() {
         let pose = kinematics.bodies[level.upper];
@@ -36,7 +31,7 @@ pub(super) fn sections(
                 model.is_in_subtree(a, level.upper) != model.is_in_subtree(b, level.upper)
             })
         };
-        let shares = shares(body, task, solution, kinematics, level.upper, &is_disc);
+        let shares = forces.above(level.upper, &is_disc);
         let total = shares.iter().fold(Wrench::zero(), |mut sum: Wrench<f64>, s| {
             sum += s.wrench;
             sum

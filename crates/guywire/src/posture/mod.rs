@@ -11,7 +11,7 @@ use measures::Reader;
 pub use position::{GRAVITY, Position, PositionError, Positions};
 
 use crate::body::{Body, BodyError};
-use crate::loads;
+use crate::loads::{self, Forces};
 use crate::results::{
     BodyPose, Certificate, Figure, HeldLoad, LandmarkPoint, MuscleState, Posture, Solved, SupportLoad,
     Surface,
@@ -171,13 +171,14 @@ impl Settled {
             })
             .collect();
         let (measures, mut absent) = measures(&reader)?;
+        let forces = Forces::of(body, task, solution, kinematics);
         absent.extend(loads::absent(body));
         Ok(Posture {
             position: task.name.clone(),
             measures,
             muscles,
-            discs: loads::discs(body, task, solution, kinematics)?,
-            hips: loads::hips(body, task, solution, kinematics)?,
+            discs: forces.discs()?,
+            hips: forces.hips()?,
             supports: self.supports(body),
             absent,
             certificate: Certificate {

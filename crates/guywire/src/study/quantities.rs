@@ -71,11 +71,11 @@ pub(crate) fn quantities(posture: &Posture) -> Vec<Quantity> {
             }
         }
     }
-    for group in groups(posture) {
-        for side in Side::BOTH {
-            let side_name = side.name();
-            let label = format!("force in the {side_name} {}", group.replace('_', " "));
-            tell(format!("force.{group}.{side_name}_n"), label, "N", group_force(posture, group, side));
+    for (group, forces) in group_forces(posture) {
+        for (side, force) in Side::BOTH.into_iter().zip(forces) {
+            let side = side.name();
+            let label = format!("force in the {side} {}", group.replace('_', " "));
+            tell(format!("force.{group}.{side}_n"), label, "N", force);
         }
     }
     list
@@ -100,29 +100,28 @@ pub(super) fn shown(posture: &Posture) -> Vec<(String, f64)> {
         list.push((name("contact_force_n"), hip.contact_force_n));
         list.push((name("contact_force_bw"), hip.contact_force_bw));
     }
-    for group in groups(posture) {
-        for side in Side::BOTH {
-            let name = format!("force.{group}.{}_n", side.name());
-            list.push((name, group_force(posture, group, side)));
-        }
+    for (group, forces) in group_forces(posture) {
+        let named = |side: Side| format!("force.{group}.{}_n", side.name());
+        list.extend(Side::BOTH.into_iter().map(named).zip(forces));
     }
     list.retain(|(_, value)| value.is_finite());
     list
 }
 
-/// The groups that muscles are reported in (each muscle in one), in the order of the muscles.
-fn groups(posture: &Posture) -> Vec<&str> {
-    let mut groups: Vec<&str> = Vec::new();
+/// The groups that muscles are reported in (each muscle in one), in the order of the muscles, with the force of both sides
+/// in the order of [`Side::BOTH`], N.
+fn group_forces(posture: &Posture) -> Vec<(&str, [f64; 2])> {
+    let mut groups: Vec<(&str, [f64; 2])> = Vec::new();
     for muscle in &posture.muscles {
-        if !groups.contains(&muscle.group.as_str()) {
-            groups.push(&muscle.group);
+        let k = groups.iter().rposition(|(name, _)| *name == muscle.group).unwrap_or_else(|| {
+            groups.push((&muscle.group, [0.0; 2]));
+            groups.len() - 1
+        });
+        for (side, force) in Side::BOTH.into_iter().zip(&mut groups[k].1) {
+            *force += if side == muscle.side { muscle.force_n } else { 0.0 };
         }
     }
     groups
-}
-
-fn group_force(posture: &Posture, group: &str, side: Side) -> f64 {
-    posture.muscles.iter().filter(|m| m.group == group && m.side == side).map(|m| m.force_n).sum()
 }
 
 #[cfg(test)]
