@@ -2,8 +2,10 @@
 //!
 //! A test is a protocol (`data/examination.toml`): how the body lies, what is held, what may move and what ends it. A
 //! *relaxed* test leaves muscles at their tone and lets what is free come to rest against a moment or gravity
-//! ([`Equilibrium::rest`](guywire_engine::equilibrium::Equilibrium::rest)); a *posture* is a position that the person keeps; *strength* is the largest moment that the
+//! ([`Equilibrium::rest`]); a *posture* is a position that the person keeps; *strength* is the largest moment that the
 //! muscles can make there.
+//!
+//! [`Equilibrium::rest`]: guywire_engine::equilibrium::Equilibrium::rest
 
 mod endurance;
 mod pose;
