@@ -252,6 +252,22 @@ impl State {
         Self { muscles, ..self.clone() }
     }
 
+    /// Mean of something over the muscles that are asked for, weighted by their greatest force at the beginning; none where none
+    /// is.
+    pub fn mean(
+        &self,
+        infos: &[MuscleInfo],
+        asked: impl Fn(&MuscleInfo) -> bool,
+        of: impl Fn(&MuscleState) -> f64,
+    ) -> Option<f64> {
+        let (mut sum, mut weights) = (0.0, 0.0);
+        for (muscle, info) in self.muscles.iter().zip(infos).filter(|(_, info)| asked(info)) {
+            sum += info.max_isometric_force_n * of(muscle);
+            weights += info.max_isometric_force_n;
+        }
+        (weights > 0.0).then(|| sum / weights)
+    }
+
     /// What to add to a person's tissue: nothing where nothing has changed.
     pub fn settings(&self, infos: &[MuscleInfo]) -> Vec<Setting> {
         let mut settings = Vec::new();

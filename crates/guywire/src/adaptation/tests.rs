@@ -257,6 +257,25 @@ fn states_go_into_bodies() {
     assert!(plain.muscles.iter().any(|m| m.side == Side::Left));
 }
 
+/// Groups are told by the mean of their muscles, the strong ones more.
+#[test]
+fn groups_are_told_by_their_muscles() {
+    let body = ReferenceBody::adult().unwrap().unscaled().unwrap();
+    let infos = &body.muscles;
+    let mut state = State::at_home_in(&Exposure::none(infos.len(), 0), infos.len());
+    let of = |side| move |info: &crate::body::MuscleInfo| info.side == side && info.group == "hamstrings";
+    assert_eq!(state.mean(infos, of(Side::Left), MuscleState::length), Some(1.0));
+    let strongest = (0..infos.len()).filter(|&m| of(Side::Left)(&infos[m]));
+    let force = |m: &usize| infos[*m].max_isometric_force_n;
+    let strongest = strongest.max_by(|a, b| force(a).total_cmp(&force(b))).unwrap();
+    let members = infos.iter().filter(|info| of(Side::Left)(info)).count();
+    state.muscles[strongest].habit = -0.3;
+    let left = state.mean(infos, of(Side::Left), MuscleState::length).unwrap();
+    assert!(left < 1.0 - 0.3 / members as f64 && left > 0.7, "{left}");
+    assert_eq!(state.mean(infos, of(Side::Right), MuscleState::length), Some(1.0));
+    assert_eq!(state.mean(infos, |_| false, MuscleState::length), None);
+}
+
 /// What is felt where nothing pulls, and where one muscle does.
 #[test]
 fn tolerance_is_that_of_the_muscles_that_pull() {

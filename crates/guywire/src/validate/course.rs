@@ -6,8 +6,8 @@
 use super::draws::standard_scores;
 use super::predict::Members;
 use crate::adaptation::{
-    Bout, Deed, Exposure, Growing, KnownRates, Mechanism, Mechanisms, Rate, Rates, State, after_session,
-    carried, step,
+    Bout, Deed, Exposure, Growing, KnownRates, Mechanism, Mechanisms, MuscleState, Rate, Rates, State,
+    after_session, carried, step,
 };
 use crate::body::{Body, MuscleInfo, ReferenceBody};
 use crate::case::Tissue;
@@ -161,11 +161,10 @@ impl<'r> Ground<'r> {
     }
 
     /// Mean fibre length of the right muscles of a group over that of the beginning.
-    fn fibers(&self, state: &State, group: &Members) -> f64 {
-        let own = |(info, _): &(&MuscleInfo, _)| info.side == Side::Right && group.contains(&info.key);
-        let lengths = self.body.muscles.iter().zip(&state.muscles).filter(own);
-        let (sum, count) = lengths.fold((0.0, 0.0), |(sum, n), (_, muscle)| (sum + muscle.length(), n + 1.0));
-        sum / count
+    fn fibers(&self, state: &State, group: &Members) -> Result<f64, String> {
+        let right = |info: &MuscleInfo| info.side == Side::Right && group.contains(&info.key);
+        let mean = state.mean(&self.body.muscles, right, MuscleState::length);
+        mean.ok_or_else(|| "the group has no muscle".to_owned())
     }
 }
 
@@ -285,12 +284,12 @@ impl Planned<'_> {
                 let first = own(&first, test)?;
                 (own(&end, test)? - first) / (own(&then, test)? - first)
             }
-            Asked::Fibers { group } => 100.0 * (ground.fibers(&end, group) - 1.0),
+            Asked::Fibers { group } => 100.0 * (ground.fibers(&end, group)? - 1.0),
             Asked::FibersLost { group } => {
-                100.0 * (ground.fibers(&end, group) / ground.fibers(&then, group) - 1.0)
+                100.0 * (ground.fibers(&end, group)? / ground.fibers(&then, group)? - 1.0)
             }
             Asked::FibersLeft { group } => {
-                (ground.fibers(&end, group) - 1.0) / (ground.fibers(&then, group) - 1.0)
+                (ground.fibers(&end, group)? - 1.0) / (ground.fibers(&then, group)? - 1.0)
             }
         })
     }
