@@ -39,6 +39,13 @@ pub enum Deed {
     Release,
 }
 
+impl Deed {
+    /// Whether its length counts as time spent at it: all but what has a law of its own.
+    pub(super) const fn is_living(self) -> bool {
+        matches!(self, Deed::Habit | Deed::Strengthen | Deed::Release)
+    }
+}
+
 /// What a week does to every muscle of a body (in the order of [`Body::muscles`](crate::body::Body)), and to every disc.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Exposure {

@@ -6,8 +6,8 @@
 //!
 //! ```text
 //! habit      h* = share Σ (hours / 168) (l − u) / u
-//! stretched  s* = share Σ (hours / 168) (1 + weight p) max(0, l − u) / u
-//! eccentric  e* = gain (1 − exp(−sets / scale))
+//! stretched  s* = share Σ (hours / 168) (1 + weight p) max(0, l − u) / u      less the same at home
+//! eccentric  e* = gain (1 − exp(−sets / scale))                              less the same at home
 //! τ dx/dt = x* − x    for each
 //! ```
 //!
@@ -25,25 +25,32 @@ use super::strength::sets;
 /// Furthest from the usual length that a target may lie, a share of it: assumed, beyond what casts do.
 const FURTHEST: f64 = 0.5;
 
+/// What stretching asks of the fibres, a share.
+fn stretched(usual: &Usual, solved: f64, bouts: &[Bout], rates: &Rates) -> f64 {
+    let stretches = bouts.iter().filter(|bout| bout.deed == Deed::Stretch);
+    let asked = stretches.map(|b| {
+        let off = (b.normalized_fiber_length * solved - usual.length) / usual.length;
+        b.hours / WEEK_HOURS * (1.0 + rates[Rate::StretchWeight] * b.passive_force) * off.max(0.0)
+    });
+    asked.sum()
+}
+
+/// What eccentric work asks of the fibres, a share of what it can.
+fn eccentric(bouts: &[Bout], rates: &Rates) -> f64 {
+    let work = bouts.iter().filter(|bout| bout.deed == Deed::Eccentric);
+    saturating(work.map(|bout| sets(bout, rates)).sum(), rates[Rate::TrainingSets])
+}
+
 /// One muscle's fibres after a week. `solved` is the length factor of the body for which the bouts were solved.
 pub(super) fn week(now: &mut MuscleState, usual: &Usual, solved: f64, bouts: &[Bout], rates: &Rates) {
-    let (mut habit, mut stretched, mut eccentric) = (0.0, 0.0, 0.0);
-    for bout in bouts {
-        let time = bout.hours / WEEK_HOURS;
-        let off = (bout.normalized_fiber_length * solved - usual.length) / usual.length;
-        match bout.deed {
-            Deed::Stretch => {
-                stretched += time * (1.0 + rates[Rate::StretchWeight] * bout.passive_force) * off.max(0.0);
-            }
-            Deed::Eccentric => eccentric += sets(bout, rates),
-            Deed::Habit | Deed::Strengthen | Deed::Release => habit += time * off,
-        }
-    }
-    let share = rates[Rate::LengthShare];
-    let eccentric = saturating(eccentric, rates[Rate::TrainingSets]);
+    let living = bouts.iter().filter(|bout| bout.deed.is_living());
+    let habit = living
+        .map(|b| b.hours / WEEK_HOURS * (b.normalized_fiber_length * solved - usual.length) / usual.length);
+    let stretched = stretched(usual, solved, bouts, rates) - stretched(usual, 1.0, &usual.done, rates);
+    let eccentric = eccentric(bouts, rates) - eccentric(&usual.done, rates);
     let weeks = rates[Rate::LengthWeeks];
-    let reached = |target: f64| (share * target).clamp(-FURTHEST, FURTHEST);
-    now.habit = after_a_week(now.habit, reached(habit), weeks);
+    let reached = |target: f64| (rates[Rate::LengthShare] * target).clamp(-FURTHEST, FURTHEST);
+    now.habit = after_a_week(now.habit, reached(habit.sum()), weeks);
     now.stretched = after_a_week(now.stretched, reached(stretched), weeks);
     now.eccentric = after_a_week(now.eccentric, rates[Rate::EccentricGain] * eccentric, weeks);
 }

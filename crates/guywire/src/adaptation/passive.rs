@@ -1,7 +1,7 @@
 //! Passive stiffness and resting tone: what little is known of them.
 //!
 //! ```text
-//! slack   τ dz/dt = gain (1 − exp(−D / scale)) − z       D minutes of felt stretch a week, as for tolerance
+//! slack   τ dz/dt = gain S − z                           S asked for by felt stretch, as for tolerance
 //! tone    τ dt/dt = gain max(0, A − A_usual) − t          a hypothesis, off unless asked for
 //! ```
 //!
@@ -9,19 +9,19 @@
 //! al. 2024), while the reviews of whole joints find next to none (Freitas et al. 2018): the rate is wide. Nobody measured what
 //! weeks of lasting work do to resting activation.
 
-use super::course::{after_a_week, saturating};
+use super::course::after_a_week;
 use super::exposure::Bout;
 use super::rates::{Rate, Rates};
 use super::state::{MuscleState, Usual, WEEK_HOURS};
-use super::tolerance::felt_minutes;
+use super::tolerance::asked;
 
-/// Most stiffness that can be lost, a share: assumed.
+/// Most stiffness that can be lost or won, a share: assumed.
 const MOST: f64 = 0.5;
 
 /// One muscle's passive stiffness after a week.
-pub(super) fn stiffness(now: &mut MuscleState, bouts: &[Bout], rates: &Rates) {
-    let asked = saturating(felt_minutes(bouts, rates), rates[Rate::ToleranceMinutes]);
-    let target = (rates[Rate::StiffnessGain] * asked).min(MOST);
+pub(super) fn stiffness(now: &mut MuscleState, usual: &Usual, bouts: &[Bout], rates: &Rates) {
+    let asked = asked(bouts, rates) - asked(&usual.done, rates);
+    let target = (rates[Rate::StiffnessGain] * asked).clamp(-MOST, MOST);
     now.slack = after_a_week(now.slack, target, rates[Rate::StiffnessWeeks]);
 }
 

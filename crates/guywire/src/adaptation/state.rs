@@ -4,7 +4,7 @@
 //!
 //! ```text
 //! fibre length   (1 + habit + stretched + eccentric) · exp(−lag)
-//! strength       (1 + neural + size) · (1 − disuse)
+//! strength       exp(neural + size) · (1 − disuse)
 //! stiffness      1 − slack
 //! tone           tone, added to the least activation
 //! ```
@@ -13,10 +13,11 @@
 //! ([`Property::combine`]). What a person tolerates is no property of a body: an examination asks for it
 //! ([`State::tolerance`]).
 
-use super::exposure::Exposure;
+use super::exposure::{Bout, Deed, Exposure};
 use super::growth::Growing;
 use crate::body::MuscleInfo;
 use crate::case::{Property, Setting, Target};
+use std::sync::Arc;
 
 /// Hours of a week.
 pub(super) const WEEK_HOURS: f64 = 168.0;
@@ -34,9 +35,9 @@ pub struct MuscleState {
     pub eccentric: f64,
     /// How far fibres are behind growing bones, a logarithm.
     pub lag: f64,
-    /// Change of strength by practice, a share.
+    /// Change of strength by practice, a logarithm.
     pub neural: f64,
-    /// Change of strength by muscle grown, a share.
+    /// Change of strength by muscle grown, a logarithm.
     pub size: f64,
     /// Share of strength lost by disuse.
     pub disuse: f64,
@@ -51,12 +52,14 @@ pub struct MuscleState {
 }
 
 /// What a muscle is used to.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Usual {
-    /// Mean fibre length over the optimal length of the beginning.
+    /// Mean fibre length over the optimal length of the beginning, stretches and eccentric work apart.
     pub length: f64,
     /// Mean activation.
     pub activation: f64,
+    /// What is done to it in its week beside living.
+    pub(super) done: Vec<Bout>,
 }
 
 /// The muscles of a body, in the order of [`Body::muscles`](crate::body::Body).
@@ -65,7 +68,7 @@ pub struct State {
     /// What has changed.
     pub muscles: Vec<MuscleState>,
     /// What they were used to when the course began.
-    pub usual: Vec<Usual>,
+    pub usual: Arc<[Usual]>,
     /// Fibre length factors of the body for which exposures are solved, over those of the beginning.
     pub(super) solved: Vec<f64>,
     /// A child's growth; none for adults.
@@ -178,7 +181,7 @@ impl MuscleState {
 
     /// Greatest force over that of the beginning.
     pub fn strength(&self) -> f64 {
-        (1.0 + self.neural + self.size) * (1.0 - self.disuse)
+        libm::exp(self.neural + self.size) * (1.0 - self.disuse)
     }
 
     /// Passive stiffness over that of the beginning.
@@ -221,13 +224,15 @@ impl State {
     pub fn at_home_in(week: &Exposure, muscles: usize) -> Self {
         let usual = |m: usize| {
             let bouts = week.muscles.get(m).map_or(&[][..], Vec::as_slice);
-            let hours: f64 = bouts.iter().map(|b| b.hours).sum();
-            let mean =
-                |of: fn(&super::Bout) -> f64| bouts.iter().map(|b| b.hours * of(b)).sum::<f64>() / hours;
-            if hours > 0.0 {
-                Usual { length: mean(|b| b.normalized_fiber_length), activation: mean(|b| b.activation) }
-            } else {
-                Usual { length: 1.0, activation: 0.0 }
+            let mean = |counts: fn(Deed) -> bool, of: fn(&Bout) -> f64| {
+                let counted = || bouts.iter().filter(|b| counts(b.deed));
+                let hours: f64 = counted().map(|b| b.hours).sum();
+                (hours > 0.0).then(|| counted().map(|b| b.hours * of(b)).sum::<f64>() / hours)
+            };
+            Usual {
+                length: mean(Deed::is_living, |b| b.normalized_fiber_length).unwrap_or(1.0),
+                activation: mean(|_| true, |b| b.activation).unwrap_or(0.0),
+                done: bouts.iter().filter(|b| b.deed != Deed::Habit).copied().collect(),
             }
         };
         Self {

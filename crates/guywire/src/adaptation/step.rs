@@ -5,8 +5,8 @@ use super::rates::Rates;
 use super::state::{Mechanisms, State};
 use super::{growth, length, passive, strength, tolerance};
 
-/// The state after a week. A mechanism that is off leaves its numbers as they are, to the bit; muscles that the exposure does
-/// not speak of spend the week as usual.
+/// The state after a week. A mechanism that is off leaves its numbers as they are, to the bit. Hours that the exposure does not
+/// speak of are spent as usual, but what it does not say is done is not done: no stretch, no training.
 #[must_use]
 pub fn step(state: &State, exposure: &Exposure, rates: &Rates, mechanisms: Mechanisms) -> State {
     let mut next = state.clone();
@@ -21,10 +21,10 @@ pub fn step(state: &State, exposure: &Exposure, rates: &Rates, mechanisms: Mecha
             strength::week(now, usual, bouts, rates);
         }
         if mechanisms.tolerance {
-            tolerance::week(now, bouts, rates);
+            tolerance::week(now, usual, bouts, rates);
         }
         if mechanisms.stiffness {
-            passive::stiffness(now, bouts, rates);
+            passive::stiffness(now, usual, bouts, rates);
         }
         if mechanisms.tone {
             passive::tone(now, usual, bouts, rates);

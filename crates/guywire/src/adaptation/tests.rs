@@ -58,13 +58,13 @@ proptest! {
 
     #[test]
     fn a_muscle_is_at_home_in_its_own_week(home in a_week(), scores in scores()) {
-        let quiet = home.into_iter().map(|b| Bout { deed: Deed::Habit, ..b }).collect();
-        let week = exposure(vec![quiet]);
+        let week = exposure(vec![home]);
         let start = State::at_home_in(&week, 1);
         let after = weeks(&start, &week, 20, &known().at(&scores), Mechanisms::ALL);
         let muscle = after.muscles[0];
         prop_assert!((muscle.length() - 1.0).abs() < 1e-12, "{:?}", muscle);
         prop_assert!((muscle.strength() - 1.0).abs() < 1e-12 && muscle.tone.abs() < 1e-12);
+        prop_assert!(muscle.tolerance == 0.0 && muscle.slack == 0.0, "{:?}", muscle);
     }
 
     #[test]
@@ -106,16 +106,17 @@ proptest! {
         for positive in [m.length(), m.strength() + f64::MIN_POSITIVE, m.stiffness()] {
             prop_assert!(positive > 0.0 && positive.is_finite(), "{:?}", m);
         }
-        prop_assert!((0.0..=1.0).contains(&m.tone) && m.lag >= 0.0, "{:?}", m);
-        prop_assert!(m.tolerance >= 0.0 && m.released >= 0.0 && after.tolerance(&[1.0]).is_finite());
+        prop_assert!((0.0..=1.0).contains(&m.tone) && m.lag >= 0.0 && m.released >= 0.0, "{:?}", m);
+        let tolerance = after.tolerance(&[1.0]);
+        prop_assert!(tolerance > 0.0 && tolerance.is_finite(), "{:?}", m);
     }
 
     #[test]
     fn rest_brings_everything_back(home in a_week(), week in a_week(), scores in scores()) {
         let rates = known().at(&scores);
-        let start = State::at_home_in(&exposure(vec![home]), 1);
+        let quiet = exposure(vec![home]);
+        let start = State::at_home_in(&quiet, 1);
         let trained = weeks(&start, &exposure(vec![week]), 12, &rates, Mechanisms::ALL);
-        let quiet = Exposure::none(1, 0);
         let mut last = trained.clone();
         for _ in 0..10 {
             let next = step(&last, &quiet, &rates, Mechanisms::ALL);
@@ -125,14 +126,14 @@ proptest! {
                 (then.neural, now.neural), (then.size, now.size), (then.disuse, now.disuse),
                 (then.tone, now.tone), (then.slack, now.slack), (then.tolerance, now.tolerance),
             ] {
-                prop_assert!(now.abs() <= then.abs() && now * then >= 0.0);
+                prop_assert!(now.abs() <= then.abs() + 1e-15 && now * then >= -1e-15);
             }
             last = next;
         }
         // The slowest rate that can be drawn here is some 130 weeks.
         let rested = weeks(&last, &quiet, 6000, &rates, Mechanisms::ALL).muscles[0];
         prop_assert!((rested.length() - 1.0).abs() < 1e-9 && (rested.strength() - 1.0).abs() < 1e-9);
-        prop_assert!(rested.tolerance < 1e-9 && rested.slack < 1e-9 && rested.tone < 1e-9);
+        prop_assert!(rested.tolerance.abs() < 1e-9 && rested.slack.abs() < 1e-9 && rested.tone < 1e-9);
     }
 }
 
@@ -175,6 +176,21 @@ fn strength_comes_and_goes_as_it_was_set_to() {
     assert!((lost - 14.5).abs() < 0.5, "{lost} % in two weeks in bed");
     let longer = 100.0 * (of(Bout { deed: Deed::Eccentric, ..sets }, 12).muscles[0].length() - 1.0);
     assert!((longer - 14.3).abs() < 1.5, "{longer} % longer");
+}
+
+/// Who stretches and trains already is no stronger and no more supple for going on, and less so for stopping.
+#[test]
+fn going_on_keeps_and_stopping_loses() {
+    let rates = known().median();
+    let habit = bout(Deed::Habit, 160.0, 1.0, 0.1, 0.0);
+    let done =
+        vec![habit, bout(Deed::Stretch, 0.3, 1.3, 0.0, 0.3), bout(Deed::Eccentric, 0.1, 1.1, 0.9, 0.1)];
+    let start = State::at_home_in(&exposure(vec![done.clone()]), 1);
+    let kept = weeks(&start, &exposure(vec![done]), 12, &rates, Mechanisms::default()).muscles[0];
+    assert!((kept.strength() - 1.0).abs() < 1e-12 && kept.tolerance == 0.0);
+    let stopped = weeks(&start, &exposure(vec![vec![habit]]), 12, &rates, Mechanisms::default()).muscles[0];
+    assert!(stopped.strength() < 0.95 && stopped.tolerance < -0.1 && stopped.length() < 0.95);
+    assert!(stopped.stiffness() > 1.0);
 }
 
 /// What a mechanism did can be taken out, and only that.
@@ -240,7 +256,7 @@ fn states_go_into_bodies() {
     assert_eq!(state.settings(&plain.muscles), vec![]);
     for (m, muscle) in state.muscles.iter_mut().enumerate() {
         muscle.habit = -0.3 * m as f64 / count as f64;
-        muscle.size = 0.2;
+        muscle.disuse = 0.2;
         muscle.tone = 0.01;
         muscle.slack = 0.1;
     }
@@ -250,7 +266,7 @@ fn states_go_into_bodies() {
         let (p, q, now) = (&before.parameters, &after.parameters, state.muscles[m]);
         let name = &plain.muscles[m].name;
         assert!((q.optimal_fiber_length / p.optimal_fiber_length - now.length()).abs() < 1e-12, "{name}");
-        assert!((q.max_isometric_force / p.max_isometric_force - 1.2).abs() < 1e-12, "{name}");
+        assert!((q.max_isometric_force / p.max_isometric_force - 0.8).abs() < 1e-12, "{name}");
         assert!((q.passive.scale / p.passive.scale - 0.9).abs() < 1e-12, "{name}");
         assert!((after.floor - before.floor - 0.01).abs() < 1e-12, "{name}");
     }

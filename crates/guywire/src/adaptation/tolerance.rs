@@ -6,7 +6,8 @@
 //!
 //! ```text
 //! dose       D = Σ minutes p / (p + p½)
-//! tolerance  τ dy/dt = gain (1 − exp(−D / scale)) − y         slower back than forth
+//! asked for  S = 1 − exp(−D / scale), less the same at home
+//! tolerance  τ dy/dt = gain S − y         slower back than forth
 //! ```
 //!
 //! `y` is the logarithm of the tolerated moment, `p` the passive force over the greatest active force: what is not pulled on is
@@ -23,19 +24,23 @@
 use super::course::{after_a_week, saturating};
 use super::exposure::{Bout, Deed};
 use super::rates::{Rate, Rates};
-use super::state::MuscleState;
+use super::state::{MuscleState, Usual};
 
 /// One muscle's tolerance after a week.
-pub(super) fn week(now: &mut MuscleState, bouts: &[Bout], rates: &Rates) {
-    let target =
-        rates[Rate::ToleranceGain] * saturating(felt_minutes(bouts, rates), rates[Rate::ToleranceMinutes]);
+pub(super) fn week(now: &mut MuscleState, usual: &Usual, bouts: &[Bout], rates: &Rates) {
+    let target = rates[Rate::ToleranceGain] * (asked(bouts, rates) - asked(&usual.done, rates));
     let back = target <= now.tolerance;
     let weeks = if back { Rate::ToleranceLossWeeks } else { Rate::ToleranceWeeks };
     now.tolerance = after_a_week(now.tolerance, target, rates[weeks]);
 }
 
+/// What felt stretching asks for, a share of what it can.
+pub(super) fn asked(bouts: &[Bout], rates: &Rates) -> f64 {
+    saturating(felt_minutes(bouts, rates), rates[Rate::ToleranceMinutes])
+}
+
 /// Minutes of felt stretch.
-pub(super) fn felt_minutes(bouts: &[Bout], rates: &Rates) -> f64 {
+fn felt_minutes(bouts: &[Bout], rates: &Rates) -> f64 {
     let stretches = bouts.iter().filter(|bout| bout.deed == Deed::Stretch);
     let felt = stretches.map(|b| {
         let pull = b.passive_force.max(0.0);
