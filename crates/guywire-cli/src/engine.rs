@@ -10,11 +10,12 @@ use guywire::examination::{Examined, Protocol, Protocols};
 use guywire::fit::{FitError, Fitted};
 use guywire::posture::Positions;
 use guywire::results::{
-    FitResult, PositionResult, Results, Screening, Solved, TestReading, ValidationRow, Visits,
+    FitResult, PositionResult, Results, Screening, Solved, TestReading, ValidationRow, Visits, WeekResult,
 };
 use guywire::screening::RuleSet;
 use guywire::side::Side;
 use guywire::study::{Asked, Members, Shelf, Subject, Tested};
+use guywire::week::{Activities, Schedule};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 pub use guywire::body::{Group as GroupInfo, MuscleInfo, SourceInfo};
@@ -199,6 +200,13 @@ impl Engine {
                 guywire::study::report_of(Subject::Model(model), asked, progress)?
             }
         })
+    }
+
+    /// What every hour of a person's week does.
+    pub fn week(&self, case: &Case) -> Result<WeekResult> {
+        let schedule = Schedule::of(&case.week, &Activities::read()?)?;
+        let body = self.body.scaled_to(&case.person, &case.tissue)?;
+        Ok(guywire::week::told(&body, &Positions::read()?, &schedule)?)
     }
 
     /// A person's body, or the reference body, as an OpenSim file, and what the file says otherwise than the body.

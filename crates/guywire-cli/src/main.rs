@@ -15,6 +15,7 @@ mod screen;
 mod show;
 mod table;
 mod tools;
+mod week;
 mod written;
 
 use clap::Parser;

@@ -12,11 +12,12 @@ mod screening;
 mod sentences;
 mod svg;
 mod visits;
+mod week;
 mod words;
 
 pub use gltf::gltf;
 
-use guywire::results::{PositionResult, Results};
+use guywire::results::{PositionResult, Results, WeekResult};
 
 /// The whole report as one HTML page.
 ///
@@ -28,4 +29,9 @@ pub fn html(results: &Results) -> String {
 /// A position as one SVG picture: from the right side, from the front or above, and the lower back close up.
 pub fn picture(position: &PositionResult) -> String {
     page::on_its_own(position).into_string()
+}
+
+/// A person's week as one SVG picture: how long each activity lasts, and what an hour of it does.
+pub fn week(name: &str, week: &WeekResult) -> String {
+    week::on_its_own(name, week).into_string()
 }

@@ -13,3 +13,4 @@ pub mod screening;
 pub mod side;
 pub mod study;
 pub mod validate;
+pub mod week;

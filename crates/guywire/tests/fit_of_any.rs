@@ -100,6 +100,7 @@ fn any_readings_give_finite_numbers_or_an_error() {
             positions: vec!["standing".into()],
             report: ReportOptions { causes: false, uncertainty: false },
             visits,
+            week: Vec::new(),
             questions: Vec::new(),
             today: None,
         };

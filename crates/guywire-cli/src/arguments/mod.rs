@@ -86,6 +86,9 @@ pub enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Show what each hour of a person's week does to muscles and discs
+    #[command(after_help = WEEK_EXAMPLES)]
+    Week(WeekOptions),
     /// Write a person's body as an OpenSim model, and list what OpenSim cannot say of it
     Export {
         /// Case file (TOML); without it the reference body
@@ -192,6 +195,36 @@ Examples:
 
 The readings stand in `[[visit]]` of the case (docs/visits.md). Where no error is stated, that between examiners is taken.
 A reading that does not fit the others is left out and named.";
+
+/// What `guywire week` takes.
+#[derive(Clone, Debug, clap::Args)]
+pub struct WeekOptions {
+    /// Case file (TOML) with a `[[week]]`
+    #[arg(value_hint = ValueHint::FilePath, required_unless_present = "list")]
+    pub case: Option<PathBuf>,
+    /// Tissue setting on top of the case's own, such as hip_flexors.length=0.95; may be repeated
+    #[arg(long = "set", value_name = "TISSUE.PROPERTY=VALUE")]
+    pub settings: Vec<String>,
+    /// Draw the week
+    #[arg(long, value_name = "FILE.svg", value_hint = ValueHint::FilePath)]
+    pub picture: Option<PathBuf>,
+    /// List every activity that a week may hold
+    #[arg(long)]
+    pub list: bool,
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+const WEEK_EXAMPLES: &str = "\
+Examples:
+  guywire week --list
+  guywire week examples/desk-worker.toml
+  guywire week examples/stairs-leader.toml --picture week.svg
+  guywire week examples/footballer-12.toml --json | jq '.activities[] | {title, hours}'
+
+The activities stand in `[[week]]` of the case (docs/week.md). Sleep that is not told is assumed and named;
+other hours that are not told are not known and count as nothing.";
 
 /// What `guywire screen` takes.
 #[derive(Clone, Debug, clap::Args)]

@@ -29,6 +29,7 @@ pub fn case() -> Case {
         positions: vec!["standing".into()],
         report: ReportOptions { causes: true, uncertainty: true },
         visits: Vec::new(),
+        week: Vec::new(),
         questions: Vec::new(),
         today: None,
     }

@@ -8,6 +8,7 @@ mod report;
 mod screening;
 mod validation;
 mod visits;
+mod week;
 
 pub use body::{groups, muscles, sources};
 pub use examination::{fit, test, tests};
@@ -16,6 +17,7 @@ pub use posture::{AS_STATED, posture};
 pub use report::summary;
 pub use screening::{NOTHING_SHOWN, first, screening};
 pub use validation::validation;
+pub use week::{activities, week};
 
 #[cfg(test)]
 pub(crate) mod made_up;

@@ -238,6 +238,14 @@ impl Frame<'_> {
         &self.muscles
     }
 
+    /// The muscles with a state of their tissues, in the body's order; what shifts a joint's range
+    /// ([`Property::ExtensionRangeDeg`]) is left out.
+    pub fn muscles_with(&self, tissue: &Tissue) -> Vec<Muscle> {
+        let mut muscles = self.muscles.clone();
+        self.reference.set_tissue(tissue, &self.infos, &mut muscles);
+        muscles
+    }
+
     /// The body with a state of its tissues.
     ///
     /// # Errors

@@ -130,6 +130,15 @@ pub enum CaseError {
     /// A day that has not come.
     #[error("`{field}` = {date} lies in the future: today is {today} at the latest")]
     InFuture { field: &'static str, date: Date, today: Date, span: Range<usize> },
+    /// An activity that nobody knows.
+    #[error("there is no activity `{name}`")]
+    UnknownActivity { name: String, nearest: Option<String>, valid: Vec<String>, span: Range<usize> },
+    /// A field of an activity that it does not have.
+    #[error("`{field}` does not belong to `{activity}`: {why}")]
+    NotOfActivity { field: String, activity: String, why: &'static str, span: Range<usize> },
+    /// A week of more hours than there are.
+    #[error("the activities of the week take {} hours together; a week has {limit}", brief(*.hours))]
+    TooManyHours { hours: f64, limit: f64, span: Range<usize> },
     /// A `--set` argument that is not of the form `tissue.property=value`.
     #[error("`{text}` is not a setting")]
     NotASetting { text: String, span: Range<usize> },
@@ -168,6 +177,9 @@ impl CaseError {
             | E::UnusableFile { span, .. }
             | E::Visit { span, .. }
             | E::InFuture { span, .. }
+            | E::UnknownActivity { span, .. }
+            | E::NotOfActivity { span, .. }
+            | E::TooManyHours { span, .. }
             | E::NotASetting { span, .. } => span.clone(),
         }
     }
@@ -188,6 +200,7 @@ impl CaseError {
             E::UnknownField { nearest, .. }
             | E::WrongChoice { nearest, .. }
             | E::UnknownPosition { nearest, .. }
+            | E::UnknownActivity { nearest, .. }
             | E::UnknownTissue { nearest, .. }
             | E::UnknownProperty { nearest, .. } => nearest.as_deref(),
             E::WrongUnit { expected, .. } => Some(expected),
@@ -204,6 +217,7 @@ impl CaseError {
             E::UnknownField { nearest, valid, .. }
             | E::WrongChoice { nearest, valid, .. }
             | E::UnknownPosition { nearest, valid, .. }
+            | E::UnknownActivity { nearest, valid, .. }
             | E::UnknownProperty { nearest, valid, .. } => Some(choose(nearest.as_deref(), valid)),
             E::UnknownTissue { nearest: Some(nearest), .. } => Some(format!("did you mean `{nearest}`?")),
             E::UnknownTissue { valid, .. } => {
@@ -243,7 +257,10 @@ impl CaseError {
             E::InFuture { field, .. } => {
                 Some(format!("a date is year-month-day, as in `{field} = 2026-03-02`"))
             }
-            E::NotFinite { .. } | E::RepeatedPosition { .. } | E::UnusableFile { .. } => None,
+            E::TooManyHours { .. } => Some(
+                "leave out hours, or tell activities that go together as one; what is not told counts as not known".into(),
+            ),
+            E::NotFinite { .. } | E::NotOfActivity { .. } | E::RepeatedPosition { .. } | E::UnusableFile { .. } => None,
         }
     }
 

@@ -31,6 +31,10 @@
 //! [visit.outcomes]
 //! pain_0_10 = 4
 //!
+//! [[week]]                      # optional: what the person does, see docs/week.md
+//! activity = "sitting_relaxed"
+//! hours = 38
+//!
 //! [body]                        # optional: another body than the built-in one, as it is
 //! model = "gait2392.osim"       # beside the case file
 //! names = "my-names.toml"       # optional: what the model calls its parts
@@ -51,6 +55,7 @@ mod read_person;
 mod read_screening;
 mod read_tissue;
 mod read_visit;
+mod read_week;
 mod screening;
 mod setting;
 mod syntax;
@@ -59,6 +64,7 @@ mod visit;
 mod visit_error;
 mod vocabulary;
 mod warnings;
+mod week;
 
 pub use date::{Date, NoDate};
 pub use error::{CaseError, CaseErrors};
@@ -68,6 +74,7 @@ pub use tests_data::{OtherConvention, TestKind, TestVocabulary, TestsError};
 pub use visit::{Activity, Outcomes, Question, Reading, RolandMorris, StartBack, Visit};
 pub use visit_error::VisitProblem;
 pub use vocabulary::Vocabulary;
+pub use week::{ActivityName, Counted, Habit};
 
 use crate::side::Side;
 use serde::{Deserialize, Serialize};
@@ -143,6 +150,8 @@ pub struct Case {
     pub report: ReportOptions,
     /// What was found on which day, in the order of the days.
     pub visits: Vec<Visit>,
+    /// What the person does every week, in the order of the file.
+    pub week: Vec<Habit>,
     /// What in the visits looks like a slip.
     pub questions: Vec<Question>,
     /// The day on which it was read, where known: how old a finding is.

@@ -23,6 +23,7 @@ pub(super) enum Unit {
     Centimetres,
     Kilograms,
     Degrees,
+    Hours,
     /// Times the reference body's value.
     Factor,
     /// Share of full activation.
@@ -39,6 +40,7 @@ impl Unit {
             Unit::Centimetres => "cm",
             Unit::Kilograms => "kg",
             Unit::Degrees => "degrees",
+            Unit::Hours => "hours",
             Unit::Factor | Unit::Activation | Unit::One => "",
         }
     }
@@ -60,6 +62,8 @@ impl Unit {
             (Unit::Kilograms, "st" | "stone") => 6.350_293_18,
             (Unit::Degrees, "deg" | "degree" | "degrees" | "°") => 1.0,
             (Unit::Degrees, "rad" | "radian" | "radians") => 180.0 / std::f64::consts::PI,
+            (Unit::Hours, "h" | "hour" | "hours") => 1.0,
+            (Unit::Hours, "min" | "mins" | "minute" | "minutes") => 1.0 / 60.0,
             (Unit::Factor | Unit::Activation, "%" | "percent" | "pct") => 0.01,
             _ => return None,
         };
@@ -72,7 +76,7 @@ impl Unit {
             Unit::Centimetres => &[("metres", 100.0), ("millimetres", 0.1)],
             Unit::Kilograms => &[("grams", 1e-3)],
             Unit::Factor | Unit::Activation => &[("per cent", 0.01)],
-            Unit::Years | Unit::Degrees | Unit::One => &[],
+            Unit::Years | Unit::Degrees | Unit::Hours | Unit::One => &[],
         }
     }
 }
@@ -100,6 +104,8 @@ pub(super) const PAIN: Quantity = quantity("pain_0_10", 0.0, 10.0, Unit::One);
 pub(super) const ACTIVITY: Quantity = quantity("score", 0.0, 10.0, Unit::One);
 pub(super) const ROLAND_MORRIS: Quantity = quantity("roland_morris", 0.0, 24.0, Unit::One);
 pub(super) const OSWESTRY: Quantity = quantity("oswestry_percent", 0.0, 100.0, Unit::One);
+pub(super) const HOURS: Quantity = quantity("hours", 0.0, 168.0, Unit::Hours);
+pub(super) const REPETITIONS: Quantity = quantity("repetitions", 0.0, 1e6, Unit::One);
 pub(super) const RECIPROCAL_INHIBITION: Quantity = quantity("reciprocal_inhibition", 0.0, 1.0, Unit::One);
 
 impl Quantity {

@@ -8,6 +8,7 @@ use super::read_outcomes::OUTCOME_FIELDS;
 use super::read_person::{PERSON_FIELDS, SEGMENT_FIELDS};
 use super::read_screening::SCREENING_FIELDS;
 use super::read_visit::{TEST_FIELDS, VISIT_FIELDS};
+use super::read_week::WEEK_FIELDS;
 use super::syntax;
 use super::vocabulary::nearest;
 use super::{Case, Date, ReportOptions, ScreeningAnswers, Tissue, Vocabulary};
@@ -18,7 +19,7 @@ use toml::de::{DeString, DeTable, DeValue};
 /// Longest text that is read: fifty times a long case, so that no input takes long or much memory.
 pub(super) const LONGEST_TEXT: usize = 100_000;
 
-const SECTIONS: [&str; 7] = ["positions", "person", "screening", "tissue", "report", "body", "visit"];
+const SECTIONS: [&str; 8] = ["positions", "person", "screening", "tissue", "report", "body", "visit", "week"];
 const REPORT_FIELDS: [&str; 2] = ["causes", "uncertainty"];
 
 pub(super) type Key<'i> = Spanned<DeString<'i>>;
@@ -70,7 +71,7 @@ impl Reader<'_> {
     fn case(&mut self, document: &DeTable<'_>) -> Option<Case> {
         let (mut person, mut tissue, mut positions, mut model) =
             (None, Some(Tissue::default()), None, Some(None));
-        let mut visits = Some(Vec::new());
+        let (mut visits, mut week) = (Some(Vec::new()), Some(Vec::new()));
         let mut screening = Some(ScreeningAnswers::default());
         let mut report = Some(ReportOptions { causes: true, uncertainty: true });
         for (key, value) in entries(document) {
@@ -87,6 +88,7 @@ impl Reader<'_> {
                 }
                 "positions" => positions = self.positions(key, value),
                 "visit" => visits = self.visits(key, value),
+                "week" => week = self.week(key, value),
                 _ => self.unknown_field(key, "a case file", &SECTIONS),
             }
         }
@@ -110,6 +112,7 @@ impl Reader<'_> {
             report: report?,
             questions: questions(&visits, self.vocabulary),
             visits,
+            week: week?,
             today: self.vocabulary.today,
         })
     }
@@ -348,6 +351,8 @@ pub(super) fn misplaced(
         "in a `[[visit]]`"
     } else if TEST_FIELDS.contains(&field) {
         "in a `[[visit.test]]`"
+    } else if WEEK_FIELDS.contains(&field) {
+        "in a `[[week]]`"
     } else if OUTCOME_FIELDS.contains(&field) {
         "in `[visit.outcomes]`"
     } else if SCREENING_FIELDS.contains(&field)

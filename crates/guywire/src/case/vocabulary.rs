@@ -1,6 +1,6 @@
 //! The names that a case file may use, and the nearest one to a name that it may not.
 
-use super::{Date, TestVocabulary};
+use super::{ActivityName, Date, TestVocabulary};
 
 /// Names of the body's tissue and of the positions: what a case file is checked against.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -15,6 +15,8 @@ pub struct Vocabulary {
     pub discs: bool,
     /// The clinical tests that a visit may hold.
     pub tests: Vec<TestVocabulary>,
+    /// The activities that a week may hold.
+    pub activities: Vec<ActivityName>,
     /// Today, where the caller knows it: later visits are refused.
     pub today: Option<Date>,
     /// Questions of the screening, such as `groin_pain`.

@@ -9,6 +9,7 @@ mod task;
 
 use measures::Reader;
 pub use position::{GRAVITY, Position, PositionError, Positions};
+pub(crate) use task::abdominal_pressure;
 
 use crate::body::{Body, BodyError};
 use crate::loads::{self, Forces};
@@ -64,6 +65,17 @@ pub(crate) fn start_at(body: &Body, settled: &Settled) -> Result<Near, PostureEr
     Ok(Equilibrium::new(&body.system, body.settings.clone()).start_at(&settled.task, &settled.solution)?)
 }
 
+/// How one of many similar bodies is searched for.
+pub(crate) fn of_many(body: &Body, lying: bool) -> Settings {
+    Settings {
+        tolerance_cost: ONE_OF_MANY[usize::from(lying)],
+        tolerance_compression: COMPRESSION_OF_MANY,
+        detours: false,
+        max_iterations: STEPS_OF_MANY,
+        ..body.settings.clone()
+    }
+}
+
 /// Solves a position for one of many similar bodies.
 ///
 /// # Errors
@@ -76,13 +88,7 @@ pub(crate) fn settle_near(
 ) -> Result<Settled, PostureError> {
     let position = positions.get(position)?;
     let task = positions.task(position, body)?;
-    let settings = Settings {
-        tolerance_cost: ONE_OF_MANY[usize::from(position.lying())],
-        tolerance_compression: COMPRESSION_OF_MANY,
-        detours: false,
-        max_iterations: STEPS_OF_MANY,
-        ..body.settings.clone()
-    };
+    let settings = of_many(body, position.lying());
     let solution = Equilibrium::new(&body.system, settings).solve_near(&task, near)?;
     Ok(Settled::in_position(position, task, solution))
 }
@@ -116,6 +122,11 @@ impl Settled {
     /// Of somebody who lies in an examiner's hands.
     pub(crate) fn on_a_table(task: Task, solution: Solution) -> Self {
         Self { task, solution, lying: true, hands_below: 0.0 }
+    }
+
+    /// Of somebody who moves.
+    pub(crate) fn in_motion(task: Task, solution: Solution) -> Self {
+        Self { task, solution, lying: false, hands_below: 0.0 }
     }
 
     /// Whether the person lies: angles are then read headwards.

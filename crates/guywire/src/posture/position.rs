@@ -23,6 +23,8 @@ pub struct Position {
     pub title: String,
     /// What it is, in one sentence.
     pub description: String,
+    #[serde(default)]
+    lies: bool,
     /// Abdominal pressure, Pa.
     pub abdominal_pressure_pa: f64,
     pub(super) supports: Vec<SupportEntry>,
@@ -44,7 +46,7 @@ pub struct Position {
 impl Position {
     /// Whether the person lies: angles are then read headwards.
     pub fn lying(&self) -> bool {
-        self.thorax.is_some_and(|t| t.inclination_deg < -60.0)
+        self.lies || self.thorax.is_some_and(|t| t.inclination_deg < -60.0)
     }
 
     /// How far below the point where a held weight acts the hands of the reference body are, m: a weight in
@@ -120,6 +122,7 @@ pub(super) struct PatchPoint {
 struct File {
     patch: Vec<Patch>,
     position: Vec<Position>,
+    scene: Vec<Position>,
 }
 
 /// The position file cannot be used.
@@ -150,6 +153,8 @@ pub enum PositionError {
 pub struct Positions {
     pub(super) patches: Vec<Patch>,
     positions: Vec<Position>,
+    /// Positions of what people do in a week: not offered on their own.
+    scenes: Vec<Position>,
 }
 
 impl Positions {
@@ -160,21 +165,22 @@ impl Positions {
     pub fn read() -> Result<Self, PositionError> {
         let text = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../../data/positions.toml"));
         let file: File = toml::from_str(text).map_err(|e| PositionError::File(e.to_string()))?;
-        Ok(Self { patches: file.patch, positions: file.position })
+        Ok(Self { patches: file.patch, positions: file.position, scenes: file.scene })
     }
 
-    /// All positions in the order of the file.
+    /// All positions that can be asked for, in the order of the file.
     pub fn all(&self) -> &[Position] {
         &self.positions
     }
 
-    /// A position by name.
+    /// A position by name, or a scene of a week.
     ///
     /// # Errors
     /// When there is none.
     pub fn get(&self, name: &str) -> Result<&Position, PositionError> {
         self.positions
             .iter()
+            .chain(&self.scenes)
             .find(|p| p.name == name)
             .ok_or_else(|| PositionError::Unknown { name: name.to_owned() })
     }

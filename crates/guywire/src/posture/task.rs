@@ -287,18 +287,7 @@ impl Builder<'_> {
     fn loads(&self, task: &mut Task) -> Result<(), BodyError> {
         let constants = &self.body.constants;
         let place = |part: &str, at: [f64; 3]| self.body.place(part, Vec3::from_array(at));
-        let abdomen = &constants.abdomen;
-        if self.position.abdominal_pressure_pa > 0.0 && self.body.has_abdomen() {
-            task.loads.push(Load::Push {
-                name: "abdominal pressure".into(),
-                from: place("pelvis", abdomen.pelvis)?,
-                to: place("thorax", abdomen.thorax)?,
-                force: self.position.abdominal_pressure_pa
-                    * abdomen.diaphragm_area_m2
-                    * self.body.size
-                    * self.body.size,
-            });
-        }
+        task.loads.extend(abdominal_pressure(self.body, self.position.abdominal_pressure_pa)?);
         let shoulder = place("thorax", constants.arms.shoulder)?;
         let force = |name: &str, (body, point): (usize, Vec3<f64>), newton: f64| Load::Force {
             name: name.into(),
@@ -325,4 +314,19 @@ impl Builder<'_> {
         }
         Ok(())
     }
+}
+
+/// What a pressure in the abdomen (Pa) pushes pelvis and thorax apart with; none without pressure, or where a body knows none.
+pub(crate) fn abdominal_pressure(body: &Body, pressure_pa: f64) -> Result<Option<Load>, BodyError> {
+    if pressure_pa <= 0.0 || !body.has_abdomen() {
+        return Ok(None);
+    }
+    let abdomen = &body.constants.abdomen;
+    let place = |part: &str, at: [f64; 3]| body.place(part, Vec3::from_array(at));
+    Ok(Some(Load::Push {
+        name: "abdominal pressure".into(),
+        from: place("pelvis", abdomen.pelvis)?,
+        to: place("thorax", abdomen.thorax)?,
+        force: pressure_pa * abdomen.diaphragm_area_m2 * body.size * body.size,
+    }))
 }

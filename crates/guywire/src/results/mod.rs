@@ -8,6 +8,7 @@ mod screening;
 mod spread;
 mod test;
 mod visits;
+mod week;
 
 pub use crate::side::Side;
 pub use report::{
@@ -23,6 +24,7 @@ pub use test::{
 pub use visits::{
     Better, Change, ChangeLabel, OutcomePoint, OutcomeSeries, Risk, Support, TestPoint, TestSeries, Visits,
 };
+pub use week::{ActivityResult, DiscHours, GroupHours, MuscleHours, WeekResult};
 
 /// One solved position of one body: what `guywire posture --json` prints.
 #[derive(Clone, Debug, Serialize, Deserialize)]

@@ -7,6 +7,7 @@ use crate::outcomes::OutcomesError;
 use crate::posture::{PositionError, Positions, PostureError};
 use crate::results::Unsolved;
 use crate::screening::ScreeningError;
+use crate::week::WeekError;
 
 /// Why a study has no results.
 #[derive(Clone, Debug, thiserror::Error)]
@@ -30,6 +31,9 @@ pub enum StudyError {
     /// The rules of the screening cannot be read.
     #[error(transparent)]
     Screening(#[from] ScreeningError),
+    /// The activities of a week cannot be read.
+    #[error(transparent)]
+    Week(#[from] WeekError),
     /// An evidence file is not what it should be.
     #[error("data/evidence/{file}, line {line}: {problem}")]
     Evidence {

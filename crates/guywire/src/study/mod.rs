@@ -50,6 +50,7 @@ use crate::outcomes;
 use crate::posture::Positions;
 use crate::results::{Results, Solved, Visits};
 use crate::screening::RuleSet;
+use crate::week::Activities;
 use position::{PositionStudy, Study};
 use states::{PERSON, REFERENCE, States};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -93,6 +94,7 @@ fn words_for(
         positions: Positions::read()?.all().iter().map(|p| p.name.clone()).collect(),
         discs,
         tests: TestVocabulary::all()?,
+        activities: Activities::read()?.names(),
         today: None,
         screening_questions: RuleSet::read()?.names(),
     })

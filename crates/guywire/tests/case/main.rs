@@ -9,6 +9,7 @@ mod robustness;
 mod screening;
 mod settings;
 mod visits;
+mod week;
 
 use guywire::case::{TestVocabulary, Vocabulary};
 
@@ -34,6 +35,7 @@ fn vocabulary() -> Vocabulary {
         ),
         discs: true,
         tests: TestVocabulary::all().unwrap(),
+        activities: guywire::week::Activities::read().unwrap().names(),
         today: "2026-11-21".parse().ok(),
         screening_questions: guywire::screening::RuleSet::read().unwrap().names(),
     }
