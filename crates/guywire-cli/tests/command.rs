@@ -476,3 +476,26 @@ fn what_stops_self_care_stands_on_top_of_a_fit() {
     assert!(at("Please look again") < at("Note: The last reading of range of movement is of 2026-03-02"));
     assert!(at("Note: The last reading") < at("hamstrings.left.length"));
 }
+
+/// A week is told hour by hour, drawn, and given to other programs; a case without one is told what to write.
+#[test]
+fn week_tells_what_each_hour_does() {
+    let list = out(&guywire(&["week", "--list"]));
+    assert!(list.contains("sitting_relaxed") && list.contains("left, right"), "{list}");
+    let picture = Path::new(env!("CARGO_TARGET_TMPDIR")).join("week.svg");
+    let picture = picture.to_str().unwrap();
+    let told = guywire(&["week", "examples/stairs-leader.toml", "--picture", picture]);
+    let text = out(&told);
+    assert!(told.status.success() && text.contains("1400 times, right first"), "{text}{}", err(&told));
+    assert!(text.contains("No sleep was told: 56 hours are assumed"), "{text}");
+    let drawn = std::fs::read_to_string(picture).unwrap();
+    assert!(drawn.contains("Stairs up, right first") && !drawn.contains("NaN"), "{drawn}");
+    let json = out(&guywire(&["week", "examples/stairs-leader.toml", "--json"]));
+    let week: serde_json::Value = serde_json::from_str(&json).unwrap();
+    let stairs = &week["activities"][0];
+    assert_eq!((stairs["activity"].as_str(), stairs["lead"].as_str()), (Some("stairs_up"), Some("right")));
+    assert!(stairs["muscles"].as_array().unwrap().len() > 100, "{stairs}");
+    let none = guywire(&["week", "examples/reference.toml"]);
+    assert_eq!(none.status.code(), Some(2));
+    assert!(err(&none).contains("activity = \"sitting_relaxed\""), "{}", err(&none));
+}

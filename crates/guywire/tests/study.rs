@@ -27,6 +27,7 @@ fn case(settings: Vec<Setting>, positions: &[&str]) -> Case {
         positions: positions.iter().map(|&p| p.to_owned()).collect(),
         report: ReportOptions { causes: true, uncertainty: true },
         visits: Vec::new(),
+        week: Vec::new(),
         questions: Vec::new(),
         today: None,
     }
