@@ -55,13 +55,13 @@ rates! {
     TrainingSets = "training_sets",
     /// Activation from which on a set counts.
     TrainingThreshold = "training_threshold",
-    /// Strength that practice comes to.
+    /// Logarithm of strength that practice comes to.
     NeuralGain = "neural_gain",
     /// Weeks of gaining it.
     NeuralWeeks = "neural_weeks",
     /// Weeks of losing it.
     NeuralLossWeeks = "neural_loss_weeks",
-    /// Strength that growing muscle comes to.
+    /// Logarithm of strength that growing muscle comes to.
     SizeGain = "size_gain",
     /// Weeks of gaining it.
     SizeWeeks = "size_weeks",
