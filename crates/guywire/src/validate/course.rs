@@ -28,6 +28,9 @@ const SEED: u64 = 1;
 /// Positions between which hours are moved.
 const SITTING: &str = "sitting_backrest";
 const STANDING: &str = "standing";
+const LYING: &str = "supine";
+/// Hours of a week.
+const WEEK: f64 = 168.0;
 
 /// What is done.
 #[derive(Clone, Debug)]
@@ -40,6 +43,8 @@ pub(super) enum Done {
     Roll { group: Members },
     /// More hours a week are sat, and as many fewer stood, half of them than usual and half of them less.
     Sit,
+    /// The whole week is spent lying; the dose says nothing.
+    Lie,
     /// A boy of an age (years) and height (cm) grows; the dose says nothing.
     Grow { age: f64, height_cm: f64 },
 }
@@ -144,6 +149,11 @@ impl<'r> Ground<'r> {
                     _ => usual,
                 };
                 let week = |spent: &crate::adaptation::Spent| hours(&spent.position, spent.hours);
+                self.known.usual_week(body, self.positions, week).map_err(|e| e.to_string())?
+            }
+            Done::Lie => {
+                let week =
+                    |spent: &crate::adaptation::Spent| if spent.position == LYING { WEEK } else { 0.0 };
                 self.known.usual_week(body, self.positions, week).map_err(|e| e.to_string())?
             }
             Done::Grow { .. } => Exposure::none(body.muscles.len(), 0),

@@ -16,10 +16,11 @@ impl Arguments<'_> {
             "train_eccentric" => self.training(Deed::Eccentric)?,
             "roll" => Done::Roll { group: self.group("group")? },
             "sit" => Done::Sit,
+            "lie" => Done::Lie,
             "grow" => Done::Grow { age: self.positive("age")?, height_cm: self.positive("height_cm")? },
             other => return Err(format!("nobody knows how to `{other}`")),
         };
-        let dose = if matches!(done, Done::Grow { .. }) { 0.0 } else { self.positive("dose")? };
+        let dose = if matches!(done, Done::Grow { .. } | Done::Lie) { 0.0 } else { self.positive("dose")? };
         let weeks = self.weeks("weeks")?;
         let then = if self.has("then") { self.not_negative("then")? } else { 0.0 };
         let afterwards = (then, self.weeks("later")?);
