@@ -266,12 +266,6 @@ impl Rates {
         let [male, female] = &self.velocity;
         if is_male { male } else { female }
     }
-
-    /// The same with one rate set to a value.
-    pub fn with(mut self, rate: Rate, value: f64) -> Self {
-        self.values[rate as usize] = value;
-        self
-    }
 }
 
 #[cfg(test)]
