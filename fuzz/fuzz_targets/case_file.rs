@@ -9,6 +9,7 @@ use guywire::case::{
     AnswersFile, Case, CaseErrors, Date, ScreeningAnswers, TestVocabulary, Tissue, Vocabulary,
 };
 use guywire::screening::RuleSet;
+use guywire::week::Activities;
 use libfuzzer_sys::fuzz_target;
 use std::sync::LazyLock;
 
@@ -30,6 +31,7 @@ static VOCABULARY: LazyLock<Vocabulary> = LazyLock::new(|| {
         discs: true,
         screening_questions: RULES.names(),
         tests: TestVocabulary::all().unwrap_or_default(),
+        activities: Activities::read().map(|activities| activities.names()).unwrap_or_default(),
         today: Date::new(2026, 11, 21),
     }
 });

@@ -22,7 +22,8 @@ const UNKNOWN: &str = "#e6e6e6";
 fn group(activity: &ActivityResult, group: &str) -> String {
     let of = |side: Side| {
         let found = activity.groups.iter().find(|g| g.group == group && g.side == side);
-        found.map(|g| format!("{:+.0}", 100.0 * finite(g.longer_than_standing)))
+        // Adding zero takes the sign from a rounded one.
+        found.map(|g| format!("{:+.0}", (100.0 * finite(g.longer_than_standing)).round() + 0.0))
     };
     match (of(Side::Left), of(Side::Right)) {
         (Some(left), Some(right)) if left == right => format!("{left} %"),
@@ -88,6 +89,28 @@ fn label(activity: &ActivityResult) -> String {
     format!("{}{lead}{assumed}", activity.title)
 }
 
+/// The section of a report.
+pub(crate) fn section(name: &str, week: &WeekResult) -> Markup {
+    html! {
+        section aria-labelledby="week-head" {
+            h2 id="week-head" { "What each hour of your week does" }
+            p {
+                "Every activity was solved as one or a few poses of this body; what lies below follows from them. "
+                "Hip flexors and hamstrings: how much longer or shorter their fibres are than in standing, of their optimal length; "
+                "left and right where they differ. Lowest disc: its mean compression. These are single numbers without intervals, "
+                "and they say nothing of pain."
+            }
+            figure { (bar(name, week)) }
+            p class="small" {
+                (format!("Told: {:.1} of 168 hours; of {:.1} hours nothing is known.", finite(week.told_hours), finite(week.unknown_hours)))
+                @if week.assumed_sleep_hours > 0.0 {
+                    (format!(" No sleep was told: {:.0} hours are assumed.", finite(week.assumed_sleep_hours)))
+                }
+            }
+        }
+    }
+}
+
 /// The picture as a file of its own.
 pub(crate) fn on_its_own(name: &str, week: &WeekResult) -> Markup {
     html! {
@@ -99,5 +122,61 @@ pub(crate) fn on_its_own(name: &str, week: &WeekResult) -> Markup {
                 (bar(name, week))
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use guywire::results::{DiscHours, GroupHours};
+
+    fn activity(title: &str, hours: f64, longer: [f64; 2]) -> ActivityResult {
+        let group = |side: Side, longer_than_standing: f64| GroupHours {
+            group: "hip_flexors".into(),
+            side,
+            normalized_fiber_length: 1.0,
+            longer_than_standing,
+            activation: 0.0,
+        };
+        ActivityResult {
+            activity: title.to_lowercase(),
+            title: title.into(),
+            lead: None,
+            hours,
+            repetitions: None,
+            assumed: title == "Sleeping",
+            groups: vec![group(Side::Left, longer[0]), group(Side::Right, longer[1])],
+            muscles: Vec::new(),
+            discs: vec![DiscHours {
+                level: "L5/S1".into(),
+                compression_n: 417.4,
+                greatest_compression_n: 500.0,
+                posterior_stress_mpa: 0.4,
+                pressure_mpa: 0.3,
+                newton_hours: 417.4 * hours,
+            }],
+            greatest_hip_force_bw: [0.2, 0.2],
+        }
+    }
+
+    fn week(activities: Vec<ActivityResult>) -> WeekResult {
+        WeekResult { told_hours: 38.0, assumed_sleep_hours: 56.0, unknown_hours: 74.0, activities }
+    }
+
+    #[test]
+    fn sides_are_told_apart_where_they_differ() {
+        let told =
+            week(vec![activity("Sitting", 38.0, [-0.19, -0.19]), activity("Sleeping", 56.0, [0.01, -0.001])]);
+        let drawn = section("Ada", &told).into_string();
+        for words in ["-19 %<", "+1 / +0 %<", "417 N", "Sleeping (assumed)", "56 hours are assumed"] {
+            assert!(drawn.contains(words), "{words}: {drawn}");
+        }
+    }
+
+    #[test]
+    fn nothing_drawn_is_no_number() {
+        let told = week(vec![activity("Sitting", f64::NAN, [f64::INFINITY, f64::NAN])]);
+        let drawn = on_its_own("Ada", &told).into_string();
+        assert!(!drawn.contains("NaN") && !drawn.contains("inf"), "{drawn}");
     }
 }

@@ -157,6 +157,7 @@ pub fn results() -> Results {
         settings: vec!["hip flexors 10 % shorter".into()],
         visits: None,
         fit: None,
+        week: None,
         ensemble: None,
         warnings: vec!["A sentence to know first.".into()],
         positions: vec![PositionResult {

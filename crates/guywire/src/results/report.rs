@@ -177,6 +177,9 @@ pub struct Results {
     /// The tissue behind the readings of all visits; none for a case without readings that can be fitted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub fit: Option<super::FitResult>,
+    /// What every hour of the person's week does, if it was told: of the same body as the positions.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub week: Option<super::WeekResult>,
     /// The bodies that the tests allow, over which every position's `spread` is taken.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ensemble: Option<Ensemble>,

@@ -45,12 +45,12 @@ pub use tested::{Tested, report_tested};
 
 use crate::body::foreign::ForeignBody;
 use crate::body::{MuscleInfo, ReferenceBody};
-use crate::case::{Case, Question, ReportOptions, Setting, TestVocabulary, Tissue, Vocabulary};
+use crate::case::{Case, Person, Question, ReportOptions, Setting, TestVocabulary, Tissue, Vocabulary};
 use crate::outcomes;
 use crate::posture::Positions;
 use crate::results::{Results, Solved, Visits};
 use crate::screening::RuleSet;
-use crate::week::Activities;
+use crate::week::{self, Activities, Schedule};
 use position::{PositionStudy, Study};
 use states::{PERSON, REFERENCE, States};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -136,7 +136,27 @@ pub fn posture_of(subject: Subject<'_>, tissue: &Tissue, position: &str) -> Resu
 /// When the body cannot be built, or when no position has an equilibrium.
 pub fn report(reference: &ReferenceBody, case: &Case, progress: Progress<'_>) -> Result<Results, StudyError> {
     let asked = Asked { tissue: &case.tissue, positions: &case.positions, report: &case.report };
-    of_the_case(case, report_of(Subject::Person(reference, &case.person), asked, progress)?)
+    let results = of_the_case(case, report_of(Subject::Person(reference, &case.person), asked, progress)?)?;
+    with_the_week(case, (reference, &case.person, &case.tissue), results)
+}
+
+/// Adds the week that a case tells, on the body that the results are about. A week that cannot be solved takes nothing from
+/// them; it is told why.
+fn with_the_week(
+    case: &Case,
+    (reference, person, tissue): (&ReferenceBody, &Person, &Tissue),
+    mut results: Results,
+) -> Result<Results, StudyError> {
+    if case.week.is_empty() {
+        return Ok(results);
+    }
+    let schedule = Schedule::of(&case.week, &Activities::read()?)?;
+    let body = reference.scaled_to(person, tissue)?;
+    match week::told(&body, &Positions::read()?, &schedule) {
+        Ok(week) => results.week = Some(week),
+        Err(problem) => results.warnings.push(format!("The week is not told: {problem}.")),
+    }
+    Ok(results)
 }
 
 /// Adds what the case says beside its body.
@@ -240,6 +260,7 @@ fn gathered(
         warnings: words::warnings(&told),
         visits: None,
         fit: None,
+        week: None,
         ensemble: None,
         normal_ranges: ranges::normal_ranges(study.asked.positions, &measured)?,
         positions: found.into_iter().map(|p| p.result).collect(),

@@ -9,7 +9,7 @@ use super::members::Members;
 use super::position::{self, Study};
 use super::states::States;
 use super::uncertainty::neutral;
-use super::{Asked, Progress, Steps, StudyError, Subject, gathered, of_the_case, uncertainty};
+use super::{Asked, Progress, Steps, StudyError, Subject, gathered, of_the_case, uncertainty, with_the_week};
 use crate::body::ReferenceBody;
 use crate::case::{Case, Property, Setting, Tissue};
 use crate::posture::Positions;
@@ -94,7 +94,7 @@ pub fn report_tested(
     results.uncertainty = uncertainty;
     results.ensemble = summary;
     results.fit = Some(fit.clone());
-    of_the_case(case, results)
+    with_the_week(case, (reference, &here.person, &here.tissue), of_the_case(case, results)?)
 }
 
 fn fitted<'f>(fit: &'f FitResult, setting: &Setting) -> Option<&'f FittedParameter> {
