@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! crates   math ─▶ engine ─▶ osim ─▶ tools ─▶ guywire ─▶ report ─▶ cli         a crate uses earlier ones only
-//! stages   side ─▶ case ─▶ results ─▶ screening ─▶ outcomes ─▶ body ─▶ loads ─▶ posture ─▶ examination ─▶ adaptation ─▶ week ─▶ study ─▶ fit ─▶ validate     (folders of `guywire`)
+//! stages   side ─▶ case ─▶ results ─▶ screening ─▶ outcomes ─▶ body ─▶ loads ─▶ posture ─▶ examination ─▶ adaptation ─▶ week ─▶ exercise ─▶ study ─▶ fit ─▶ validate     (folders of `guywire`)
 //! ```
 //!
 //! Stages of one step may name each other. Files, clocks and the environment are for the command line and
@@ -24,7 +24,7 @@ const CRATES: [&str; 7] = [
 ];
 
 /// The folders of `crates/guywire/src`, earliest first.
-const STAGES: [&str; 14] = [
+const STAGES: [&str; 15] = [
     "side",
     "case",
     "results",
@@ -36,6 +36,7 @@ const STAGES: [&str; 14] = [
     "examination",
     "adaptation",
     "week",
+    "exercise",
     "study",
     "fit",
     "validate",

@@ -3,7 +3,7 @@
 use crate::arguments::{Arguments, BodyPart, Command, EnsembleOptions, ModelOptions};
 use crate::engine::{Engine, page};
 use crate::failure::Failure;
-use crate::{cache, examine, input, json, progress, screen, show, tools, week, written};
+use crate::{cache, examine, exercise, input, json, progress, screen, show, tools, week, written};
 use anyhow::{Context, anyhow};
 use clap::CommandFactory;
 use guywire::study::{NoShelf, Shelf};
@@ -27,6 +27,7 @@ pub fn run(command: Command, out: &mut dyn Write) -> Result<Outcome, Failure> {
     match command {
         Command::Screen(options) => screen::run(&options, out)?,
         Command::Test(options) => examine::test(&options, out)?,
+        Command::Exercise(options) => exercise::run(&options, out)?,
         Command::Fit { case, json } => examine::fit(&case, json, out)?,
         Command::Week(options) => week::week(&options, out)?,
         Command::Report { case, model, output, ensemble } => {

@@ -7,10 +7,12 @@ use guywire::body::export::ExportNote;
 use guywire::body::foreign::ForeignBody;
 use guywire::case::{Case, Date, ReportOptions, TestVocabulary, Tissue, Vocabulary};
 use guywire::examination::{Examined, Protocol, Protocols};
+use guywire::exercise::{self, Exercise, ExerciseError, Kind, Library, Ranked, Way};
 use guywire::fit::{FitError, Fitted};
-use guywire::posture::Positions;
+use guywire::posture::{Positions, PostureError};
 use guywire::results::{
-    FitResult, PositionResult, Results, Screening, Solved, TestReading, ValidationRow, Visits, WeekResult,
+    ExerciseResult, FitResult, PositionResult, Results, Screening, Solved, TestReading, ValidationRow,
+    Visits, WeekResult,
 };
 use guywire::screening::RuleSet;
 use guywire::side::Side;
@@ -160,6 +162,38 @@ impl Engine {
             [&case.tissue, &Tissue::default()].map(|tissue| self.body.scaled_to(&case.person, tissue));
         let examined = Examined { positions: &Positions::read()?, test, protocol, side };
         Ok(examined.result(&body?, &reference?)?)
+    }
+
+    /// The library of exercises.
+    pub fn exercises(&self) -> Result<Library> {
+        Ok(Library::read()?)
+    }
+
+    /// Does an exercise on a person's body: what it does, and its poses.
+    pub fn exercise(
+        &self,
+        case: &Case,
+        (library, exercise): (&Library, &Exercise),
+        way: Way,
+    ) -> Result<(ExerciseResult, Vec<PositionResult>)> {
+        let body = self.body.scaled_to(&case.person, &case.tissue)?;
+        let asked = exercise::Asked { positions: &Positions::read()?, library, exercise, way, case };
+        Ok(exercise::told(asked, &body, &self.body.groups())?)
+    }
+
+    /// Ranks the library for a target of a person's body.
+    pub fn rank(
+        &self,
+        case: &Case,
+        library: &Library,
+        target: &str,
+        kind: Option<Kind>,
+    ) -> Result<Ranked, ExerciseError> {
+        let body = self.body.scaled_to(&case.person, &case.tissue)?;
+        let groups = self.body.groups();
+        let target = exercise::Target::read(target, &body, &groups)?;
+        let positions = Positions::read().map_err(PostureError::from)?;
+        exercise::rank((&body, &groups), &positions, (library, case), target, kind)
     }
 
     /// Fits the tissue of a person to the readings of their visits.

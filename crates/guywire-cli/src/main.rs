@@ -6,6 +6,7 @@ mod commands;
 mod diagnostics;
 mod engine;
 mod examine;
+mod exercise;
 mod failure;
 mod input;
 mod interview;

@@ -4,6 +4,7 @@
 //! every picture and chart has a title, a description and its numbers in a table or in words.
 
 mod charts;
+mod exercise;
 mod figure;
 mod fitted;
 mod gltf;
@@ -17,7 +18,7 @@ mod words;
 
 pub use gltf::gltf;
 
-use guywire::results::{PositionResult, Results, WeekResult};
+use guywire::results::{ExerciseResult, PositionResult, Results, Screening, WeekResult};
 
 /// The whole report as one HTML page.
 ///
@@ -34,4 +35,19 @@ pub fn picture(position: &PositionResult) -> String {
 /// A person's week as one SVG picture: how long each activity lasts, and what an hour of it does.
 pub fn week(name: &str, week: &WeekResult) -> String {
     week::on_its_own(name, week).into_string()
+}
+
+/// The poses of an exercise as one SVG picture, the muscles that it is meant for lit.
+pub fn exercise_picture(exercise: &ExerciseResult, poses: &[PositionResult]) -> String {
+    exercise::picture(exercise, poses).into_string()
+}
+
+/// An exercise as one HTML page for the person of this name: where the screening leads, what to do, what it does.
+pub fn exercise_page(
+    name: &str,
+    screening: &Screening,
+    exercise: &ExerciseResult,
+    poses: &[PositionResult],
+) -> String {
+    exercise::page((name, screening), exercise, poses).into_string()
 }

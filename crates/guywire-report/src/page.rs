@@ -2,7 +2,7 @@
 
 use crate::charts::{causes, discs, pairs, pressing, range};
 use crate::figure::muscles::{self, STEPS_N};
-use crate::figure::{PRESSURE_STEPS_MPA, pictures};
+use crate::figure::{PRESSURE_STEPS_MPA, Picture, pictures};
 use crate::screening;
 use crate::sentences;
 use crate::words;
@@ -11,7 +11,7 @@ use guywire::case::Sex;
 use guywire::results::{Ensemble, PositionResult, Results, Uncertainty};
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
-const STYLE: &str = include_str!("style.css");
+pub(crate) const STYLE: &str = include_str!("style.css");
 
 /// Least share of body weight for which a support is named.
 const CARRIES: f64 = 0.005;
@@ -49,7 +49,7 @@ fn shows_mechanics(results: &Results) -> bool {
 }
 
 /// Fill patterns that charts share.
-fn patterns() -> Markup {
+pub(crate) fn patterns() -> Markup {
     html! {
         svg class="defs" width="0" height="0" aria-hidden="true" focusable="false" {
             defs {
@@ -450,8 +450,13 @@ const BETWEEN: f64 = 14.0;
 
 /// All figures of a position, side by side, as a file of its own.
 pub(crate) fn on_its_own(position: &PositionResult) -> Markup {
+    side_by_side(crate::figure::pictures(position))
+}
+
+/// Pictures side by side, as a file of their own.
+pub(crate) fn side_by_side(pictures: Vec<Picture>) -> Markup {
     let mut whole = -BETWEEN;
-    let figures: Vec<(Markup, f64, f64)> = crate::figure::pictures(position)
+    let figures: Vec<(Markup, f64, f64)> = pictures
         .into_iter()
         .map(|figure| {
             let (x, width) = (whole + BETWEEN, figure.aspect * PICTURE);

@@ -4,6 +4,7 @@ pub mod adaptation;
 pub mod body;
 pub mod case;
 pub mod examination;
+pub mod exercise;
 pub mod fit;
 pub mod loads;
 pub mod outcomes;

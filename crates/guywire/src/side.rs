@@ -15,6 +15,14 @@ pub enum Side {
 impl Side {
     /// Both sides, left first.
     pub const BOTH: [Side; 2] = [Side::Left, Side::Right];
+    /// The opposite side.
+    pub const fn other(self) -> Side {
+        match self {
+            Side::Left => Side::Right,
+            Side::Right => Side::Left,
+        }
+    }
+
     /// The name as written in case files.
     pub const fn name(self) -> &'static str {
         match self {

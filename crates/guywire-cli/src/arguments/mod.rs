@@ -76,6 +76,9 @@ pub enum Command {
     /// Do a clinical test on a person's body: what an examiner would read
     #[command(after_help = TEST_EXAMPLES)]
     Test(TestOptions),
+    /// Do an exercise on a person's body: what it stretches, what works, what the discs carry
+    #[command(after_help = EXERCISE_EXAMPLES)]
+    Exercise(ExerciseOptions),
     /// Fit a person's tissue to the clinical tests of all their visits, with intervals
     #[command(after_help = FIT_EXAMPLES)]
     Fit {
@@ -180,6 +183,54 @@ pub struct TestOptions {
     #[arg(long)]
     pub json: bool,
 }
+
+/// What `guywire exercise` takes.
+#[derive(Clone, Debug, clap::Args)]
+pub struct ExerciseOptions {
+    /// Case file (TOML)
+    #[arg(value_hint = ValueHint::FilePath, required_unless_present = "list")]
+    pub case: Option<PathBuf>,
+    /// Exercise, as `guywire exercise --list` names it
+    #[arg(required_unless_present_any = ["list", "rank"])]
+    pub name: Option<String>,
+    /// The side that does it: stretched, working, or lower in a side plank
+    #[arg(long, value_parser = ["left", "right"], default_value = "right")]
+    pub side: String,
+    /// Do it badly: leave out what the exercise says to hold in mind
+    #[arg(long)]
+    pub without_cue: bool,
+    /// Tissue setting on top of the case's own, such as hamstrings.left.length=0.95; may be repeated
+    #[arg(long = "set", value_name = "TISSUE.PROPERTY=VALUE")]
+    pub settings: Vec<String>,
+    /// Write the poses as a picture, or everything as a page
+    #[arg(short, long, value_name = "FILE.svg|FILE.html", value_hint = ValueHint::FilePath)]
+    pub output: Option<PathBuf>,
+    /// Rank the library for a tissue group or muscle, such as hip_flexors.left
+    #[arg(long, value_name = "TARGET", conflicts_with_all = ["name", "output", "without_cue", "list"])]
+    pub rank: Option<String>,
+    /// Rank or list exercises of one kind only
+    #[arg(long, value_parser = ["release", "position", "activity", "stretch", "mobility", "strengthen", "control"])]
+    pub kind: Option<String>,
+    /// List every exercise
+    #[arg(long)]
+    pub list: bool,
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+const EXERCISE_EXAMPLES: &str = "\
+Examples:
+  guywire exercise --list --kind stretch
+  guywire exercise examples/desk-worker.toml kneel_hip_flexor_ppt --side left
+  guywire exercise examples/desk-worker.toml kneel_hip_flexor_ppt --side left --without-cue
+      the same without tucking the pelvis: what the stretch then misses
+  guywire exercise examples/reference.toml bridge_single --side left -o bridge.html
+      poses with the target muscles lit, what works, disc loads, when to stop
+  guywire exercise examples/desk-worker.toml --rank hip_flexors.left --kind stretch
+      which stretch reaches the left hip flexors of this person
+
+The body is that of the case as stated. A person whom a clinician must see first is shown no exercise.";
 
 const TEST_EXAMPLES: &str = "\
 Examples:

@@ -131,6 +131,7 @@ pub fn solved(position: &str, pelvic_tilt_deg: f64) -> Solved {
         muscle_lines: Vec::new(),
         surfaces: Vec::new(),
         held: Vec::new(),
+        leaning: Vec::new(),
         centre_of_mass_m: [0.0; 3],
     };
     Solved { posture, figure }

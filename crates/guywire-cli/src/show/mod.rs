@@ -2,6 +2,7 @@
 
 mod body;
 mod examination;
+mod exercise;
 mod export;
 mod posture;
 mod report;
@@ -12,6 +13,7 @@ mod week;
 
 pub use body::{groups, muscles, sources};
 pub use examination::{fit, test, tests};
+pub use exercise::{exercise, exercises, ranks};
 pub use export::export;
 pub use posture::{AS_STATED, posture};
 pub use report::summary;

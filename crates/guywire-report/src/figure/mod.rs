@@ -44,6 +44,8 @@ pub(crate) struct Drawn<'d> {
     reference: &'d Scene<'d>,
     /// Bodies near both ends of what the tests allow.
     ends: &'d [Scene<'d>],
+    /// Muscles that are lit.
+    lit: Option<muscles::Choice<'d>>,
 }
 
 /// The bodies near the ends of what the tests allow, on the person's supports.
@@ -56,6 +58,7 @@ fn ends(position: &PositionResult) -> Vec<Figure> {
         muscle_lines: Vec::new(),
         surfaces: own.surfaces.clone(),
         held: Vec::new(),
+        leaning: Vec::new(),
         centre_of_mass_m: own.centre_of_mass_m,
     };
     outlines.map(figure).collect()
@@ -107,7 +110,7 @@ pub(crate) fn pictures(position: &PositionResult) -> Vec<Picture> {
     let (person, reference) = scenes(position);
     let ends: Vec<Figure> = ends(position);
     let ends: Vec<Scene<'_>> = ends.iter().map(|figure| beside(&person, figure)).collect();
-    let drawn = Drawn { position, person: &person, reference: &reference, ends: &ends };
+    let drawn = Drawn { position, person: &person, reference: &reference, ends: &ends, lit: None };
     let front = person.front_view();
     let front_caption = if front == View::Front {
         "From the front: their right is on your left"
@@ -121,8 +124,15 @@ pub(crate) fn pictures(position: &PositionResult) -> Vec<Picture> {
     ]
 }
 
+/// A moment of an exercise from the right side, the muscles that it is meant for lit.
+pub(crate) fn exercise(position: &PositionResult, lit: muscles::Choice<'_>) -> Picture {
+    let (person, reference) = scenes(position);
+    let drawn = Drawn { position, person: &person, reference: &reference, ends: &[], lit: Some(lit) };
+    whole(&drawn, View::Side, "From the right side")
+}
+
 fn whole(drawn: &Drawn<'_>, view: View, caption: &'static str) -> Picture {
-    let &Drawn { position, person, reference, .. } = drawn;
+    let &Drawn { position, person, reference, lit, .. } = drawn;
     let solved = &position.person;
     let skin = bones::skin(person, view);
     let arms = Side::BOTH.map(|side| bones::arms(person, view, side));
@@ -176,10 +186,11 @@ fn whole(drawn: &Drawn<'_>, view: View, caption: &'static str) -> Picture {
             (draw_bone(sheet, b, if b.part == Part::HipBone { "open" } else { "" }))
         }
         (muscles::lines(sheet, person, &solved.posture, view, "", &|m| !far_muscle(m)))
+        @if let Some(lit) = lit { (muscles::lit(sheet, person, &solved.posture, view, lit)) }
         @if side_view { (sheet.path("arm", &arms[1])) }
         (surfaces::held(person, view))
         (surfaces::gravity(person, view, bounds))
-        @if side_view { (muscles::numbers(person, &solved.posture, view, 27.0)) }
+        @if side_view && lit.is_none() { (muscles::numbers(person, &solved.posture, view, 27.0)) }
     };
     Picture { image: image(&id, "fig full", frame, &title, &describe(position), body), aspect, caption }
 }

@@ -45,6 +45,24 @@ pub(crate) fn lines(
     }
 }
 
+/// The chosen muscles once more, bright and thick whatever they pull.
+pub(crate) fn lit(
+    sheet: Sheet,
+    scene: &Scene<'_>,
+    posture: &Posture,
+    view: View,
+    choose: Choice<'_>,
+) -> Markup {
+    let mut lines = Path::default();
+    for (muscle, line) in posture.muscles.iter().zip(&scene.figure.muscle_lines) {
+        if choose(muscle) && line.len() > 1 {
+            let points: Vec<Point> = line.iter().map(|p| view.project(scene.moved(*p))).collect();
+            lines.polyline(&points);
+        }
+    }
+    sheet.path("m lit", &lines)
+}
+
 /// Whether a muscle lies behind the bones in a view from the front.
 pub(crate) fn is_behind(muscle: &MuscleState) -> bool {
     BEHIND.contains(&muscle.group.as_str())

@@ -74,6 +74,7 @@ pub use tests_data::{OtherConvention, TestKind, TestVocabulary, TestsError};
 pub use visit::{Activity, Outcomes, Question, Reading, RolandMorris, StartBack, Visit};
 pub use visit_error::VisitProblem;
 pub use vocabulary::Vocabulary;
+pub(crate) use vocabulary::nearest;
 pub use week::{ActivityName, Counted, Habit};
 
 use crate::side::Side;

@@ -32,7 +32,7 @@ const LONGEST_NAME: usize = 64;
 /// Damerau 1964, Commun ACM 7:171) of at most a third of the name, with case and `-`, ` `, `_` taken as equal; or else
 /// being the beginning of exactly the first of the names that begin so (`sitting` for `sitting_relaxed`); or else one of
 /// the words of a single name (`flat` for `lumbar_flat`).
-pub(super) fn nearest<'v>(name: &str, valid: impl IntoIterator<Item = &'v str> + Clone) -> Option<&'v str> {
+pub(crate) fn nearest<'v>(name: &str, valid: impl IntoIterator<Item = &'v str> + Clone) -> Option<&'v str> {
     let name = folded(name);
     let letters = name.chars().count();
     if letters == 0 || letters > LONGEST_NAME {

@@ -15,6 +15,7 @@ mod response;
 mod strength;
 mod trial;
 
+pub(crate) use pose::named;
 pub use protocol::{Felt, Protocol, Protocols};
 pub use response::{Changed, Response};
 pub use trial::Trial;

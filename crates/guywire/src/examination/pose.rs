@@ -19,7 +19,7 @@ const HAND_WITH_STRENGTH: f64 = 0.5;
 const LEVELS_OF_BACK: f64 = LEVELS.len() as f64;
 
 /// `_this` and `_other` as the body calls its sides.
-pub(super) fn named(name: &str, side: Side) -> String {
+pub(crate) fn named(name: &str, side: Side) -> String {
     let [this, other] = match side {
         Side::Right => ["r", "l"],
         Side::Left => ["l", "r"],

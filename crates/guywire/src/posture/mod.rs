@@ -119,6 +119,11 @@ impl Settled {
         Self { task, solution, lying: position.lying(), hands_below: position.hands_below() }
     }
 
+    /// Of somebody in the middle of an exercise, lying or upright.
+    pub(crate) fn doing(lying: bool, position: &Position, task: Task, solution: Solution) -> Self {
+        Self { lying, ..Self::in_position(position, task, solution) }
+    }
+
     /// Of somebody who lies in an examiner's hands.
     pub(crate) fn on_a_table(task: Task, solution: Solution) -> Self {
         Self { task, solution, lying: true, hands_below: 0.0 }
@@ -275,6 +280,7 @@ impl Settled {
                     normal: s.normal.to_array(),
                 })
                 .collect(),
+            leaning: Vec::new(),
             held: self
                 .task
                 .loads

@@ -40,6 +40,12 @@ pub struct Position {
     #[serde(default)]
     pub(super) arms: Arms,
     pub(super) load: Option<HeldWeight>,
+    /// Forward inclination of the long axis of a limb's part, by the part's name, deg.
+    #[serde(default)]
+    pub(super) incline: BTreeMap<String, f64>,
+    /// What pulls at the limbs.
+    #[serde(default)]
+    pub(super) pulls: Vec<PullEntry>,
     pub(super) start: BTreeMap<String, f64>,
 }
 
@@ -65,6 +71,8 @@ pub(super) struct SupportEntry {
     pub(super) friction: f64,
     /// Angle by which the surface leans back from the vertical; absent for a level surface.
     pub(super) lean_deg: Option<f64>,
+    /// Direction in which it presses, where it is no level surface: a strap, a hand, a wall. Of any length.
+    pub(super) toward: Option<[f64; 3]>,
     /// The surface passes through the lowest point of its patches in the start pose.
     #[serde(default)]
     pub(super) at_start: bool,
@@ -97,6 +105,20 @@ pub(super) struct HeldWeight {
     pub(super) mass_kg: f64,
     /// Position in front of the T12 frame when upright; hanging from the shoulders if absent.
     pub(super) at_upright_m: Option<[f64; 3]>,
+}
+
+/// A band, a weight or a machine that pulls at a limb with a force of its own.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct PullEntry {
+    pub(super) name: String,
+    pub(super) part: String,
+    /// Where, in the part's frame on the right side.
+    pub(super) at: [f64; 3],
+    /// N of a person as strong as the reference body; others take what suits their strength.
+    pub(super) newton: f64,
+    /// Direction of the pull in the world, z outwards on the part's side; of any length.
+    pub(super) toward: [f64; 3],
 }
 
 #[derive(Clone, Debug, Deserialize)]

@@ -17,6 +17,12 @@ pub(super) struct Builder<'a> {
 const LEFT: char = 'l';
 const RIGHT: char = 'r';
 
+/// A direction of length 1; up where nothing is given.
+fn unit(direction: Vec3<f64>) -> Vec3<f64> {
+    let length = direction.norm();
+    if length > 0.0 { direction * (1.0 / length) } else { Vec3::new(0.0, 1.0, 0.0) }
+}
+
 impl Builder<'_> {
     pub fn build(&self) -> Result<Task, BodyError> {
         let (position, system) = (self.position, &self.body.system);
@@ -52,6 +58,7 @@ impl Builder<'_> {
         }
         self.feet(&mut task)?;
         self.angles(&mut task)?;
+        self.limbs(&mut task)?;
         self.loads(&mut task)?;
         if let Some(others) = self.body.others() {
             let hangs = self.position.arms == Arms::Hanging;
@@ -95,9 +102,10 @@ impl Builder<'_> {
     }
 
     fn support(&self, entry: &SupportEntry, at: &Kinematics<f64>, task: &mut Task) -> Result<(), BodyError> {
-        let normal = match entry.lean_deg {
-            None => Vec3::new(0.0, 1.0, 0.0),
-            Some(lean) => Vec3::new(libm::cos(lean * RAD), libm::sin(lean * RAD), 0.0),
+        let normal = match (entry.lean_deg, entry.toward) {
+            (None, None) => Vec3::new(0.0, 1.0, 0.0),
+            (Some(lean), _) => Vec3::new(libm::cos(lean * RAD), libm::sin(lean * RAD), 0.0),
+            (None, Some(toward)) => unit(Vec3::from_array(toward)),
         };
         let support = task.supports.len();
         let first = task.contacts.len();
@@ -280,6 +288,21 @@ impl Builder<'_> {
                 let (body, up) = (self.body.part(&part)?, self.body.turn(&part, Vec3::new(0.0, 1.0, 0.0)));
                 task.conditions.push(Condition::Inclination { body, up, angle: angle * RAD });
             }
+        }
+        Ok(())
+    }
+
+    fn limbs(&self, task: &mut Task) -> Result<(), BodyError> {
+        for (part, angle) in &self.position.incline {
+            let (body, up) = (self.body.part(part)?, self.body.turn(part, Vec3::new(0.0, 1.0, 0.0)));
+            task.conditions.push(Condition::Inclination { body, up, angle: angle * RAD });
+        }
+        for pull in &self.position.pulls {
+            let outwards = if pull.part.ends_with("_l") { -1.0 } else { 1.0 };
+            let mirrored = |[x, y, z]: [f64; 3]| Vec3::new(x, y, outwards * z);
+            let (body, point) = self.body.place(&pull.part, mirrored(pull.at))?;
+            let force = unit(mirrored(pull.toward)) * (pull.newton * self.body.strength);
+            task.loads.push(Load::Force { name: pull.name.clone(), body, point, force });
         }
         Ok(())
     }

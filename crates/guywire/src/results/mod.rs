@@ -3,6 +3,7 @@
 //! Angles in degrees, forces in newtons, moments in newton-metres, pressures in megapascals,
 //! lengths in millimetres unless the name says `_m`. Signs are those of [`crate::posture::measures`].
 
+mod exercise;
 mod report;
 mod screening;
 mod spread;
@@ -11,6 +12,10 @@ mod visits;
 mod week;
 
 pub use crate::side::Side;
+pub use exercise::{
+    ExerciseCondition, ExerciseDisc, ExerciseMoment, ExerciseMuscle, ExercisePhase, ExerciseRank,
+    ExerciseResult, UnrankedExercise,
+};
 pub use report::{
     Cause, Effect, ModelInfo, NormalRange, PositionResult, Results, Uncertainty, Unsolved, ValidationRow,
 };
@@ -241,8 +246,23 @@ pub struct Figure {
     pub surfaces: Vec<Surface>,
     /// Held weights: position and mass.
     pub held: Vec<HeldLoad>,
+    /// Where arms lean on something; empty where they hang or hold.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub leaning: Vec<LeaningArm>,
     /// Whole-body centre of mass.
     pub centre_of_mass_m: [f64; 3],
+}
+
+/// An arm that leans on something.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct LeaningArm {
+    /// Side.
+    pub side: Side,
+    /// Where its elbow lies, if the forearm does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub elbow_m: Option<[f64; 3]>,
+    /// Where its hand lies.
+    pub hand_m: [f64; 3],
 }
 
 /// Pose of one body in ground.

@@ -128,6 +128,8 @@ pub(crate) fn arms(scene: &Scene<'_>, view: View, side: Side) -> Path {
             add(shoulder, [0.03, -0.98 * (upper + fore), sign * 0.09])
         }
     });
+    let leaning = scene.figure.leaning.iter().find(|arm| arm.side == side);
+    let hand = leaning.map_or(hand, |arm| scene.moved(arm.hand_m));
     let span = sub(hand, shoulder);
     let length = norm(span).clamp(1e-6, 0.999 * (upper + fore));
     let along = scaled(span, 1.0 / norm(span).max(1e-6));
@@ -138,7 +140,8 @@ pub(crate) fn arms(scene: &Scene<'_>, view: View, side: Side) -> Path {
     let near = (upper * upper - fore * fore + length * length) / (2.0 * length);
     let height = (upper * upper - near * near).max(0.0).sqrt();
     let elbow = add(shoulder, add(scaled(along, near), scaled(square, height)));
-    let hand = add(shoulder, scaled(along, length));
+    let elbow = leaning.and_then(|arm| arm.elbow_m).map_or(elbow, |at| scene.moved(at));
+    let hand = if leaning.is_some() { hand } else { add(shoulder, scaled(along, length)) };
     let wrist = lerp(elbow, hand, 0.72);
     let joints = [(shoulder, 46.0), (elbow, 34.0), (wrist, 23.0), (hand, 26.0)];
     for pair in joints.windows(2) {

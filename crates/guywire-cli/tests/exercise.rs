@@ -1,0 +1,108 @@
+//! `guywire exercise` at a terminal.
+#![allow(clippy::unwrap_used, reason = "a test may panic, in its helpers too")]
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+fn guywire(arguments: &[&str]) -> Output {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    Command::new(env!("CARGO_BIN_EXE_guywire")).args(arguments).current_dir(root).output().unwrap()
+}
+
+fn out(output: &Output) -> String {
+    String::from_utf8(output.stdout.clone()).unwrap()
+}
+
+fn err(output: &Output) -> String {
+    String::from_utf8(output.stderr.clone()).unwrap()
+}
+
+fn written(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_TARGET_TMPDIR")).join(name)
+}
+
+/// The footballer's case, written for him instead of for a clinician.
+fn for_the_boy() -> PathBuf {
+    let case = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/footballer-12.toml");
+    let text = std::fs::read_to_string(case).unwrap();
+    let told = text.replace("audience = \"clinician\"", "audience = \"person\"");
+    assert_ne!(text, told);
+    let path = written("exercise-for-the-boy.toml");
+    std::fs::write(&path, told).unwrap();
+    path
+}
+
+#[test]
+fn the_library_is_listed() {
+    let list = out(&guywire(&["exercise", "--list"]));
+    assert_eq!(list.lines().count(), 54, "a head and 53 exercises");
+    let stretches = out(&guywire(&["exercise", "--list", "--kind", "stretch"]));
+    assert!(stretches.contains("kneel_hip_flexor_ppt") && !stretches.contains("bridge"));
+    assert!(out(&guywire(&["exercise", "--help"])).contains("--rank hip_flexors.left"));
+}
+
+#[test]
+fn an_exercise_says_what_it_does_and_draws_it() {
+    let picture = written("exercise.svg");
+    let case = "examples/desk-worker.toml";
+    let said =
+        guywire(&["exercise", case, "strap_hamstring", "--side", "left", "-o", picture.to_str().unwrap()]);
+    assert!(said.status.success(), "{}", err(&said));
+    let text = out(&said);
+    assert!(
+        text.contains("semimembranosus.left") && text.contains("L5/S1") && text.contains("Stop"),
+        "{text}"
+    );
+    let svg = std::fs::read_to_string(&picture).unwrap();
+    assert!(svg.starts_with("<svg") && svg.contains("m lit") && !svg.contains("NaN"));
+    let page = written("exercise.html");
+    let said = guywire(&["exercise", case, "bridge_single", "-o", page.to_str().unwrap()]);
+    assert!(said.status.success(), "{}", err(&said));
+    let html = std::fs::read_to_string(&page).unwrap();
+    assert!(
+        html.contains("What to do") && html.contains("Go on, and keep watching") && !html.contains("NaN")
+    );
+}
+
+#[test]
+fn a_name_that_is_not_known_suggests_one() {
+    let case = "examples/desk-worker.toml";
+    let said = guywire(&["exercise", case, "bridge_singel"]);
+    assert_eq!(said.status.code(), Some(2));
+    assert!(err(&said).contains("did you mean `bridge_single`"), "{}", err(&said));
+    let said = guywire(&["exercise", case, "--rank", "hip_flexers.left"]);
+    assert_eq!(said.status.code(), Some(2));
+    assert!(err(&said).contains("did you mean `hip_flexors`"), "{}", err(&said));
+    let said = guywire(&["exercise", case, "bridge", "-o", "bridge.png"]);
+    assert_eq!(said.status.code(), Some(2));
+}
+
+#[test]
+fn who_must_be_examined_first_is_shown_no_exercise() {
+    let case = for_the_boy();
+    let case = case.to_str().unwrap();
+    let page = written("exercise-not-written.html");
+    let said = guywire(&["exercise", case, "strap_hamstring", "-o", page.to_str().unwrap()]);
+    assert!(said.status.success());
+    assert!(!out(&said).contains("strap") && !page.exists(), "{}", out(&said));
+    let json = out(&guywire(&["exercise", case, "strap_hamstring", "--json"]));
+    assert!(json.contains("\"exercise\": null"), "{json}");
+    let ranks = out(&guywire(&["exercise", case, "--rank", "hamstrings.left", "--json"]));
+    assert!(ranks.contains("\"ranked\": []"), "{ranks}");
+    // A clinician sees it, with what speaks against it on top.
+    let told = out(&guywire(&["exercise", "examples/footballer-12.toml", "pigeon", "--side", "left"]));
+    assert!(told.contains("!!! Not for Jonas: hip impingement or pain in the groin"), "{told}");
+    assert!(told.contains("piriformis.left"));
+}
+
+#[test]
+fn a_rank_names_the_exercise_that_reaches_its_target() {
+    let case = "examples/desk-worker.toml";
+    let json = out(&guywire(&["exercise", case, "--rank", "psoas.left", "--kind", "stretch", "--json"]));
+    let found: serde_json::Value = serde_json::from_str(&json).unwrap();
+    let ranked = found["ranked"].as_array().unwrap();
+    assert!(found["unsolved"].as_array().unwrap().is_empty());
+    let share = |i: usize| ranked[i]["passive_share"].as_f64().unwrap();
+    assert!((1..ranked.len()).all(|i| share(i - 1) >= share(i)));
+    assert!(["kneel_hip_flexor_ppt", "thomas_stretch"].contains(&ranked[0]["exercise"].as_str().unwrap()));
+}

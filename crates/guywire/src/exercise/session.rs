@@ -1,0 +1,123 @@
+//! From a dose to what a week of it does to every muscle and disc.
+
+use super::library::{Dose, Kind};
+use super::rank::Target;
+use super::solve::Done;
+use crate::adaptation::{Bout, Deed, DiscBout, Exposure};
+use crate::body::{Body, Group};
+
+/// Seconds of a repetition that is not held: two up, two down (assumed; moderate speed of Garber 2011).
+const SECONDS_OF_REPETITION: f64 = 4.0;
+const SECONDS_OF_HOUR: f64 = 3600.0;
+
+/// How much of an exercise one side does.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Amount {
+    /// Seconds of one session.
+    pub seconds: f64,
+    /// Bouts of one session: holds of a stretch, sets otherwise.
+    pub bouts: f64,
+    /// Sessions a week.
+    pub per_week: f64,
+}
+
+impl Dose {
+    /// So much of every range: 0 is its least, 1 its most.
+    pub fn at(&self, share: f64) -> Amount {
+        let share = share.clamp(0.0, 1.0);
+        let of = |range: Option<[f64; 2]>| range.map(|[least, most]| least + share * (most - least));
+        let sets = of(self.sets).unwrap_or(1.0);
+        let once = match (of(self.hold_s), of(self.minutes)) {
+            (Some(hold), _) => hold,
+            (None, Some(minutes)) => 60.0 * minutes,
+            (None, None) => SECONDS_OF_REPETITION,
+        };
+        let seconds = sets * of(self.reps).unwrap_or(1.0) * once;
+        Amount { seconds, bouts: sets, per_week: of(Some(self.per_week)).unwrap_or_default() }
+    }
+}
+
+impl Amount {
+    /// Hours of a week.
+    pub fn hours(&self) -> f64 {
+        self.seconds * self.per_week / SECONDS_OF_HOUR
+    }
+}
+
+impl Kind {
+    /// As what a muscle takes it.
+    fn deed(self) -> Deed {
+        match self {
+            Kind::Release => Deed::Release,
+            Kind::Stretch => Deed::Stretch,
+            Kind::Strengthen | Kind::Control => Deed::Strengthen,
+            Kind::Position | Kind::Activity | Kind::Mobility => Deed::Habit,
+        }
+    }
+}
+
+impl Done<'_> {
+    /// What a week of it does. Of an exercise that each side does, the other side's week comes on top.
+    ///
+    /// A release presses on its targets and leaves all others alone.
+    pub fn exposure(&self, body: &Body, groups: &[Group], amount: &Amount) -> Exposure {
+        let deed = self.exercise.kind.deed();
+        let mut exposure = Exposure::none(body.muscles.len(), body.system.levels.len());
+        let pressed = |m: usize| {
+            let info = &body.muscles[m];
+            let of_side = info.side == self.way.side;
+            of_side && self.exercise.target.iter().any(|name| Target::any(name).covers(groups, info))
+        };
+        for phase in &self.phases {
+            let hours = phase.share * amount.hours();
+            // A set begins once, however many phases it has.
+            let bouts = if deed == Deed::Habit { 0.0 } else { phase.share * amount.bouts * amount.per_week };
+            let solution = &phase.settled.solution;
+            for (m, bouts_of) in exposure.muscles.iter_mut().enumerate() {
+                if deed == Deed::Release && !pressed(m) {
+                    continue;
+                }
+                bouts_of.push(Bout {
+                    hours,
+                    bouts,
+                    normalized_fiber_length: solution.norm_fiber_length[m],
+                    activation: solution.activation[m],
+                    passive_force: solution.passive_force[m] / body.muscles[m].max_isometric_force_n,
+                    deed,
+                });
+            }
+            // Discs are told from above, an exposure counts from below.
+            for (bouts_of, disc) in exposure.discs.iter_mut().zip(phase.posture.discs.iter().rev()) {
+                bouts_of.push(DiscBout {
+                    hours,
+                    compression_n: disc.compression_n,
+                    posterior_stress_mpa: disc.posterior_stress_mpa,
+                });
+            }
+        }
+        exposure
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_dose_is_as_long_as_it_says() {
+        let dose = Dose {
+            hold_s: Some([20.0, 40.0]),
+            minutes: None,
+            sets: Some([2.0, 4.0]),
+            reps: None,
+            per_week: [3.0, 7.0],
+            source: "acsm2011".into(),
+        };
+        let amount = dose.at(0.5);
+        assert_eq!((amount.seconds, amount.bouts, amount.per_week), (90.0, 3.0, 5.0));
+        assert!((amount.hours() - 0.125).abs() < 1e-12);
+        let counted = Dose { hold_s: None, reps: Some([10.0, 10.0]), ..dose };
+        assert_eq!(counted.at(0.0).seconds, 80.0);
+        assert_eq!(counted.at(7.0), counted.at(1.0), "no more than the most");
+    }
+}
