@@ -45,12 +45,10 @@ mod strength;
 #[cfg(test)]
 mod tests;
 mod tolerance;
-mod usual;
 
 pub use examined::carried;
 pub use exposure::{Bout, Deed, DiscBout, Exposure, ExposureError};
 pub use growth::{Growing, Velocity};
-pub use rates::{Known, KnownRates, Rate, Rates, RatesError};
+pub use rates::{Known, KnownRates, Rate, Rates, RatesError, Spent};
 pub use state::{Mechanism, Mechanisms, MuscleState, State, Usual};
 pub use step::{after_session, step};
-pub use usual::{Spent, UsualError};

@@ -9,7 +9,6 @@
 
 use super::growth::Velocity;
 use super::state::WEEK_HOURS;
-use super::usual::Spent;
 use guywire_math::Random;
 use serde::Deserialize;
 use std::ops::Index;
@@ -121,6 +120,18 @@ pub struct Known {
     pub source: String,
     /// What else stands behind it.
     pub note: String,
+}
+
+/// Hours a week that adults spend at something.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Spent {
+    /// One of `data/activities.toml`.
+    pub activity: String,
+    /// Hours a week.
+    pub hours: f64,
+    /// Where the number comes from.
+    pub source: String,
 }
 
 /// What is known of all rates.

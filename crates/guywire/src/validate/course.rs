@@ -6,14 +6,15 @@
 use super::draws::standard_scores;
 use super::predict::Members;
 use crate::adaptation::{
-    Bout, Deed, Exposure, Growing, KnownRates, Mechanism, Mechanisms, MuscleState, Rate, Rates, State,
+    Bout, Deed, Exposure, Growing, KnownRates, Mechanism, Mechanisms, MuscleState, Rate, Rates, Spent, State,
     after_session, carried, step,
 };
 use crate::body::{Body, MuscleInfo, ReferenceBody};
-use crate::case::Tissue;
+use crate::case::{Habit, Tissue};
 use crate::examination::{Protocols, Trial};
 use crate::posture::Positions;
 use crate::side::Side;
+use crate::week::{Activities, HOURS_OF_A_WEEK, Schedule, exposure};
 
 /// Seconds that a set of work lasts: assumed; only sets count.
 const SET_SECONDS: f64 = 30.0;
@@ -25,12 +26,10 @@ const SECOND: f64 = 1.0 / 3600.0;
 const WORTH_SAYING: f64 = 0.005;
 /// Seed of the drawn rates.
 const SEED: u64 = 1;
-/// Positions between which hours are moved.
+/// Activities between which hours are moved.
 const SITTING: &str = "sitting_backrest";
 const STANDING: &str = "standing";
-const LYING: &str = "supine";
-/// Hours of a week.
-const WEEK: f64 = 168.0;
+const LYING: &str = "lying";
 
 /// What is done.
 #[derive(Clone, Debug)]
@@ -91,7 +90,27 @@ pub(super) struct Ground<'r> {
     protocols: Protocols,
     known: KnownRates,
     body: Body,
+    activities: Activities,
     usual: Exposure,
+}
+
+/// What hours of activities do to a body.
+fn spent(
+    (body, positions): (&Body, &Positions),
+    activities: &Activities,
+    hours: &[(&str, f64)],
+) -> Result<Exposure, String> {
+    let habit = |&(activity, hours): &(&str, f64)| Habit {
+        activity: activity.to_owned(),
+        hours,
+        repetitions: None,
+        lead: None,
+        span: 0..0,
+        line: 0,
+    };
+    let habits: Vec<Habit> = hours.iter().map(habit).collect();
+    let schedule = Schedule::of(&habits, activities).map_err(|e| e.to_string())?;
+    exposure(body, positions, &schedule).map_err(|e| e.to_string())
 }
 
 impl<'r> Ground<'r> {
@@ -99,9 +118,12 @@ impl<'r> Ground<'r> {
     pub fn of(reference: &'r ReferenceBody, positions: &'r Positions) -> Result<Self, String> {
         let known = KnownRates::read().map_err(|e| e.to_string())?;
         let body = reference.unscaled().map_err(|e| e.to_string())?;
-        let usual = known.usual_week(&body, positions, |spent| spent.hours).map_err(|e| e.to_string())?;
+        let activities = Activities::read().map_err(|e| e.to_string())?;
+        let hours: Vec<_> =
+            known.usual().iter().map(|spent| (spent.activity.as_str(), spent.hours)).collect();
+        let usual = spent((&body, positions), &activities, &hours)?;
         let protocols = Protocols::read().map_err(|e| e.to_string())?;
-        Ok(Self { reference, positions, protocols, known, body, usual })
+        Ok(Self { reference, positions, protocols, known, body, activities, usual })
     }
 
     fn reading(&self, state: &State, test: &str, by_own_limit: bool) -> Result<f64, String> {
@@ -143,19 +165,16 @@ impl<'r> Ground<'r> {
             }),
             Done::Sit => {
                 let half = 0.5 * dose;
-                let hours = |position: &str, usual: f64| match position {
-                    SITTING => usual + half,
-                    STANDING => usual - half,
-                    _ => usual,
+                let hours = |spent: &'_ Spent| match spent.activity.as_str() {
+                    SITTING => spent.hours + half,
+                    STANDING => spent.hours - half,
+                    _ => spent.hours,
                 };
-                let week = |spent: &crate::adaptation::Spent| hours(&spent.position, spent.hours);
-                self.known.usual_week(body, self.positions, week).map_err(|e| e.to_string())?
+                let hours: Vec<_> =
+                    self.known.usual().iter().map(|s| (s.activity.as_str(), hours(s))).collect();
+                spent((body, self.positions), &self.activities, &hours)?
             }
-            Done::Lie => {
-                let week =
-                    |spent: &crate::adaptation::Spent| if spent.position == LYING { WEEK } else { 0.0 };
-                self.known.usual_week(body, self.positions, week).map_err(|e| e.to_string())?
-            }
+            Done::Lie => spent((body, self.positions), &self.activities, &[(LYING, HOURS_OF_A_WEEK)])?,
             Done::Grow { .. } => Exposure::none(body.muscles.len(), 0),
         })
     }
