@@ -74,6 +74,7 @@ impl Answers<'_> {
                 let moment = |members: &Members| extension_moment(self.body(), members, level, q);
                 moment(group).map_err(|e| e.to_string())? / moment(of).map_err(|e| e.to_string())?
             }
+            Prediction::PeakHipForceBw { .. } => return Err("nobody did it".to_owned()),
             Prediction::Lengthening { .. } => return Err("nobody was stretched".to_owned()),
             Prediction::Course(_) => return Err("nobody followed the course".to_owned()),
             Prediction::Known(answer) => answer.clone()?,

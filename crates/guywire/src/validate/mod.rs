@@ -5,6 +5,7 @@
 //! 79.5 kg); a row measured on one known person names them, and the body is scaled to that person. A row
 //! whose positions have no equilibrium gets no number, counts as outside and says why.
 
+mod activity;
 mod answer;
 mod course;
 mod course_text;
@@ -39,6 +40,10 @@ pub fn run(reference: &ReferenceBody, progress: Progress<'_>) -> Result<Vec<Vali
     for row in &mut evidence.rows {
         if let Prediction::Lengthening { stretch, after } = &row.prediction {
             row.prediction = stretch.question((reference, &positions), after);
+        }
+        if let Prediction::PeakHipForceBw { activity } = &row.prediction {
+            let peak = activity::peak_hip_force(reference, &positions, activity);
+            row.prediction = Prediction::Known(peak.map_err(|problem| problem.to_string()));
         }
     }
     let ground = Ground::of(reference, &positions);

@@ -58,6 +58,10 @@ pub(super) enum Prediction {
         position: String,
         side: Side,
     },
+    /// The greatest in an activity of a week.
+    PeakHipForceBw {
+        activity: String,
+    },
     LumbarShare {
         from: String,
         to: String,
@@ -244,6 +248,7 @@ impl Prediction {
                 level: a.level()?,
             },
             "hip_force_bw" => Prediction::HipForceBw { position: a.position("position")?, side: a.side()? },
+            "peak_hip_force_bw" => Prediction::PeakHipForceBw { activity: a.text("activity")?.to_owned() },
             "lumbar_share" => Prediction::LumbarShare { from: a.position("from")?, to: a.position("to")? },
             "silence" => Prediction::Silence { group: a.group("group")?, field: a.field()? },
             "group_activation" => {

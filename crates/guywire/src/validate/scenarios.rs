@@ -58,6 +58,7 @@ impl Prediction {
         let plain = match self {
             Prediction::PassiveHipMoment { .. }
             | Prediction::PassiveKneeMoment { .. }
+            | Prediction::PeakHipForceBw { .. }
             | Prediction::Lengthening { .. }
             | Prediction::Course(_)
             | Prediction::Known(_)
