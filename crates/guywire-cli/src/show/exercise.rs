@@ -162,6 +162,9 @@ fn found(condition: &ExerciseCondition) -> &'static str {
 /// The library in the order of what it reaches.
 pub fn ranks(name: &str, target: &str, found: &Ranked) -> String {
     let mut out = format!("{name}: what reaches {target}\n");
+    if found.ranked.is_empty() && found.unsolved.is_empty() {
+        return out + "Nothing that can be ranked: a release presses, and no number says how well.\n";
+    }
     for (by_work, head) in
         [(false, "Stretches and positions, by passive force"), (true, "Work, by activation")]
     {
