@@ -32,12 +32,15 @@ pub struct Cache {
 }
 
 /// The numbers of a run of this program on a case file; none if there is no place to keep them.
-pub fn of(case: &Path, options: EnsembleOptions) -> Option<Cache> {
+///
+/// `more` is what else decides the numbers.
+pub fn of(case: &Path, options: EnsembleOptions, more: &[u8]) -> Option<Cache> {
     let folder = folder()?;
     make_private(&folder).ok()?;
     forget_old(&folder);
     let run = Digest::default().with(&std::fs::read(case).ok()?);
     let run = run.with(&options.seed.to_le_bytes()).with(&options.members.to_le_bytes()).with(&program());
+    let run = run.with(more);
     Cache::at(&folder.join(format!("{:016x}.{ENDING}", run.0)))
 }
 

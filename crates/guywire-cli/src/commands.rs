@@ -3,7 +3,7 @@
 use crate::arguments::{Arguments, BodyPart, Command, EnsembleOptions, ModelOptions};
 use crate::engine::{Engine, page};
 use crate::failure::Failure;
-use crate::{cache, examine, exercise, input, json, progress, screen, show, tools, week, written};
+use crate::{cache, examine, exercise, input, json, outlook, progress, screen, show, tools, week, written};
 use anyhow::{Context, anyhow};
 use clap::CommandFactory;
 use guywire::study::{NoShelf, Shelf};
@@ -20,6 +20,8 @@ pub enum Outcome {
     Outside,
     /// A position of a report has no equilibrium.
     Unsolved,
+    /// The goals of a plan are out of reach.
+    OutOfReach,
 }
 
 /// Runs `command`, writing what was asked for to `out`.
@@ -30,6 +32,8 @@ pub fn run(command: Command, out: &mut dyn Write) -> Result<Outcome, Failure> {
         Command::Exercise(options) => exercise::run(&options, out)?,
         Command::Fit { case, json } => examine::fit(&case, json, out)?,
         Command::Week(options) => week::week(&options, out)?,
+        Command::Forecast(options) => outlook::forecast(&options, out)?,
+        Command::Plan(options) => return outlook::plan(&options, out),
         Command::Report { case, model, output, ensemble } => {
             return report((&case, &model), &output, ensemble, out);
         }
@@ -75,7 +79,7 @@ fn report(
     let (page_path, data_path) = (named("html"), named("json"));
     written::check(&page_path)?;
     written::check(&data_path)?;
-    let kept = if ensemble.no_cache { None } else { cache::of(file, ensemble) };
+    let kept = if ensemble.no_cache { None } else { cache::of(file, ensemble, b"report") };
     let shelf: &dyn Shelf = kept.as_ref().map_or(&NoShelf, |kept| kept);
     let results = progress::shown(|progress| engine.report(&asked, ensemble, shelf, progress))?;
     let mut names = Vec::new();

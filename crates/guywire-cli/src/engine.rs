@@ -2,6 +2,7 @@
 
 use crate::arguments::EnsembleOptions;
 use anyhow::{Context, Result};
+use guywire::adaptation::Mechanisms;
 use guywire::body::ReferenceBody;
 use guywire::body::export::ExportNote;
 use guywire::body::foreign::ForeignBody;
@@ -9,14 +10,16 @@ use guywire::case::{Case, Date, ReportOptions, TestVocabulary, Tissue, Vocabular
 use guywire::examination::{Examined, Protocol, Protocols};
 use guywire::exercise::{self, Exercise, ExerciseError, Kind, Library, Ranked, Way};
 use guywire::fit::{FitError, Fitted};
+use guywire::forecast::{Doing, Followed, Material};
+use guywire::plan::{Doer, Goal, Programme, Wanted};
 use guywire::posture::{Positions, PostureError};
 use guywire::results::{
-    ExerciseResult, FitResult, PositionResult, Results, Screening, Solved, TestReading, ValidationRow,
-    Visits, WeekResult,
+    ExerciseResult, FitResult, ForecastResult, PlanResult, PositionResult, Results, Screening, Solved,
+    TestReading, ValidationRow, Visits, WeekResult,
 };
 use guywire::screening::RuleSet;
 use guywire::side::Side;
-use guywire::study::{Asked, Members, Shelf, Subject, Tested};
+use guywire::study::{Asked, Members, NoShelf, Shelf, Subject, Tested};
 use guywire::week::{Activities, Schedule};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -234,6 +237,71 @@ impl Engine {
                 guywire::study::report_of(Subject::Model(model), asked, progress)?
             }
         })
+    }
+
+    /// Follows a person over the weeks, with the exercises of a plan's text.
+    pub fn forecast(
+        &self,
+        case: &Case,
+        (plan, (weeks, adherence, mechanisms)): (&str, (usize, f64, Mechanisms)),
+        ensemble: EnsembleOptions,
+        shelf: &dyn Shelf,
+        progress: Progress<'_>,
+    ) -> Result<ForecastResult> {
+        let library = Library::read()?;
+        let programme = Programme::from_text(plan, &library)?;
+        let material = Material::of(&self.body, case, self.members(case, ensemble, progress)?, &[])?;
+        let tests = material.tests()?;
+        let person = Followed::new(material.ground(), material.asked(&tests))?;
+        let groups = self.body.groups();
+        let positions = Positions::read()?;
+        let doer = Doer { body: person.body(), groups: &groups, positions: &positions };
+        let sessions = programme.sessions(doer, &library)?;
+        let doing = Doing { weeks, sessions: &sessions, adherence, other_week: None, mechanisms };
+        Ok(person.forecast(doing, shelf, progress)?)
+    }
+
+    /// Plans for a person: goals, then weeks, probability, adherence and most minutes a week.
+    pub fn plan(
+        &self,
+        case: &Case,
+        screening: &Screening,
+        (goals, (weeks, probability, adherence, most_minutes)): (&[Goal], (usize, f64, f64, f64)),
+        ensemble: EnsembleOptions,
+        progress: Progress<'_>,
+    ) -> Result<PlanResult> {
+        let library = Library::read()?;
+        let more: Vec<String> = goals.iter().map(|goal| goal.asked.clone()).collect();
+        let material = Material::of(&self.body, case, self.members(case, ensemble, progress)?, &more)?;
+        let tests = material.tests()?;
+        let person = Followed::new(material.ground(), material.asked(&tests))?;
+        let groups = self.body.groups();
+        let positions = Positions::read()?;
+        let doer = Doer { body: person.body(), groups: &groups, positions: &positions };
+        let wanted = Wanted {
+            goals,
+            weeks,
+            probability,
+            adherence,
+            most_minutes,
+            library: &library,
+            left_out: &guywire::plan::left_out(&library, case, screening),
+            to_ask: &|exercise| guywire::plan::to_ask(&library, case, exercise),
+            swaps: &guywire::plan::swaps(case, &Activities::read()?)?,
+        };
+        Ok(guywire::plan::plan(&person, doer, wanted, &NoShelf, progress)?)
+    }
+
+    /// The bodies that a case's tests allow, or that its statements do where there are no readings.
+    fn members(&self, case: &Case, ensemble: EnsembleOptions, progress: Progress<'_>) -> Result<Members> {
+        let members = match guywire::fit::of_case(&self.body, case, progress) {
+            Ok(fitted) => members(&fitted, ensemble)?,
+            Err(FitError::NoReadings) => {
+                Members::as_stated(&case.person, &case.tissue, (ensemble.seed, ensemble.members as usize))
+            }
+            Err(problem) => return Err(problem.into()),
+        };
+        Ok(members.completed(&self.body, &case.tissue)?)
     }
 
     /// What every hour of a person's week does.

@@ -16,7 +16,7 @@ fn colour() -> bool {
 }
 
 /// The text of a case file, or of another file of this kind.
-fn text(path: &Path, what: &str) -> Result<String, Failure> {
+pub fn text(path: &Path, what: &str) -> Result<String, Failure> {
     let shown = path.display();
     let bytes = std::fs::read(path)
         .map_err(|error| Failure::Input(format!("error: cannot read the {what} `{shown}`: {error}")))?;

@@ -11,6 +11,7 @@ mod failure;
 mod input;
 mod interview;
 mod json;
+mod outlook;
 mod progress;
 mod screen;
 mod show;
@@ -34,7 +35,7 @@ fn main() -> ExitCode {
     });
     match outcome {
         Ok(Outcome::Done) => ExitCode::SUCCESS,
-        Ok(Outcome::Outside | Outcome::Unsolved) => ExitCode::from(1),
+        Ok(Outcome::Outside | Outcome::Unsolved | Outcome::OutOfReach) => ExitCode::from(1),
         Err(failure) if failure.is_closed_pipe() => ExitCode::SUCCESS,
         Err(failure) => {
             match &failure {

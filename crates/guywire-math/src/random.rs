@@ -64,6 +64,15 @@ pub fn normal_quantile(probability: f64) -> f64 {
     if probability < 0.5 { -x } else { x }
 }
 
+/// A quantile of sorted values, linear between them (Hyndman and Fan 1996, type 7); no number where there are none.
+pub fn quantile(sorted: &[f64], share: f64) -> f64 {
+    let Some(last) = sorted.len().checked_sub(1) else { return f64::NAN };
+    let at = share.clamp(0.0, 1.0) * last as f64;
+    let below = (at as usize).min(last);
+    let above = (below + 1).min(last);
+    sorted[below] + (at - below as f64) * (sorted[above] - sorted[below])
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -52,7 +52,7 @@ fn tissue(mut score: impl FnMut() -> f64) -> Tissue {
 }
 
 fn members(count: usize) -> Members {
-    let member = |tissue| Member { person: common::person(), tissue };
+    let member = |tissue| Member { person: common::person(), tissue, tolerance: 1.0 };
     let drawn = (0..count as u64).map(|m| {
         let mut random = Random::new(7, m);
         member(tissue(|| random.normal()))

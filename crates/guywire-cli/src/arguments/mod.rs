@@ -92,6 +92,12 @@ pub enum Command {
     /// Show what each hour of a person's week does to muscles and discs
     #[command(after_help = WEEK_EXAMPLES)]
     Week(WeekOptions),
+    /// Forecast tissue, tests, posture and disc loads over the weeks, in bands
+    #[command(after_help = FORECAST_EXAMPLES)]
+    Forecast(ForecastOptions),
+    /// Find the least weekly time that reaches goals, and what else was looked at
+    #[command(after_help = PLAN_EXAMPLES)]
+    Plan(PlanOptions),
     /// Write a person's body as an OpenSim model, and list what OpenSim cannot say of it
     Export {
         /// Case file (TOML); without it the reference body
@@ -276,6 +282,85 @@ Examples:
 
 The activities stand in `[[week]]` of the case (docs/week.md). Sleep that is not told is assumed and named;
 other hours that are not told are not known and count as nothing.";
+
+/// What `guywire forecast` takes.
+#[derive(Clone, Debug, clap::Args)]
+pub struct ForecastOptions {
+    /// Case file (TOML)
+    #[arg(value_hint = ValueHint::FilePath)]
+    pub case: PathBuf,
+    /// How many weeks
+    #[arg(long, value_name = "N", default_value_t = 26)]
+    pub weeks: usize,
+    /// What is done: a file of exercises (docs/plan.md), as `guywire plan --save` writes it, or `none`
+    #[arg(long, value_name = "FILE|none", default_value = "none", value_hint = ValueHint::FilePath)]
+    pub plan: PathBuf,
+    /// Share of the sessions that are done
+    #[arg(long, value_name = "SHARE", default_value_t = 1.0)]
+    pub adherence: f64,
+    /// Switch a mechanism off; may be repeated
+    #[arg(long, value_name = "MECHANISM", value_parser = ["length", "strength", "tone", "stiffness", "tolerance", "release", "growth"])]
+    pub without: Vec<String>,
+    /// Let resting tone follow work: a hypothesis, off unless asked for
+    #[arg(long)]
+    pub with_tone: bool,
+    #[command(flatten)]
+    pub ensemble: EnsembleOptions,
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+const FORECAST_EXAMPLES: &str = "\
+Examples:
+  guywire forecast examples/desk-worker.toml --weeks 26
+      what happens if nothing changes
+  guywire plan examples/desk-worker.toml --goal 'straight_leg_raise.left>=80' --save plan.toml
+  guywire forecast examples/desk-worker.toml --plan plan.toml --adherence 0.7
+  guywire forecast examples/desk-worker.toml --plan plan.toml --without tolerance --json | jq '.series[].quantity'
+
+A number stands with the interval that holds nine in ten of the bodies that the tests allow and of the rates that people have.
+Pain is not forecast.";
+
+/// What `guywire plan` takes.
+#[derive(Clone, Debug, clap::Args)]
+pub struct PlanOptions {
+    /// Case file (TOML)
+    #[arg(value_hint = ValueHint::FilePath)]
+    pub case: PathBuf,
+    /// What shall be reached; may be repeated, then all of it
+    #[arg(long = "goal", value_name = "QUANTITY>=N|QUANTITY-N%", required = true)]
+    pub goals: Vec<String>,
+    /// In how many weeks
+    #[arg(long, value_name = "N", default_value_t = 12)]
+    pub weeks: usize,
+    /// With which probability
+    #[arg(long, value_name = "SHARE", default_value_t = 0.8)]
+    pub probability: f64,
+    /// Share of the sessions that will be done
+    #[arg(long, value_name = "SHARE", default_value_t = 0.8)]
+    pub adherence: f64,
+    /// Most minutes a week
+    #[arg(long, value_name = "N", default_value_t = 180.0)]
+    pub minutes: f64,
+    /// Write the exercises to a file for `guywire forecast --plan`
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub save: Option<PathBuf>,
+    #[command(flatten)]
+    pub ensemble: EnsembleOptions,
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+const PLAN_EXAMPLES: &str = "\
+Examples:
+  guywire plan examples/desk-worker.toml --goal 'thomas.left>=5'
+  guywire plan examples/desk-worker.toml --goal 'straight_leg_raise.left>=85' --goal 'discs.L5/S1.posterior_stress-5%' --weeks 16
+  guywire plan examples/desk-worker.toml --goal 'thomas.left>=5' --save plan.toml --json | jq '.exercises'
+
+At most four exercises, none that the answers of `[screening]` speak against. A goal out of reach is not promised: the plan says
+what is within reach, and what stands in the way. A person whom a clinician must see first gets no plan.";
 
 /// What `guywire screen` takes.
 #[derive(Clone, Debug, clap::Args)]

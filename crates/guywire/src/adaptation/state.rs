@@ -24,6 +24,9 @@ pub(super) const WEEK_HOURS: f64 = 168.0;
 /// Shortest and longest fibres, over those at the beginning: wide of what casts do (−40 %, +20 %); assumed.
 const LENGTHS: [f64; 2] = [0.4, 1.8];
 
+/// What sums of shares of hours may be off by.
+const ROUNDING: f64 = 1e-12;
+
 /// One muscle.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct MuscleState {
@@ -156,6 +159,19 @@ impl Mechanisms {
         Self { length: on, strength: on, tone: on, stiffness: on, tolerance: on, release: on, growth: on }
     }
 
+    /// Whether one of them works.
+    pub const fn works(&self, mechanism: Mechanism) -> bool {
+        match mechanism {
+            Mechanism::Length => self.length,
+            Mechanism::Strength => self.strength,
+            Mechanism::Tone => self.tone,
+            Mechanism::Stiffness => self.stiffness,
+            Mechanism::Tolerance => self.tolerance,
+            Mechanism::Release => self.release,
+            Mechanism::Growth => self.growth,
+        }
+    }
+
     /// The same with one of them switched.
     #[must_use]
     pub const fn with(mut self, mechanism: Mechanism, on: bool) -> Self {
@@ -173,6 +189,17 @@ impl Mechanisms {
 }
 
 impl MuscleState {
+    /// The greatest difference of any of its numbers.
+    fn distance(&self, other: &Self) -> f64 {
+        let all = |m: &Self| {
+            let lengths = [m.habit, m.stretched, m.eccentric, m.lag];
+            let strengths = [m.neural, m.size, m.disuse];
+            let others = [m.tone, m.slack, m.tolerance, m.released];
+            lengths.into_iter().chain(strengths).chain(others).collect::<Vec<f64>>()
+        };
+        all(self).iter().zip(all(other)).fold(0.0, |most, (a, b)| most.max((a - b).abs()))
+    }
+
     /// Fibre length over that of the beginning.
     pub fn length(&self) -> f64 {
         let length = 1.0 + self.habit + self.stretched + self.eccentric;
@@ -248,6 +275,12 @@ impl State {
         for (solved, muscle) in self.solved.iter_mut().zip(&self.muscles) {
             *solved = muscle.length();
         }
+    }
+
+    /// Whether nothing has changed but for the rounding of sums.
+    pub fn is_as(&self, other: &State) -> bool {
+        let still = |(a, b): (&MuscleState, &MuscleState)| a.distance(b) < ROUNDING;
+        self.muscles.iter().zip(&other.muscles).all(still)
     }
 
     /// The same without what a mechanism did: what it carried is what a reading loses by it.

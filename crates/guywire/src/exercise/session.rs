@@ -22,18 +22,29 @@ pub struct Amount {
 }
 
 impl Dose {
-    /// So much of every range: 0 is its least, 1 its most.
-    pub fn at(&self, share: f64) -> Amount {
+    /// The same with one number instead of every range: 0 is its least, 1 its most. Nobody does half a set, and seconds are
+    /// counted whole.
+    #[must_use]
+    pub fn narrowed(&self, share: f64) -> Self {
         let share = share.clamp(0.0, 1.0);
-        let of = |range: Option<[f64; 2]>| range.map(|[least, most]| least + share * (most - least));
-        let sets = of(self.sets).unwrap_or(1.0);
-        let once = match (of(self.hold_s), of(self.minutes)) {
+        let one = |[least, most]: [f64; 2]| [libm::round(least + share * (most - least)); 2];
+        let [hold_s, sets, reps] = [self.hold_s, self.sets, self.reps].map(|range| range.map(one));
+        let minutes = self.minutes.map(|[least, most]| [least + share * (most - least); 2]);
+        Self { hold_s, minutes, sets, reps, per_week: one(self.per_week), source: self.source.clone() }
+    }
+
+    /// So much of every range, as [`Dose::narrowed`] has it.
+    pub fn at(&self, share: f64) -> Amount {
+        let narrowed = self.narrowed(share);
+        let of = |range: Option<[f64; 2]>| range.map(|[least, _]| least);
+        let sets = of(narrowed.sets).unwrap_or(1.0);
+        let once = match (of(narrowed.hold_s), of(narrowed.minutes)) {
             (Some(hold), _) => hold,
             (None, Some(minutes)) => 60.0 * minutes,
             (None, None) => SECONDS_OF_REPETITION,
         };
-        let seconds = sets * of(self.reps).unwrap_or(1.0) * once;
-        Amount { seconds, bouts: sets, per_week: of(Some(self.per_week)).unwrap_or_default() }
+        let seconds = sets * of(narrowed.reps).unwrap_or(1.0) * once;
+        Amount { seconds, bouts: sets, per_week: narrowed.per_week[0] }
     }
 }
 

@@ -77,7 +77,7 @@ impl Fitted {
     fn at(&self, scores: &[f64]) -> Member {
         let today = self.course.at(self.course.visits() - 1, scores);
         let state = self.unknowns.state(&self.unknowns.latents(&today));
-        Member { person: state.person(&self.person), tissue: state.tissue }
+        Member { person: state.person(&self.person), tissue: state.tissue, tolerance: state.tolerance }
     }
 
     /// The most probable person.

@@ -4,6 +4,8 @@
 //! lengths in millimetres unless the name says `_m`. Signs are those of [`crate::posture::measures`].
 
 mod exercise;
+mod forecast;
+mod plan;
 mod report;
 mod screening;
 mod spread;
@@ -15,6 +17,10 @@ pub use crate::side::Side;
 pub use exercise::{
     ExerciseCondition, ExerciseDisc, ExerciseMoment, ExerciseMuscle, ExercisePhase, ExerciseRank,
     ExerciseResult, UnrankedExercise,
+};
+pub use forecast::{Carried, Change90, ForecastResult, MechanismState, Series, SeriesKind};
+pub use plan::{
+    GoalResult, HabitWorth, LeftOutExercise, OneMore, OrderResult, PlanResult, PlannedExercise, Retest,
 };
 pub use report::{
     Cause, Effect, ModelInfo, NormalRange, PositionResult, Results, Uncertainty, Unsolved, ValidationRow,

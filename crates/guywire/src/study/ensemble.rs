@@ -14,6 +14,7 @@ use crate::case::Property;
 use crate::posture::{Positions, PostureError, Settled, settle_near, start_at};
 use crate::results::{Outline, Quantiles, Spread};
 use guywire_engine::equilibrium::Near;
+use guywire_math::quantile;
 use rayon::prelude::*;
 
 /// Share of members without an equilibrium beyond which a position has no intervals: those that are left would no longer be
@@ -278,15 +279,6 @@ impl Coordinate {
 /// How far a member lies from the most probable one along every coordinate, in standard deviations.
 fn shares(coordinates: &[Coordinate], from: &Member, to: &Member) -> Vec<f64> {
     coordinates.iter().map(|c| (c.kind.of(to) - c.kind.of(from)) / c.sd).collect()
-}
-
-/// A quantile of sorted values, linear between them (Hyndman and Fan 1996, type 7).
-fn quantile(sorted: &[f64], share: f64) -> f64 {
-    let Some(last) = sorted.len().checked_sub(1) else { return f64::NAN };
-    let at = share * last as f64;
-    let below = (at as usize).min(last);
-    let above = (below + 1).min(last);
-    sorted[below] + (at - below as f64) * (sorted[above] - sorted[below])
 }
 
 impl Property {

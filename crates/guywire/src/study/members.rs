@@ -17,6 +17,8 @@ pub struct Member {
     pub person: Person,
     /// The state of every tissue that differs from the reference.
     pub tissue: Tissue,
+    /// Factor on the moment of an examiner that the person lets go.
+    pub tolerance: f64,
 }
 
 /// What the numbers of a report are taken from, where tests were fitted.
@@ -47,6 +49,22 @@ const OWN: u64 = 0x6775_7977;
 const EXTENDS: &str = "hip_flexors";
 
 impl Members {
+    /// So many bodies of a person whose tissue is as stated: what is not known of them is still to be drawn
+    /// ([`Members::completed`]).
+    pub fn as_stated(person: &Person, tissue: &Tissue, (seed, count): (u64, usize)) -> Self {
+        let most_probable = Member { person: person.clone(), tissue: tissue.clone(), tolerance: 1.0 };
+        Self { drawn: vec![most_probable.clone(); count], most_probable, seed }
+    }
+
+    /// All of them with what no test looked for drawn as well, where the case states `given`.
+    ///
+    /// # Errors
+    /// When a table is not what it should be.
+    pub fn completed(self, reference: &ReferenceBody, given: &Tissue) -> Result<Self, StudyError> {
+        let Complete { most_probable, members, .. } = self.complete(reference, given)?;
+        Ok(Self { most_probable, drawn: members, seed: self.seed })
+    }
+
     /// The most probable member and all others with what the fit did not look for, and what that is in words.
     pub(super) fn complete(&self, reference: &ReferenceBody, given: &Tissue) -> Result<Complete, StudyError> {
         let incidence = reference.pelvic_incidence_deg()?;

@@ -1,0 +1,125 @@
+//! `guywire forecast` and `guywire plan`: what weeks make of a person, and what to do.
+
+use crate::arguments::{ForecastOptions, PlanOptions};
+use crate::commands::Outcome;
+use crate::engine::Engine;
+use crate::failure::Failure;
+use crate::{cache, input, json, progress, show, written};
+use guywire::adaptation::{Mechanism, Mechanisms};
+use guywire::case::Case;
+use guywire::forecast::ForecastError;
+use guywire::plan::{Goal, PlanError};
+use guywire::results::{ForecastResult, Level, PlanResult, Screening};
+use guywire::study::{NoShelf, Shelf};
+use serde::Serialize;
+use std::io::Write;
+use std::path::Path;
+
+/// A result, with where the screening leads; nothing where a clinician must see the person first.
+#[derive(Serialize)]
+struct Shown<'r, R> {
+    screening: Level,
+    #[serde(flatten)]
+    result: Option<&'r R>,
+}
+
+/// A case, and where its screening leads.
+fn screened(engine: &Engine, path: &Path) -> Result<(Case, Screening), Failure> {
+    let case = input::case(path, &engine.vocabulary()?)?;
+    let screening = engine.screening(&case)?;
+    Ok((case, screening))
+}
+
+/// What is shown to a person who must be examined first.
+fn nothing(screening: &Screening, as_json: bool) -> Result<String, Failure> {
+    Ok(match as_json {
+        true => json::full(&Shown::<ForecastResult> { screening: screening.result, result: None })?,
+        false => format!("{}\n{}", show::screening(screening), show::NOTHING_SHOWN),
+    })
+}
+
+/// Follows a person over the weeks.
+pub fn forecast(options: &ForecastOptions, out: &mut dyn Write) -> Result<(), Failure> {
+    let engine = Engine::load()?;
+    let (case, screening) = screened(&engine, &options.case)?;
+    if !screening.shows_mechanics() {
+        out.write_all(nothing(&screening, options.json)?.as_bytes())?;
+        return Ok(());
+    }
+    let plan = match options.plan.to_str() {
+        Some("none") => String::new(),
+        _ => input::text(&options.plan, "plan")?,
+    };
+    let mut mechanisms = Mechanisms::default().with(Mechanism::Tone, options.with_tone);
+    for name in &options.without {
+        let named = Mechanism::ALL.into_iter().find(|m| m.name() == name);
+        mechanisms = named.map_or(mechanisms, |mechanism| mechanisms.with(mechanism, false));
+    }
+    let more = format!("forecast {} {} {mechanisms:?} {plan}", options.weeks, options.adherence);
+    let kept = if options.ensemble.no_cache {
+        None
+    } else {
+        cache::of(&options.case, options.ensemble, more.as_bytes())
+    };
+    let shelf: &dyn Shelf = kept.as_ref().map_or(&NoShelf, |kept| kept);
+    let asked = (options.weeks, options.adherence, mechanisms);
+    let found =
+        progress::shown(|progress| engine.forecast(&case, (&plan, asked), options.ensemble, shelf, progress));
+    let found = found.map_err(|problem| refused(problem, &options.plan))?;
+    let text = match options.json {
+        true => json::full(&Shown { screening: screening.result, result: Some(&found) })?,
+        false => show::first(&screening, None) + &show::forecast(&case.person.name, &found),
+    };
+    out.write_all(text.as_bytes())?;
+    Ok(())
+}
+
+/// Plans for a person.
+pub fn plan(options: &PlanOptions, out: &mut dyn Write) -> Result<Outcome, Failure> {
+    let goals = options.goals.iter().map(|text| Goal::read(text));
+    let goals = goals.collect::<Result<Vec<_>, _>>().map_err(|e| refused(e.into(), &options.case))?;
+    let engine = Engine::load()?;
+    let (case, screening) = screened(&engine, &options.case)?;
+    if !screening.shows_mechanics() {
+        out.write_all(nothing(&screening, options.json)?.as_bytes())?;
+        return Ok(Outcome::Done);
+    }
+    if let Some(path) = &options.save {
+        written::check(path)?;
+    }
+    let (weeks, probability) = (options.weeks, options.probability);
+    let asked = (weeks, probability, options.adherence, options.minutes);
+    let found = progress::shown(|progress| {
+        engine.plan(&case, &screening, (&goals, asked), options.ensemble, progress)
+    });
+    let found: PlanResult = found.map_err(|problem| refused(problem, &options.case))?;
+    if let Some(path) = &options.save {
+        written::write(path, found.programme().to_text())?;
+    }
+    let text = match options.json {
+        true => json::full(&Shown { screening: screening.result, result: Some(&found) })?,
+        false => show::first(&screening, None) + &show::plan(&case.person.name, &found),
+    };
+    out.write_all(text.as_bytes())?;
+    Ok(if found.reached { Outcome::Done } else { Outcome::OutOfReach })
+}
+
+/// What the person asked for wrongly is theirs to mend.
+fn refused(problem: anyhow::Error, file: &Path) -> Failure {
+    if let Some(PlanError::File { .. }) = problem.downcast_ref() {
+        return Failure::Input(format!("error: `{}`, {problem}", file.display()));
+    }
+    let asked =
+        matches!(
+            problem.downcast_ref(),
+            Some(
+                PlanError::NoGoal
+                    | PlanError::Goal { .. }
+                    | PlanError::Contradiction { .. }
+                    | PlanError::Probability(_)
+                    | PlanError::NothingLeft { .. }
+                    | PlanError::Forecast(ForecastError::Weeks(_) | ForecastError::Adherence(_))
+            )
+        ) || matches!(problem.downcast_ref(), Some(ForecastError::Weeks(_) | ForecastError::Adherence(_)));
+    if asked { Failure::Input(format!("error: {problem}")) } else { problem.into() }
+}

@@ -1,0 +1,65 @@
+//! From the courses of all members to bands.
+
+use super::person::{Course, Followed};
+use super::{Asked, Doing, ForecastError};
+use crate::adaptation::Mechanism;
+use crate::results::{Carried, Change90, ForecastResult, MechanismState, Series};
+use guywire_math::quantile;
+
+/// Least share of a change that is worth telling who carried it, over the width of the band.
+const WORTH_TELLING: f64 = 1e-3;
+
+/// What no forecast of this kind can know.
+const LIMITS: [&str; 4] = [
+    "The week is taken as the one that the tissue is at home in: what is still under way today is not known.",
+    "Rates were measured on other people, some on animals; how fast this person's tissue follows is in the width of the bands.",
+    "Sessions are done as they were solved for the most probable body; how well a person does them is not known.",
+    "Pain is not forecast.",
+];
+
+/// The bands of all that is followed.
+pub(super) fn gathered(
+    person: &Followed<'_>,
+    doing: Doing<'_>,
+    found: &[Course],
+) -> Result<ForecastResult, ForecastError> {
+    let Doing { weeks, sessions, adherence, mechanisms, .. } = doing;
+    let Asked { seed, members, .. } = person.asked();
+    let carried = person.carried(doing)?;
+    let names = person.names();
+    let of_tissue = names.len() - person.numbers().len();
+    let series = names.into_iter().enumerate().map(|(k, number)| {
+        let at = |week: usize, share: f64| {
+            let mut values: Vec<f64> = found.iter().map(|course| course.rows[week][k]).collect();
+            values.sort_by(f64::total_cmp);
+            quantile(&values, share)
+        };
+        let band = |share: f64| (0..=weeks).map(|week| at(week, share)).collect::<Vec<f64>>();
+        let mut changes: Vec<f64> = found.iter().map(|c| c.rows[weeks][k] - c.rows[0][k]).collect();
+        changes.sort_by(f64::total_cmp);
+        let [low90, median, high90] = [0.05, 0.5, 0.95].map(|share| quantile(&changes, share));
+        let change = Change90 { low90, median, high90 };
+        let [low90, median, high90] = [0.05, 0.5, 0.95].map(band);
+        let width = high90.last().zip(low90.last()).map_or(0.0, |(high, low)| high - low);
+        let parts = carried
+            .iter()
+            .filter(|_| k >= of_tissue)
+            .map(|(mechanism, by)| Carried { mechanism: mechanism.name().to_owned(), by: by[k - of_tissue] });
+        let carried = parts.filter(|part| part.by.abs() > WORTH_TELLING * width).collect();
+        let (quantity, label, kind, unit) = (number.quantity, number.label, number.kind, number.unit);
+        Series { quantity, label, kind, unit, low90, median, high90, change, carried }
+    });
+    let series = series.collect();
+    let on = Mechanism::ALL.map(|m| MechanismState { name: m.name().to_owned(), on: mechanisms.works(m) });
+    Ok(ForecastResult {
+        weeks: (0..=weeks).collect(),
+        programme: sessions.iter().map(|s| s.words.clone()).collect(),
+        adherence,
+        members: found.len(),
+        lost: members.len() - found.len(),
+        seed,
+        mechanisms: on.into(),
+        series,
+        limits: LIMITS.map(str::to_owned).into(),
+    })
+}

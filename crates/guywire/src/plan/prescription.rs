@@ -1,0 +1,209 @@
+//! A programme as a file: which exercises, how much, in which weeks.
+//!
+//! ```toml
+//! [[exercise]]
+//! name = "strap_hamstring"
+//! side = "left"          # both, one after the other, where nothing is said
+//! dose = 0.5             # where in the range of its dose: 0 the least, 1 the most
+//! from_week = 1
+//! until_week = 8         # to the end where nothing is said
+//! ```
+
+use super::PlanError;
+use crate::body::{Body, Group};
+use crate::exercise::{Done, Dose, Exercise, ExerciseError, Library, Sides, Way, solve};
+use crate::forecast::Session;
+use crate::posture::Positions;
+use crate::results::{PlanResult, PlannedExercise};
+use crate::side::Side;
+use crate::week::Moment;
+use serde::{Deserialize, Serialize};
+
+/// Minutes of a session that go by before and after: assumed.
+const MINUTES_OF_SETTING_UP: f64 = 1.0;
+
+/// An exercise, how much of it, and when.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Prescription {
+    /// The exercise's name.
+    pub name: String,
+    /// The side that does it; both where nothing is said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub side: Option<Side>,
+    /// Where in the range of its dose: 0 the least, 1 the most.
+    #[serde(default = "middle")]
+    pub dose: f64,
+    /// First week, from 1.
+    #[serde(default = "first")]
+    pub from_week: usize,
+    /// Last week; to the end where nothing is said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until_week: Option<usize>,
+}
+
+/// A file of them.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct Programme {
+    /// What is done.
+    #[serde(rename = "exercise")]
+    pub exercises: Vec<Prescription>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    #[serde(default)]
+    exercise: Vec<toml::Spanned<Prescription>>,
+}
+
+const fn middle() -> f64 {
+    0.5
+}
+
+const fn first() -> usize {
+    1
+}
+
+impl Programme {
+    /// Reads a file of prescriptions.
+    ///
+    /// # Errors
+    /// When the file is not what it should be: the line, and what was expected.
+    pub fn from_text(text: &str, library: &Library) -> Result<Self, PlanError> {
+        let line = |at: usize| 1 + text.as_bytes().iter().take(at).filter(|b| **b == b'\n').count();
+        let refuse = |at: usize, why: String| PlanError::File { line: line(at), why };
+        let file: File = toml::from_str(text)
+            .map_err(|e| refuse(e.span().map_or(0, |s| s.start), e.message().to_owned()))?;
+        let mut exercises = Vec::new();
+        for spanned in file.exercise {
+            let at = spanned.span().start;
+            let given = spanned.into_inner();
+            let exercise = library.get(&given.name).map_err(|e| refuse(at, e.to_string()))?;
+            if !(0.0..=1.0).contains(&given.dose) {
+                let range = exercise.dose.in_words();
+                let why =
+                    format!("`dose` is {}, expected a place in the range of {range}: 0 to 1", given.dose);
+                return Err(refuse(at, why));
+            }
+            if given.from_week == 0 || given.until_week.is_some_and(|until| until < given.from_week) {
+                return Err(refuse(at, "expected weeks from 1, the last not before the first".to_owned()));
+            }
+            if exercise.sides == Sides::Both && given.side.is_some() {
+                return Err(refuse(at, format!("`{}` is done by both sides at once: no `side`", given.name)));
+            }
+            exercises.push(given);
+        }
+        Ok(Self { exercises })
+    }
+
+    /// The file again.
+    pub fn to_text(&self) -> String {
+        toml::to_string(self).unwrap_or_default()
+    }
+
+    /// What its weeks bring.
+    ///
+    /// # Errors
+    /// When the body cannot do an exercise.
+    pub fn sessions(&self, doer: Doer<'_>, library: &Library) -> Result<Vec<Session>, PlanError> {
+        let mut sessions = Vec::new();
+        for given in &self.exercises {
+            let weeks = (given.from_week, given.until_week.unwrap_or(usize::MAX));
+            for done in doer.done(library.get(&given.name)?, given.side)? {
+                sessions.push(done.session(doer, given.dose, weeks));
+            }
+        }
+        Ok(sessions)
+    }
+}
+
+impl PlanResult {
+    /// The exercises as a programme for a forecast.
+    pub fn programme(&self) -> Programme {
+        let of = |planned: &PlannedExercise| Prescription {
+            name: planned.exercise.clone(),
+            side: Side::BOTH.into_iter().find(|side| side.name() == planned.side),
+            dose: planned.dose_share,
+            from_week: 1,
+            until_week: Some(self.weeks),
+        };
+        Programme { exercises: self.exercises.iter().map(of).collect() }
+    }
+}
+
+/// Who does exercises.
+#[derive(Clone, Copy)]
+pub struct Doer<'d> {
+    /// The body.
+    pub body: &'d Body,
+    /// The groups of its muscles.
+    pub groups: &'d [Group],
+    /// The positions.
+    pub positions: &'d Positions,
+}
+
+/// An exercise as one side of the body does it, with the lengths of the muscles' paths in every phase.
+#[derive(Clone, Debug)]
+pub struct DoneOnce<'e> {
+    done: Done<'e>,
+    path_lengths: Vec<Vec<f64>>,
+}
+
+impl Doer<'_> {
+    /// An exercise of one side or of both, one after the other; of both at once it is one.
+    ///
+    /// # Errors
+    /// When the body cannot do it.
+    pub fn done<'e>(
+        &self,
+        exercise: &'e Exercise,
+        side: Option<Side>,
+    ) -> Result<Vec<DoneOnce<'e>>, PlanError> {
+        let sides = match (exercise.sides, side) {
+            (Sides::Each, None) => Side::BOTH.to_vec(),
+            (Sides::Each, Some(side)) => vec![side],
+            (Sides::Both, _) => vec![Side::Right],
+        };
+        sides.into_iter().map(|side| self.once(exercise, side)).collect()
+    }
+
+    fn once<'e>(&self, exercise: &'e Exercise, side: Side) -> Result<DoneOnce<'e>, PlanError> {
+        let done = solve(self.body, self.positions, exercise, Way { side, cued: true })
+            .map_err(|e| e.of(&exercise.name))?;
+        let lengths = done.phases.iter().map(|phase| Ok(Moment::of(self.body, &phase.settled)?.path_length));
+        let path_lengths = lengths.collect::<Result<_, PlanError>>()?;
+        Ok(DoneOnce { done, path_lengths })
+    }
+}
+
+impl ExerciseError {
+    fn of(self, exercise: &str) -> PlanError {
+        PlanError::Undoable { exercise: exercise.to_owned(), why: Box::new(self) }
+    }
+}
+
+impl DoneOnce<'_> {
+    /// So much of it, in some weeks.
+    pub fn session(&self, doer: Doer<'_>, dose: f64, (from, until): (usize, usize)) -> Session {
+        let exercise = self.done.exercise;
+        let side = match exercise.sides {
+            Sides::Each => format!(", {}", self.done.way.side.name()),
+            Sides::Both => String::new(),
+        };
+        let amount = exercise.dose.at(dose);
+        Session {
+            words: format!("{}{side}: {}", exercise.title, exercise.dose.narrowed(dose).in_words()),
+            from,
+            until,
+            exposure: self.done.exposure(doer.body, doer.groups, &amount),
+            path_lengths: self.path_lengths.clone(),
+        }
+    }
+}
+
+/// Minutes a week of a dose on so many sides, getting into place and out of it included.
+pub fn minutes(dose: &Dose, share: f64, sides: usize) -> f64 {
+    let amount = dose.at(share);
+    60.0 * amount.hours() * sides as f64 + amount.per_week * MINUTES_OF_SETTING_UP
+}

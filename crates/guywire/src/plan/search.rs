@@ -1,0 +1,352 @@
+//! Which exercises, and how much of each.
+
+use super::prescription::{Doer, DoneOnce, minutes};
+use super::{Goal, MOST_EXERCISES, PlanError, Wanted};
+use crate::adaptation::Mechanisms;
+use crate::exercise::{Exercise, Kind, Sides};
+use crate::forecast::{Doing, Followed, Session};
+use crate::side::Side;
+use crate::study::Progress;
+use guywire_math::quantile;
+use rayon::prelude::*;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+/// Doses that are tried, as places in the range of each.
+const DOSES: [f64; 3] = [0.0, 0.5, 1.0];
+/// The middle one.
+pub(super) const MIDDLE: usize = 1;
+/// Exercises that mixtures are made of: those that do most, and those that do most a minute.
+const SHORTLIST: usize = 4;
+/// Mixtures that are followed with all bodies before the search ends: assumed.
+const TRIALS: usize = 12;
+/// Bodies with which a mixture is judged during the search; the plan itself is followed with all of them. Assumed.
+const JUDGES: usize = 60;
+/// How much more a mixture must promise than one that disappointed, a share of the way: assumed.
+const LEAST_STEP: f64 = 0.1;
+/// Least progress towards a goal, a share of the way, that puts an exercise on the list.
+const WORTH_DOING: f64 = 0.01;
+
+/// An exercise that could be part of the plan, and what each dose of it does alone.
+pub(super) struct Candidate<'e> {
+    pub exercise: &'e Exercise,
+    /// The side that does it; both where none is said.
+    pub side: Option<Side>,
+    done: Vec<DoneOnce<'e>>,
+    /// Progress towards each goal, dose by dose.
+    progress: Vec<Vec<f64>>,
+    /// Minutes a week, dose by dose.
+    pub minutes: Vec<f64>,
+}
+
+impl Candidate<'_> {
+    /// So much of it in some weeks.
+    pub fn sessions(&self, doer: Doer<'_>, dose: f64, weeks: (usize, usize)) -> Vec<Session> {
+        self.done.iter().map(|done| done.session(doer, dose, weeks)).collect()
+    }
+}
+
+/// One exercise of a plan: which candidate, and which dose.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Part {
+    pub candidate: usize,
+    pub dose: usize,
+}
+
+/// What was found.
+pub(super) struct Chosen {
+    pub parts: Vec<Part>,
+    pub reached: bool,
+}
+
+/// A plan that is looked for.
+pub(super) struct Search<'s> {
+    pub person: &'s Followed<'s>,
+    pub doer: Doer<'s>,
+    pub wanted: Wanted<'s>,
+    /// Which number each goal is about.
+    pub found: Vec<usize>,
+    pub candidates: Vec<Candidate<'s>>,
+    /// The most probable body's numbers now and at the end if nothing is done.
+    pub now: Vec<f64>,
+    pub undone: Vec<f64>,
+    /// The judges' numbers now.
+    pub judges: Vec<Vec<f64>>,
+}
+
+impl<'s> Search<'s> {
+    pub fn new(
+        person: &'s Followed<'s>,
+        doer: Doer<'s>,
+        wanted: Wanted<'s>,
+        found: Vec<usize>,
+        progress: Progress<'_>,
+    ) -> Result<Self, PlanError> {
+        let judges = person.now(JUDGES.min(person.asked().members.len()))?;
+        let (now, candidates) = (person.probable_now()?, Vec::new());
+        let mut search = Self { person, doer, wanted, found, candidates, undone: Vec::new(), now, judges };
+        search.undone = person.probable_end(search.doing(&[]))?;
+        let open: Vec<&Exercise> = wanted
+            .library
+            .all()
+            .iter()
+            .filter(|e| wanted.left_out.iter().all(|left| left.exercise != e.name))
+            .collect();
+        if open.is_empty() {
+            return Err(PlanError::NothingLeft { left_out: wanted.left_out.to_vec() });
+        }
+        let ways: Vec<(&Exercise, Option<Side>)> = open
+            .into_iter()
+            .flat_map(|exercise| match exercise.sides {
+                Sides::Both => vec![(exercise, None)],
+                Sides::Each => {
+                    vec![(exercise, Some(Side::Left)), (exercise, Some(Side::Right)), (exercise, None)]
+                }
+            })
+            .collect();
+        let (count, done) = (ways.len(), AtomicUsize::new(0));
+        let tried = ways.into_par_iter().map(|(exercise, side)| {
+            let candidate = search.candidate(exercise, side);
+            progress(done.fetch_add(1, Ordering::Relaxed) + 1, count, &exercise.name);
+            candidate
+        });
+        // An exercise that this body cannot do is none of its plans.
+        let tried: Vec<Result<Option<Candidate<'s>>, PlanError>> = tried.collect();
+        let mut candidates = Vec::new();
+        for candidate in tried {
+            match candidate {
+                Ok(candidate) => candidates.extend(candidate),
+                Err(PlanError::Undoable { .. }) => {}
+                Err(problem) => return Err(problem),
+            }
+        }
+        search.candidates = shortlisted(candidates);
+        Ok(search)
+    }
+
+    pub fn doing<'d>(&self, sessions: &'d [Session]) -> Doing<'d> {
+        Doing {
+            weeks: self.wanted.weeks,
+            sessions,
+            adherence: self.wanted.adherence,
+            other_week: None,
+            mechanisms: Mechanisms::default(),
+        }
+    }
+
+    /// What an exercise does alone; none if it does nothing for any goal.
+    fn candidate(
+        &self,
+        exercise: &'s Exercise,
+        side: Option<Side>,
+    ) -> Result<Option<Candidate<'s>>, PlanError> {
+        let done = self.doer.done(exercise, side)?;
+        let minutes = DOSES.map(|share| minutes(&exercise.dose, share, done.len())).to_vec();
+        let mut candidate = Candidate { exercise, side, done, progress: Vec::new(), minutes };
+        // The most of it first: if that does nothing, no less does.
+        for dose in [2, 0, 1] {
+            let sessions = candidate.sessions(self.doer, DOSES[dose], (1, self.wanted.weeks));
+            let end = self.person.probable_end(self.doing(&sessions))?;
+            let own = self.progress(&end);
+            if dose == 2 && own.iter().all(|p| *p < WORTH_DOING) {
+                return Ok(None);
+            }
+            candidate.progress.push(own);
+        }
+        candidate.progress.rotate_left(1);
+        Ok(Some(candidate))
+    }
+
+    /// How far the most probable body gets towards each goal beyond what happens anyway.
+    fn progress(&self, end: &[f64]) -> Vec<f64> {
+        self.each_goal(|goal, k| {
+            let aim = goal.aim;
+            aim.progress(self.now[k], end[k]) - aim.progress(self.now[k], self.undone[k])
+        })
+    }
+
+    /// Something of every goal, and of the number that it is about.
+    pub fn each_goal<T>(&self, of: impl Fn(&Goal, usize) -> T) -> Vec<T> {
+        self.wanted.goals.iter().zip(&self.found).map(|(goal, k)| of(goal, *k)).collect()
+    }
+
+    pub fn minutes(&self, parts: &[Part]) -> f64 {
+        parts.iter().map(|part| self.candidates[part.candidate].minutes[part.dose]).sum()
+    }
+
+    pub fn sessions(&self, parts: &[Part]) -> Vec<Session> {
+        let weeks = (1, self.wanted.weeks);
+        parts
+            .iter()
+            .flat_map(|p| self.candidates[p.candidate].sessions(self.doer, DOSES[p.dose], weeks))
+            .collect()
+    }
+
+    /// The place of a part in the range of its dose.
+    pub fn dose(&self, part: Part) -> f64 {
+        DOSES[part.dose]
+    }
+
+    /// The middle of a dose.
+    pub fn middle(&self) -> f64 {
+        DOSES[MIDDLE]
+    }
+
+    /// The first exercise of a kind, not left out, that is meant for the same muscles as one of the candidates, on its side; nothing
+    /// if there is none.
+    pub fn for_the_same(
+        &self,
+        known: &[(&Candidate<'_>, f64)],
+        kind: Kind,
+    ) -> Result<Vec<Session>, PlanError> {
+        let Some((like, _)) = known.first() else { return Ok(Vec::new()) };
+        let fits = |e: &&Exercise| {
+            e.kind == kind
+                && e.target.iter().any(|target| like.exercise.target.contains(target))
+                && self.wanted.left_out.iter().all(|left| left.exercise != e.name)
+        };
+        let Some(exercise) = self.wanted.library.all().iter().find(fits) else { return Ok(Vec::new()) };
+        let side = like.side.filter(|_| exercise.sides == Sides::Each);
+        let weeks = (1, self.wanted.weeks);
+        let done = self.doer.done(exercise, side)?;
+        Ok(done.iter().map(|done| done.session(self.doer, self.middle(), weeks)).collect())
+    }
+
+    /// What mixtures promise, by the sum of what each exercise does alone, beyond what happens anyway.
+    fn promises(&self, parts: &[Part]) -> Vec<f64> {
+        let anyway = self.each_goal(|goal, k| goal.aim.progress(self.now[k], self.undone[k]));
+        (0..anyway.len())
+            .map(|g| {
+                let own = |part: &Part| self.candidates[part.candidate].progress[part.dose][g];
+                anyway[g] + parts.iter().map(own).sum::<f64>()
+            })
+            .collect()
+    }
+
+    /// Every mixture within the time that there is, the cheapest first.
+    fn mixtures(&self) -> Vec<(f64, Vec<Part>)> {
+        let mut list: Vec<(f64, Vec<Part>)> = vec![(0.0, Vec::new())];
+        let mut grown: Vec<Vec<Part>> = vec![Vec::new()];
+        for _ in 0..MOST_EXERCISES {
+            let mut next = Vec::new();
+            for parts in &grown {
+                let first = parts.last().map_or(0, |last| last.candidate + 1);
+                for candidate in first..self.candidates.len() {
+                    let same = |p: &Part| {
+                        self.candidates[p.candidate].exercise.name == self.candidates[candidate].exercise.name
+                    };
+                    if parts.iter().any(same) {
+                        continue;
+                    }
+                    for dose in 0..DOSES.len() {
+                        let mut more = parts.clone();
+                        more.push(Part { candidate, dose });
+                        if self.minutes(&more) <= self.wanted.most_minutes {
+                            next.push(more);
+                        }
+                    }
+                }
+            }
+            list.extend(next.iter().map(|parts| (self.minutes(parts), parts.clone())));
+            grown = next;
+        }
+        // Of equal time, fewer exercises; a stable sort keeps the rest in the order of the library.
+        list.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.len().cmp(&b.1.len())));
+        list
+    }
+
+    /// Shares of the judges who reach each goal, and all of them.
+    pub fn judged(&self, now: &[Vec<f64>], end: &[Vec<f64>]) -> (Vec<f64>, f64) {
+        let share = |met: &dyn Fn(&[f64], &[f64]) -> bool| {
+            let count = now.iter().zip(end).filter(|(now, end)| met(now, end)).count();
+            count as f64 / now.len().max(1) as f64
+        };
+        let each = self.each_goal(|goal, k| share(&|now, end| goal.aim.is_met(now[k], end[k])));
+        let all = share(&|now: &[f64], end: &[f64]| {
+            self.wanted.goals.iter().zip(&self.found).all(|(goal, &k)| goal.aim.is_met(now[k], end[k]))
+        });
+        (each, all)
+    }
+
+    /// How much of its way the judge lacks who must get there for the probability asked for, in the goal in which that is most.
+    fn lacking(&self, end: &[Vec<f64>]) -> f64 {
+        let each = self.each_goal(|goal, k| {
+            let (target, _) = goal.aim.target(self.now[k]);
+            let way = (target - self.now[k]).abs().max(f64::MIN_POSITIVE);
+            let mut lacks: Vec<f64> = self
+                .judges
+                .iter()
+                .zip(end)
+                .map(|(now, end)| {
+                    let (target, at_least) = goal.aim.target(now[k]);
+                    let short = if at_least { target - end[k] } else { end[k] - target };
+                    short.max(0.0) / way
+                })
+                .collect();
+            lacks.sort_by(f64::total_cmp);
+            quantile(&lacks, self.wanted.probability)
+        });
+        each.into_iter().fold(0.0, f64::max)
+    }
+
+    /// The cheapest mixture that reaches the goals with the probability asked for, or the one that comes nearest.
+    pub fn chosen(&self, progress: Progress<'_>) -> Result<Chosen, PlanError> {
+        let mixtures = self.mixtures();
+        let promises: Vec<Vec<f64>> = mixtures.iter().map(|(_, parts)| self.promises(parts)).collect();
+        let least = |promise: &[f64]| promise.iter().copied().fold(f64::INFINITY, f64::min);
+        let everybody = self.person.now(self.person.asked().members.len())?;
+        let mut nearest: Option<(f64, Vec<Part>)> = None;
+        // What must be promised so that enough bodies keep it: more after every disappointment.
+        let mut margin = 0.0;
+        let mut from = 0;
+        for trial in 0..TRIALS {
+            progress(trial, TRIALS, "plan");
+            let next = (from..mixtures.len()).find(|&k| least(&promises[k]) >= margin);
+            // Nothing promises so much: the one that promises most is followed as the last.
+            let best = (0..mixtures.len()).max_by(|&a, &b| {
+                least(&promises[a])
+                    .total_cmp(&least(&promises[b]))
+                    .then(mixtures[b].0.total_cmp(&mixtures[a].0))
+            });
+            let Some(k) = next.or(best) else { break };
+            let parts = &mixtures[k].1;
+            let sessions = self.sessions(parts);
+            let doing = self.doing(&sessions);
+            let end = self.person.end(self.judges.len(), doing)?;
+            let mut probability = self.judged(&self.judges, &end).1;
+            if probability >= self.wanted.probability {
+                // The judges are some of all: all have the last word.
+                let end = self.person.end(everybody.len(), doing)?;
+                probability = self.judged(&everybody, &end).1;
+                if probability >= self.wanted.probability {
+                    return Ok(Chosen { parts: parts.clone(), reached: true });
+                }
+            }
+            if nearest.as_ref().is_none_or(|(known, _)| probability > *known) {
+                nearest = Some((probability, parts.clone()));
+            }
+            if next.is_none() {
+                break;
+            }
+            margin = least(&promises[k]).max(margin) + self.lacking(&end).max(LEAST_STEP);
+            from = k + 1;
+        }
+        let parts = nearest.map(|(_, parts)| parts).unwrap_or_default();
+        Ok(Chosen { parts, reached: false })
+    }
+}
+
+/// Those that do most towards any goal, and those that do most a minute; in the order of the library.
+fn shortlisted(candidates: Vec<Candidate<'_>>) -> Vec<Candidate<'_>> {
+    let goals = candidates.first().map_or(0, |c| c.progress[0].len());
+    let mut kept = vec![false; candidates.len()];
+    for g in 0..goals {
+        let most = |c: &Candidate<'_>| c.progress[2][g];
+        let a_minute = |c: &Candidate<'_>| c.progress[2][g] / c.minutes[2].max(1.0);
+        for of in [&most as &dyn Fn(&Candidate<'_>) -> f64, &a_minute] {
+            let mut order: Vec<usize> = (0..candidates.len()).filter(|&k| of(&candidates[k]) > 0.0).collect();
+            order.sort_by(|&a, &b| of(&candidates[b]).total_cmp(&of(&candidates[a])));
+            order.into_iter().take(SHORTLIST).for_each(|k| kept[k] = true);
+        }
+    }
+    candidates.into_iter().zip(kept).filter_map(|(candidate, kept)| kept.then_some(candidate)).collect()
+}

@@ -1,0 +1,157 @@
+//! Plans: what must be so for every person.
+#![allow(clippy::unwrap_used, reason = "a test may panic, in its helpers too")]
+
+use guywire::body::ReferenceBody;
+use guywire::case::{Answer, Case};
+use guywire::exercise::Library;
+use guywire::forecast::{Followed, Material};
+use guywire::plan::{Doer, Goal, PlanError, Programme, Wanted, left_out, plan, to_ask};
+use guywire::posture::Positions;
+use guywire::results::PlanResult;
+use guywire::screening::RuleSet;
+use guywire::study::{Members, NoShelf, vocabulary};
+use std::sync::LazyLock;
+
+static REFERENCE: LazyLock<ReferenceBody> = LazyLock::new(|| ReferenceBody::adult().unwrap());
+static LIBRARY: LazyLock<Library> = LazyLock::new(|| Library::read().unwrap());
+
+const PERSON: &str = r#"
+positions = ["standing"]
+
+[person]
+name = "Kim"
+age = 30
+sex = "male"
+height_cm = 170
+mass_kg = 79.48
+
+[tissue]
+hamstrings = { length = 0.95 }
+
+[[week]]
+activity = "sitting_relaxed"
+hours = 40
+
+[[week]]
+activity = "walking"
+hours = 10
+"#;
+
+fn case(text: &str) -> Case {
+    Case::parse(text, &vocabulary(&REFERENCE).unwrap()).unwrap()
+}
+
+fn planned(case: &Case, goals: &[&str], minutes: f64) -> Result<PlanResult, PlanError> {
+    let goals = goals.iter().map(|text| Goal::read(text)).collect::<Result<Vec<_>, _>>()?;
+    let screening = RuleSet::read().unwrap().screen_case(case);
+    let members = Members::as_stated(&case.person, &case.tissue, (1, 20));
+    let members = members.completed(&REFERENCE, &case.tissue).unwrap();
+    let more: Vec<String> = goals.iter().map(|goal| goal.asked.clone()).collect();
+    let material = Material::of(&REFERENCE, case, members, &more)?;
+    let tests = material.tests()?;
+    let person = Followed::new(material.ground(), material.asked(&tests))?;
+    let (groups, positions) = (REFERENCE.groups(), Positions::read().unwrap());
+    let doer = Doer { body: person.body(), groups: &groups, positions: &positions };
+    let wanted = Wanted {
+        goals: &goals,
+        weeks: 8,
+        probability: 0.8,
+        adherence: 1.0,
+        most_minutes: minutes,
+        library: &LIBRARY,
+        left_out: &left_out(&LIBRARY, case, &screening),
+        to_ask: &|exercise| to_ask(&LIBRARY, case, exercise),
+        swaps: &[],
+    };
+    plan(&person, doer, wanted, &NoShelf, &|_, _, _| {})
+}
+
+/// Over every condition of the library that a question of the screening speaks of: answered with yes or unsure, no exercise with
+/// it is left, and none that stands without it is lost.
+#[test]
+fn no_condition_lets_an_exercise_through() {
+    let base = case(PERSON);
+    let mut tried = 0;
+    for (key, condition) in LIBRARY.conditions().filter(|(_, c)| !c.heed) {
+        for question in &condition.questions {
+            for answer in [Answer::Yes, Answer::Unsure] {
+                let mut case = base.clone();
+                case.screening.record(question, answer);
+                let screening = RuleSet::read().unwrap().screen_case(&case);
+                let left = left_out(&LIBRARY, &case, &screening);
+                for exercise in LIBRARY.all() {
+                    let is_left = left.iter().any(|l| l.exercise == exercise.name);
+                    if exercise.contraindications.iter().any(|k| k == key) {
+                        assert!(is_left, "{} with {key} ({question})", exercise.name);
+                        tried += 1;
+                    }
+                }
+            }
+        }
+    }
+    assert!(tried > 50, "{tried}");
+}
+
+#[test]
+fn nobody_below_16_is_given_a_programme_before_an_examination() {
+    let young = case(&PERSON.replace("age = 30", "age = 12"));
+    let screening = RuleSet::read().unwrap().screen_case(&young);
+    assert_eq!(left_out(&LIBRARY, &young, &screening).len(), LIBRARY.all().len());
+    assert!(matches!(
+        planned(&young, &["straight_leg_raise.left>=70"], 60.0),
+        Err(PlanError::NothingLeft { .. })
+    ));
+}
+
+#[test]
+fn a_plan_reaches_its_goal_with_what_it_names() {
+    let kim = case(PERSON);
+    let easy = planned(&kim, &["straight_leg_raise.left+4%"], 120.0).unwrap();
+    assert!(easy.reached && easy.probability >= 0.8, "{}", easy.probability);
+    assert!(!easy.exercises.is_empty() && easy.exercises.len() <= 4);
+    let goal = &easy.goals[0];
+    assert!(goal.end[1] >= goal.target && goal.within_reach >= goal.target, "{goal:?}");
+    assert!(easy.exercises.iter().all(|e| e.adds[0][1] > 0.0), "{:?}", easy.exercises);
+    assert!(
+        (easy.minutes_a_week - easy.exercises.iter().map(|e| e.minutes_a_week).sum::<f64>()).abs() < 1e-9
+    );
+    // More takes no less time.
+    let more = planned(&kim, &["straight_leg_raise.left+8%"], 120.0).unwrap();
+    assert!(more.minutes_a_week >= easy.minutes_a_week);
+    // What it says is a programme that reads as it was written.
+    let programme = easy.programme();
+    assert_eq!(Programme::from_text(&programme.to_text(), &LIBRARY).unwrap(), programme);
+}
+
+#[test]
+fn what_is_out_of_reach_is_not_promised() {
+    let found = planned(&case(PERSON), &["straight_leg_raise.left>=130"], 60.0).unwrap();
+    assert!(!found.reached && found.probability < 0.8);
+    let goal = &found.goals[0];
+    assert!(goal.within_reach < 130.0 && goal.within_reach > goal.now[0], "{goal:?}");
+    assert!(found.minutes_a_week <= 60.0);
+    // A plan never makes worse what it was made for.
+    assert!((0..3).all(|k| goal.end[k] >= goal.now[k] - 0.1), "{goal:?}");
+}
+
+#[test]
+fn goals_that_exclude_each_other_are_refused() {
+    let why = |goals: &[&str]| planned(&case(PERSON), goals, 60.0).unwrap_err().to_string();
+    assert_eq!(
+        why(&["straight_leg_raise.left>=90", "straight_leg_raise.left<=80"]),
+        "the goals `straight_leg_raise.left>=90` and `straight_leg_raise.left<=80` exclude each other"
+    );
+    assert_eq!(why(&[]), "a plan needs a goal, such as `thomas.left>=0`");
+    assert!(why(&["straight_leg.rigth>=80"]).contains("there is no number `straight_leg.rigth`"));
+}
+
+#[test]
+fn mistakes_in_a_programme_have_a_line() {
+    let why = |text: &str| Programme::from_text(text, &LIBRARY).unwrap_err().to_string();
+    let wrong = why("\n[[exercise]]\nname = \"strap_hamstrin\"\n");
+    assert!(wrong.starts_with("line 2: ") && wrong.contains("did you mean `strap_hamstring`?"), "{wrong}");
+    assert!(why("[[exercise]]\nname = \"squat\"\ndose = 3\n").contains("0 to 1"));
+    assert!(why("[[exercise]]\nname = \"squat\"\nside = \"left\"\n").contains("both sides at once"));
+    assert!(why("[[exercise]]\nname = \"squat\"\nfrom_week = 0\n").contains("weeks from 1"));
+    assert!(why("[[exercise]]\nnome = \"squat\"\n").contains("line 2"));
+}
