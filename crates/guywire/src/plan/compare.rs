@@ -243,26 +243,37 @@ fn habits(search: &Search<'_>) -> Result<Vec<HabitWorth>, PlanError> {
     each.collect()
 }
 
-/// When each test has moved by more than its smallest change that is no error.
+/// When each test has moved by more than its smallest change that is no error; of a goal's own test that never does, the end.
 fn retests(search: &Search<'_>, series: &[Series]) -> Vec<Retest> {
     let tests = search.person.asked().tests;
+    let numbers = search.person.numbers();
     let of = |s: &Series| {
         let on = tests.iter().find(|on| on.name() == s.quantity)?;
-        let moved = |week: &usize| (s.median[*week] - s.median[0]).abs() > on.test.mdc;
-        let week = (1..s.median.len()).find(moved)?;
-        let rises = s.median[week] > s.median[0];
-        let (less, more) = if rises { ("below", s.low90[week]) } else { ("above", s.high90[week]) };
+        let mdc = on.test.mdc;
+        let told = (1..s.median.len()).find(|&week| (s.median[week] - s.median[0]).abs() > mdc);
+        let is_goal = search.found.iter().any(|&k| numbers[k].quantity == s.quantity);
+        let week = told.or_else(|| (is_goal && s.median.len() > 1).then(|| s.median.len() - 1))?;
+        let unit = &s.unit;
+        let (side, end) = match s.median[week] > s.median[0] {
+            true => ("below", s.low90[week]),
+            false => ("above", s.high90[week]),
+        };
+        let otherwise = match told {
+            Some(_) => format!(
+                "a reading {side} {end:.0} {unit} says that this person answers less than nine in ten would: enter it as a visit and plan again"
+            ),
+            None => format!(
+                "a change of less than {mdc:.0} {unit} between two examiners can be error: the same examiner, several times"
+            ),
+        };
         Some(Retest {
             quantity: s.quantity.clone(),
             label: s.label.clone(),
             week,
             now: s.median[0],
             expected: [s.low90[week], s.median[week], s.high90[week]],
-            unit: s.unit.clone(),
-            otherwise: format!(
-                "{less} {more:.0} {}: this person answers less than nine in ten would; enter the reading as a visit and plan again",
-                s.unit
-            ),
+            unit: unit.clone(),
+            otherwise,
         })
     };
     series.iter().filter(|s| s.kind == SeriesKind::Test).filter_map(of).collect()

@@ -63,7 +63,7 @@ pub enum PlanError {
         why: String,
     },
     /// No exercise is left.
-    #[error("no exercise of the library is left for this person: {}", left_out.iter().map(|l| format!("{} ({})", l.exercise, l.why)).collect::<Vec<_>>().join("; "))]
+    #[error("no exercise of the library is left for this person: {}", reasons(left_out))]
     NothingLeft {
         /// Why each was left out.
         left_out: Vec<LeftOutExercise>,
@@ -88,6 +88,17 @@ pub enum PlanError {
     /// The body lacks something.
     #[error(transparent)]
     Body(#[from] BodyError),
+}
+
+/// Every reason once.
+fn reasons(left_out: &[LeftOutExercise]) -> String {
+    let mut list: Vec<&str> = Vec::new();
+    for left in left_out {
+        if !list.contains(&left.why.as_str()) {
+            list.push(&left.why);
+        }
+    }
+    list.join("; ")
 }
 
 /// What a plan is asked for.

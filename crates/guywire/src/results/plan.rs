@@ -128,7 +128,7 @@ pub struct Retest {
     pub quantity: String,
     /// In words.
     pub label: String,
-    /// Week in which half of the bodies have changed by more than the smallest change that is no error.
+    /// Week in which the median has changed by more than the smallest change that is no error; the end, if none has.
     pub week: usize,
     /// What it reads now, median.
     pub now: f64,

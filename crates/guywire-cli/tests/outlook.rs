@@ -1,0 +1,121 @@
+//! `guywire forecast` and `guywire plan` at a terminal.
+#![allow(clippy::unwrap_used, reason = "a test may panic, in its helpers too")]
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+const CASE: &str = "examples/desk-worker.toml";
+/// Few bodies: what is tested is what is said.
+const FEW: [&str; 3] = ["--members", "20", "--no-cache"];
+
+fn guywire(arguments: &[&str]) -> Output {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    Command::new(env!("CARGO_BIN_EXE_guywire")).args(arguments).current_dir(root).output().unwrap()
+}
+
+fn out(output: &Output) -> String {
+    String::from_utf8(output.stdout.clone()).unwrap()
+}
+
+fn err(output: &Output) -> String {
+    String::from_utf8(output.stderr.clone()).unwrap()
+}
+
+fn written(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_TARGET_TMPDIR")).join(name)
+}
+
+fn json(output: &Output) -> serde_json::Value {
+    assert!(output.status.success(), "{}", err(output));
+    serde_json::from_str(&out(output)).unwrap()
+}
+
+#[test]
+fn a_plan_is_saved_and_followed() {
+    let plan = written("plan.toml");
+    let plan = plan.to_str().unwrap();
+    let goal = "straight_leg_raise.left+4%";
+    let asked = ["plan", CASE, "--goal", goal, "--weeks", "8", "--save", plan, "--json"];
+    let found = json(&guywire(&[&asked[..], &FEW].concat()));
+    assert_eq!(found["screening"], "proceed");
+    assert!(found["reached"].as_bool().unwrap() && found["probability"].as_f64().unwrap() >= 0.8);
+    let exercises = found["exercises"].as_array().unwrap();
+    assert!((1..=4).contains(&exercises.len()));
+    for exercise in exercises {
+        let [low, median, high] = [0, 1, 2].map(|k| exercise["adds"][0][k].as_f64().unwrap());
+        assert!(0.0 < median && low <= median && median <= high, "{exercise}");
+    }
+    assert!(
+        !found["habits"].as_array().unwrap().is_empty() && !found["orders"].as_array().unwrap().is_empty()
+    );
+    assert_eq!(found["retests"][0]["quantity"], "straight_leg_raise.left");
+    let asked = ["forecast", CASE, "--weeks", "16", "--plan", plan, "--json"];
+    let found = json(&guywire(&[&asked[..], &FEW].concat()));
+    assert_eq!(found["programme"].as_array().unwrap().len(), exercises.len());
+    let series = found["series"].as_array().unwrap();
+    let raise = series.iter().find(|s| s["quantity"] == "straight_leg_raise.left").unwrap();
+    let median = |week: usize| raise["median"][week].as_f64().unwrap();
+    assert!(median(8) > median(0) + 1.0 && median(16) < median(8), "gained, and lost after it");
+    assert!(!raise["carried"].as_array().unwrap().is_empty());
+}
+
+#[test]
+fn nothing_changes_where_nothing_is_done() {
+    let asked = ["forecast", CASE, "--weeks", "4"];
+    let said = guywire(&[&asked[..], &FEW].concat());
+    assert!(said.status.success(), "{}", err(&said));
+    let text = out(&said);
+    assert!(text.contains("nothing beside the week as it is") && text.contains("Pain is not forecast"));
+    assert!(text.contains("Straight-leg raise, left [deg]") && !text.contains("NaN"), "{text}");
+    assert!(out(&guywire(&["forecast", "--help"])).contains("--adherence 0.7"));
+    assert!(out(&guywire(&["plan", "--help"])).contains("thomas.left>=5"));
+}
+
+#[test]
+fn mistakes_are_told_with_what_was_expected() {
+    let refused = |arguments: &[&str], words: &str| {
+        let said = guywire(&[arguments, &FEW].concat());
+        assert_eq!(said.status.code(), Some(2), "{arguments:?}: {}", err(&said));
+        assert!(err(&said).contains(words), "{}", err(&said));
+    };
+    refused(&["plan", CASE, "--goal", "thomas.left"], "expected `QUANTITY>=NUMBER`");
+    refused(&["plan", CASE, "--goal", "thomas.left>=5", "--goal", "thomas.left<=1"], "exclude each other");
+    refused(
+        &["plan", CASE, "--goal", "thomas.left>=5", "--probability", "1.5"],
+        "more than 0 and less than 1",
+    );
+    refused(&["forecast", CASE, "--weeks", "0"], "1 to 260 weeks");
+    refused(&["forecast", CASE, "--adherence", "1.5"], "from 0 to 1");
+    let wrong = written("wrong-plan.toml");
+    std::fs::write(&wrong, "# mine\n[[exercise]]\nname = \"strap_hamstrin\"\n").unwrap();
+    let words = "line 2: there is no exercise `strap_hamstrin`; did you mean `strap_hamstring`?";
+    refused(&["forecast", CASE, "--plan", wrong.to_str().unwrap()], words);
+}
+
+/// A child with a sore groin is sent to a clinician, whoever asks for a plan; a clinician is told what a programme waits for.
+#[test]
+fn a_child_gets_no_plan_before_an_examination() {
+    let case = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/footballer-12.toml");
+    let text = std::fs::read_to_string(case).unwrap();
+    let told = text.replace("audience = \"clinician\"", "audience = \"person\"");
+    assert_ne!(text, told);
+    let boy = written("outlook-for-the-boy.toml");
+    std::fs::write(&boy, told).unwrap();
+    let goal = ["--goal", "straight_leg_raise.left>=80"];
+    for verb in [vec!["plan"], vec!["forecast"]] {
+        let asked =
+            [&verb[..], &[boy.to_str().unwrap()], if verb == ["plan"] { &goal[..] } else { &[] }, &FEW]
+                .concat();
+        let said = guywire(&asked);
+        assert!(said.status.success(), "{}", err(&said));
+        let text = out(&said);
+        assert!(
+            text.contains("See a clinician before any programme") && !text.contains("minutes a week"),
+            "{text}"
+        );
+    }
+    let said = guywire(&[&["plan", "examples/footballer-12.toml"], &goal[..], &FEW].concat());
+    assert_eq!(said.status.code(), Some(2), "{}", out(&said));
+    let words = "error: no exercise of the library is left for this person: No programme until an examination has excluded";
+    assert!(err(&said).starts_with(words) && err(&said).lines().count() == 1, "{}", err(&said));
+}
