@@ -6,7 +6,7 @@
 //!                                                                        └──▶ rank for a target
 //! ```
 //!
-//! A phase holds what the person holds and solves the rest ([`phase`]); a relaxed limb first comes to rest against a strap, a
+//! A phase holds what the person holds and solves the rest ([`Phase`]); a relaxed limb first comes to rest against a strap, a
 //! hand or its own weight. Then muscles and supports share the load by least effort, as in any position. Nothing is said of
 //! a muscle that does not follow from the pose; a [`Kind::Release`] presses and has no strain, and its pose is for the picture.
 
