@@ -46,6 +46,9 @@ pub fn forecast(options: &ForecastOptions, out: &mut dyn Write) -> Result<(), Fa
         out.write_all(nothing(&screening, options.json)?.as_bytes())?;
         return Ok(());
     }
+    if let Some(path) = &options.picture {
+        written::check(path)?;
+    }
     let plan = match options.plan.to_str() {
         Some("none") => String::new(),
         _ => input::text(&options.plan, "plan")?,
@@ -66,6 +69,9 @@ pub fn forecast(options: &ForecastOptions, out: &mut dyn Write) -> Result<(), Fa
     let found =
         progress::shown(|progress| engine.forecast(&case, (&plan, asked), options.ensemble, shelf, progress));
     let found = found.map_err(|problem| refused(problem, &options.plan))?;
+    if let Some(path) = &options.picture {
+        written::write(path, guywire_report::forecast(&case.person.name, &found))?;
+    }
     let text = match options.json {
         true => json::full(&Shown { screening: screening.result, result: Some(&found) })?,
         false => show::first(&screening, None) + &show::forecast(&case.person.name, &found),

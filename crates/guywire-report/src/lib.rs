@@ -7,6 +7,7 @@ mod charts;
 mod exercise;
 mod figure;
 mod fitted;
+mod forecast;
 mod gltf;
 mod page;
 mod screening;
@@ -18,7 +19,7 @@ mod words;
 
 pub use gltf::gltf;
 
-use guywire::results::{ExerciseResult, PositionResult, Results, Screening, WeekResult};
+use guywire::results::{ExerciseResult, ForecastResult, PositionResult, Results, Screening, WeekResult};
 
 /// The whole report as one HTML page.
 ///
@@ -35,6 +36,11 @@ pub fn picture(position: &PositionResult) -> String {
 /// A person's week as one SVG picture: how long each activity lasts, and what an hour of it does.
 pub fn week(name: &str, week: &WeekResult) -> String {
     week::on_its_own(name, week).into_string()
+}
+
+/// A forecast as one SVG picture: bands over the weeks for tests, standing and discs.
+pub fn forecast(name: &str, forecast: &ForecastResult) -> String {
+    forecast::picture(name, forecast).into_string()
 }
 
 /// The poses of an exercise as one SVG picture, the muscles that it is meant for lit.

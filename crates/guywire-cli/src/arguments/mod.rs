@@ -304,6 +304,9 @@ pub struct ForecastOptions {
     /// Let resting tone follow work: a hypothesis, off unless asked for
     #[arg(long)]
     pub with_tone: bool,
+    /// Draw the bands over the weeks
+    #[arg(long, value_name = "FILE.svg", value_hint = ValueHint::FilePath)]
+    pub picture: Option<PathBuf>,
     #[command(flatten)]
     pub ensemble: EnsembleOptions,
     /// Print JSON
@@ -316,7 +319,7 @@ Examples:
   guywire forecast examples/desk-worker.toml --weeks 26
       what happens if nothing changes
   guywire plan examples/desk-worker.toml --goal 'straight_leg_raise.left>=80' --save plan.toml
-  guywire forecast examples/desk-worker.toml --plan plan.toml --adherence 0.7
+  guywire forecast examples/desk-worker.toml --plan plan.toml --adherence 0.7 --picture weeks.svg
   guywire forecast examples/desk-worker.toml --plan plan.toml --without tolerance --json | jq '.series[].quantity'
 
 A number stands with the interval that holds nine in ten of the bodies that the tests allow and of the rates that people have.

@@ -54,6 +54,7 @@ pub(super) fn gathered(
     Ok(ForecastResult {
         weeks: (0..=weeks).collect(),
         programme: sessions.iter().map(|s| s.words.clone()).collect(),
+        programme_weeks: sessions.iter().map(|s| [s.from, s.until.min(weeks)]).collect(),
         adherence,
         members: found.len(),
         lost: members.len() - found.len(),

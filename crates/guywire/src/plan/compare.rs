@@ -135,13 +135,15 @@ fn exercises(search: &Search<'_>, parts: &[Part]) -> Result<Vec<PlannedExercise>
             let without = end_of(search, search.doing(&others))?;
             let candidate = &search.candidates[part.candidate];
             let dose_share = search.dose(*part);
+            let dose = candidate.exercise.dose.narrowed(dose_share);
             Ok(PlannedExercise {
                 exercise: candidate.exercise.name.clone(),
                 title: candidate.exercise.title.clone(),
                 kind: candidate.exercise.kind.name().to_owned(),
                 side: side_of(search, part),
-                dose: candidate.exercise.dose.narrowed(dose_share).in_words(),
+                dose: dose.in_words(),
                 dose_share,
+                sessions_per_week: dose.per_week[0],
                 minutes_a_week: candidate.minutes[part.dose],
                 adds: less(&whole, &without, 1.0),
                 to_ask: (search.wanted.to_ask)(&candidate.exercise.name),

@@ -9,6 +9,8 @@ pub struct ForecastResult {
     pub weeks: Vec<usize>,
     /// What is done beside the week as it is, in words; nothing if empty.
     pub programme: Vec<String>,
+    /// First and last week in which each of it is done, counted from 1.
+    pub programme_weeks: Vec<[usize; 2]>,
     /// Share of the sessions that are done.
     pub adherence: f64,
     /// Bodies with a course: the bands are theirs.

@@ -78,6 +78,8 @@ pub struct PlannedExercise {
     pub dose: String,
     /// Where in the range of its dose: 0 is the least, 1 the most.
     pub dose_share: f64,
+    /// Sessions a week; where both sides do it, one after the other in the same session.
+    pub sessions_per_week: f64,
     /// Minutes a week.
     pub minutes_a_week: f64,
     /// What it adds to each goal's number, in the order of the goals: what is lacking without it. Low, median, high.
