@@ -7,10 +7,13 @@ use crate::failure::Failure;
 use crate::{cache, input, json, progress, show, written};
 use guywire::adaptation::{Mechanism, Mechanisms};
 use guywire::case::Case;
+use guywire::exercise::Way;
 use guywire::forecast::ForecastError;
 use guywire::plan::{Goal, PlanError};
 use guywire::results::{ForecastResult, Level, PlanResult, Screening};
+use guywire::side::Side;
 use guywire::study::{NoShelf, Shelf};
+use guywire_report::HandoutOptions;
 use serde::Serialize;
 use std::io::Write;
 use std::path::Path;
@@ -90,7 +93,8 @@ pub fn plan(options: &PlanOptions, out: &mut dyn Write) -> Result<Outcome, Failu
         out.write_all(nothing(&screening, options.json)?.as_bytes())?;
         return Ok(Outcome::Done);
     }
-    if let Some(path) = &options.save {
+    given_away(options, &screening)?;
+    for path in [&options.save, &options.handout, &options.calendar].into_iter().flatten() {
         written::check(path)?;
     }
     let (weeks, probability) = (options.weeks, options.probability);
@@ -102,12 +106,53 @@ pub fn plan(options: &PlanOptions, out: &mut dyn Write) -> Result<Outcome, Failu
     if let Some(path) = &options.save {
         written::write(path, found.programme().to_text())?;
     }
+    on_paper(&engine, &case, (options, &screening), &found)?;
     let text = match options.json {
         true => json::full(&Shown { screening: screening.result, result: Some(&found) })?,
         false => show::first(&screening, None) + &show::plan(&case.person.name, &found),
     };
     out.write_all(text.as_bytes())?;
     Ok(if found.reached { Outcome::Done } else { Outcome::OutOfReach })
+}
+
+/// Paper and calendars reach the person whoever asked for them: none before the screening allows exercises by oneself.
+fn given_away(options: &PlanOptions, screening: &Screening) -> Result<(), Failure> {
+    if options.handout.is_none() && options.calendar.is_none() || screening.allows_self_care() {
+        return Ok(());
+    }
+    let why = match screening.stops_self_care() {
+        true => "a clinician must see this person first: record the examination in `[screening]`",
+        false => "important questions of the screening are open: `guywire screen` asks them",
+    };
+    Err(Failure::Input(format!("error: no handout or calendar: {why}")))
+}
+
+/// The plan for printing, and for a calendar.
+fn on_paper(
+    engine: &Engine,
+    case: &Case,
+    (options, screening): (&PlanOptions, &Screening),
+    plan: &PlanResult,
+) -> Result<(), Failure> {
+    let name = &case.person.name;
+    if let Some(path) = &options.handout {
+        let library = engine.exercises()?;
+        let drawn = plan.exercises.iter().map(|planned| {
+            let side = if planned.side == "left" { Side::Left } else { Side::Right };
+            let exercise = library.get(&planned.exercise)?;
+            engine.exercise(case, (&library, exercise), Way { side, cued: true })
+        });
+        let drawn = drawn.collect::<anyhow::Result<Vec<_>>>()?;
+        let how = HandoutOptions { start: options.start, large: options.large };
+        written::write(path, guywire_report::handout((name, screening), plan, &drawn, how))?;
+    }
+    if let Some((path, start)) = options.calendar.as_ref().zip(options.start) {
+        let calendar = guywire_report::calendar(name, plan, start).ok_or_else(|| {
+            Failure::Input(format!("error: a plan that starts on {start} goes on after the year 9999"))
+        })?;
+        written::write(path, calendar)?;
+    }
+    Ok(())
 }
 
 /// What the person asked for wrongly is theirs to mend.

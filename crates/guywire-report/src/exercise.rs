@@ -4,7 +4,7 @@ use crate::figure::{self, Picture};
 use crate::page::{STYLE, patterns, side_by_side};
 use crate::{screening, words};
 use guywire::results::{
-    ExerciseCondition, ExerciseMuscle, ExerciseResult, MuscleState, PositionResult, Screening,
+    ExerciseCondition, ExerciseMuscle, ExerciseResult, MuscleState, PositionResult, Screening, Side,
 };
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
@@ -18,12 +18,18 @@ pub(crate) fn picture(exercise: &ExerciseResult, poses: &[PositionResult]) -> Ma
     side_by_side(pictures(exercise, poses))
 }
 
-fn pictures(exercise: &ExerciseResult, poses: &[PositionResult]) -> Vec<Picture> {
+/// The poses, each with a name of its own.
+pub(crate) fn pictures(exercise: &ExerciseResult, poses: &[PositionResult]) -> Vec<Picture> {
     let lit = |muscle: &MuscleState| {
         let same = |m: &ExerciseMuscle| m.muscle == muscle.anatomical && m.side == muscle.side;
         exercise.muscles.iter().any(|m| m.is_target && same(m))
     };
-    poses.iter().map(|pose| figure::exercise(pose, &lit)).collect()
+    let side = exercise.side.map_or("both", Side::name);
+    let named = |(k, pose): (usize, &PositionResult)| {
+        let position = format!("{} {side} {}", pose.position, k + 1);
+        figure::exercise(&PositionResult { position, ..pose.clone() }, &lit)
+    };
+    poses.iter().enumerate().map(named).collect()
 }
 
 /// The muscles that are worth telling, in the order of the result.

@@ -3,12 +3,14 @@
 //! The page needs no network, no fonts and no scripts to be read; it prints on A4 and in black and white, and
 //! every picture and chart has a title, a description and its numbers in a table or in words.
 
+mod calendar;
 mod charts;
 mod exercise;
 mod figure;
 mod fitted;
 mod forecast;
 mod gltf;
+mod handout;
 mod page;
 mod screening;
 mod sentences;
@@ -18,8 +20,12 @@ mod week;
 mod words;
 
 pub use gltf::gltf;
+pub use handout::HandoutOptions;
 
-use guywire::results::{ExerciseResult, ForecastResult, PositionResult, Results, Screening, WeekResult};
+use guywire::case::Date;
+use guywire::results::{
+    ExerciseResult, ForecastResult, PlanResult, PositionResult, Results, Screening, WeekResult,
+};
 
 /// The whole report as one HTML page.
 ///
@@ -56,4 +62,19 @@ pub fn exercise_page(
     poses: &[PositionResult],
 ) -> String {
     exercise::page((name, screening), exercise, poses).into_string()
+}
+
+/// A plan as an HTML page to be printed, for the person of this name; each exercise of the plan with its poses.
+pub fn handout(
+    (name, screening): (&str, &Screening),
+    plan: &PlanResult,
+    exercises: &[(ExerciseResult, Vec<PositionResult>)],
+    options: HandoutOptions,
+) -> String {
+    handout::Handout { name, screening, plan, exercises, options }.page().into_string()
+}
+
+/// A plan as an iCalendar that begins on a day; none where it would go on after the year 9999.
+pub fn calendar(name: &str, plan: &PlanResult, start: Date) -> Option<String> {
+    calendar::calendar(name, plan, start)
 }

@@ -4,6 +4,7 @@ pub mod tools;
 
 use clap::{Parser, Subcommand, ValueEnum, ValueHint};
 use clap_complete::Shell;
+use guywire::case::Date;
 use std::path::PathBuf;
 
 /// From a person's case file to posture, muscle tensions and disc loads.
@@ -349,6 +350,18 @@ pub struct PlanOptions {
     /// Write the exercises to a file for `guywire forecast --plan`
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub save: Option<PathBuf>,
+    /// Write the plan for the person to print: pictures, what to ask and when to stop, weeks to tick off
+    #[arg(long, value_name = "FILE.html", value_hint = ValueHint::FilePath)]
+    pub handout: Option<PathBuf>,
+    /// Print it larger
+    #[arg(long, requires = "handout")]
+    pub large: bool,
+    /// Write the sessions and the days to measure again for a calendar
+    #[arg(long, value_name = "FILE.ics", requires = "start", value_hint = ValueHint::FilePath)]
+    pub calendar: Option<PathBuf>,
+    /// First day of the plan, for the calendar and the dates of the handout
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub start: Option<Date>,
     #[command(flatten)]
     pub ensemble: EnsembleOptions,
     /// Print JSON
@@ -361,6 +374,7 @@ Examples:
   guywire plan examples/desk-worker.toml --goal 'thomas.left>=5'
   guywire plan examples/desk-worker.toml --goal 'straight_leg_raise.left>=85' --goal 'discs.L5/S1.posterior_stress-5%' --weeks 16
   guywire plan examples/desk-worker.toml --goal 'thomas.left>=5' --save plan.toml --json | jq '.exercises'
+  guywire plan examples/desk-worker.toml --goal 'thomas.left>=5' --start 2026-03-02 --handout plan.html --calendar plan.ics
 
 At most four exercises, none that the answers of `[screening]` speak against. A goal out of reach is not promised: the plan says
 what is within reach, and what stands in the way. A person whom a clinician must see first gets no plan.";
