@@ -35,8 +35,11 @@ fn a_plan_is_saved_and_followed() {
     let plan = written("plan.toml");
     let plan = plan.to_str().unwrap();
     let goal = "straight_leg_raise.left+4%";
+    let [paper, calendar, picture] = ["plan.html", "plan.ics", "weeks.svg"].map(written);
     let asked = ["plan", CASE, "--goal", goal, "--weeks", "8", "--save", plan, "--json"];
-    let found = json(&guywire(&[&asked[..], &FEW].concat()));
+    let start = ["--start", "2026-03-02", "--handout", paper.to_str().unwrap()];
+    let calendar_too = ["--calendar", calendar.to_str().unwrap()];
+    let found = json(&guywire(&[&asked[..], &FEW, &start, &calendar_too].concat()));
     assert_eq!(found["screening"], "proceed");
     assert!(found["reached"].as_bool().unwrap() && found["probability"].as_f64().unwrap() >= 0.8);
     let exercises = found["exercises"].as_array().unwrap();
@@ -49,7 +52,17 @@ fn a_plan_is_saved_and_followed() {
         !found["habits"].as_array().unwrap().is_empty() && !found["orders"].as_array().unwrap().is_empty()
     );
     assert_eq!(found["retests"][0]["quantity"], "straight_leg_raise.left");
-    let asked = ["forecast", CASE, "--weeks", "16", "--plan", plan, "--json"];
+    let page = std::fs::read_to_string(&paper).unwrap();
+    for words in
+        ["Dana, this is your plan for 8 weeks", "Go on, and keep watching", "m lit", "From 2026-03-02"]
+    {
+        assert!(page.contains(words), "{words}");
+    }
+    let events = std::fs::read_to_string(&calendar).unwrap();
+    let count = events.matches("BEGIN:VEVENT").count();
+    assert_eq!(count, exercises.len() + found["retests"].as_array().unwrap().len() + 1, "{events}");
+    let asked =
+        ["forecast", CASE, "--weeks", "16", "--plan", plan, "--json", "--picture", picture.to_str().unwrap()];
     let found = json(&guywire(&[&asked[..], &FEW].concat()));
     assert_eq!(found["programme"].as_array().unwrap().len(), exercises.len());
     let series = found["series"].as_array().unwrap();
@@ -57,6 +70,9 @@ fn a_plan_is_saved_and_followed() {
     let median = |week: usize| raise["median"][week].as_f64().unwrap();
     assert!(median(8) > median(0) + 1.0 && median(16) < median(8), "gained, and lost after it");
     assert!(!raise["carried"].as_array().unwrap().is_empty());
+    assert_eq!(found["programme_weeks"][0], serde_json::json!([1, 8]));
+    let svg = std::fs::read_to_string(&picture).unwrap();
+    assert!(svg.starts_with("<svg") && svg.contains("class=\"turn\"") && !svg.contains("NaN"));
 }
 
 #[test]
@@ -118,4 +134,17 @@ fn a_child_gets_no_plan_before_an_examination() {
     assert_eq!(said.status.code(), Some(2), "{}", out(&said));
     let words = "error: no exercise of the library is left for this person: No programme until an examination has excluded";
     assert!(err(&said).starts_with(words) && err(&said).lines().count() == 1, "{}", err(&said));
+    // What is printed reaches the child, whoever asks for it.
+    let paper = written("plan-not-written.html");
+    let asked = ["plan", "examples/footballer-12.toml", "--handout", paper.to_str().unwrap()];
+    let said = guywire(&[&asked[..], &goal, &FEW].concat());
+    assert_eq!(said.status.code(), Some(2), "{}", out(&said));
+    assert!(
+        err(&said).contains("no handout or calendar: a clinician must see this person first"),
+        "{}",
+        err(&said)
+    );
+    assert!(!paper.exists());
+    let said = guywire(&[&["plan", CASE, "--calendar", "plan.ics"], &goal[..], &FEW].concat());
+    assert!(said.status.code() == Some(2) && err(&said).contains("--start"), "{}", err(&said));
 }
