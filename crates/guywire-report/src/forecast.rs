@@ -15,17 +15,16 @@ const GAP: f64 = 22.0;
 const PLOT: [f64; 4] = [46.0, 44.0, 262.0, 160.0];
 const MARGIN: f64 = 24.0;
 const WIDTH: f64 = 2.0 * MARGIN + COLUMNS as f64 * PANEL[0] + (COLUMNS as f64 - 1.0) * GAP;
-/// A line of text, and how many characters of it fit the whole width and a panel.
+/// A line of text, and how many characters of it fit the whole width.
 const LINE: f64 = 19.0;
 const FIT: usize = 118;
-const FIT_PANEL: usize = 38;
 /// Room above and below the widest band, as a share of it.
 const ROOM: f64 = 0.1;
 /// Axes are no shorter, so that what is too small to matter looks small: about twice the error of a reading, or a tenth of
 /// what a disc carries in standing.
 const LEAST: [(&str, f64); 4] = [("deg", 10.0), ("cm", 5.0), ("N", 60.0), ("MPa", 0.1)];
 /// Most steps between the marks of an axis.
-const MOST_STEPS: f64 = 4.0;
+const MOST_STEPS: f64 = 5.0;
 /// Numbers of weeks between marks.
 const WEEKS: [usize; 8] = [1, 2, 4, 8, 13, 26, 52, 104];
 const MOST_MARKS: usize = 7;
@@ -144,17 +143,18 @@ fn done(result: &ForecastResult) -> Vec<[usize; 2]> {
     joined
 }
 
-/// A median with its interval.
+/// A median with its interval, without its unit.
 fn told(series: &Series, week: usize) -> String {
-    let at = |values: &[f64]| values.get(week).copied().unwrap_or(f64::NAN);
-    let unit = &series.unit;
-    let plain = |values: &[f64]| words::plain(at(values), unit);
-    format!(
-        "{} ({} to {})",
-        words::amount(at(&series.median), unit),
-        plain(&series.low90),
-        plain(&series.high90)
-    )
+    // A centimetre is read to a tenth as a degree is.
+    let unit = if series.unit == "cm" { "deg" } else { &series.unit };
+    let plain = |values: &[f64]| words::plain(values.get(week).copied().unwrap_or(f64::NAN), unit);
+    format!("{} ({} to {})", plain(&series.median), plain(&series.low90), plain(&series.high90))
+}
+
+/// Now and at the end, with their unit.
+fn course(series: &Series) -> String {
+    let (unit, last) = (axis_unit(&series.unit), series.median.len().saturating_sub(1));
+    format!("{unit}: {}, then {}", told(series, 0), told(series, last))
 }
 
 fn axis_unit(unit: &str) -> &str {
@@ -171,10 +171,8 @@ fn panel(series: &Series, length: f64, spans: &[[usize; 2]]) -> Option<Markup> {
     let around = axes.points(low.chain(high.rev()));
     let label = series.label.strip_suffix(" in standing").unwrap_or(&series.label);
     Some(html! {
-        @for (row, line) in lines(&format!("{label} [{}]", axis_unit(&series.unit)), FIT_PANEL).iter().take(1).enumerate() {
-            (text("label", [0.0, 13.0 + LINE * row as f64], "start", line))
-        }
-        (text("tick", [0.0, 31.0], "start", &format!("{}, then {}", told(series, 0), told(series, weeks))))
+        (text("label", [0.0, 13.0], "start", label))
+        (text("tick", [0.0, 31.0], "start", &course(series)))
         @for mark in axes.marks() {
             line class="grid" x1=(coordinate(left)) x2=(coordinate(right)) y1=(coordinate(axes.y(mark))) y2=(coordinate(axes.y(mark))) {}
             (text("tick", [left - 6.0, axes.y(mark) + 4.0], "end", &words::plain(mark, decimals)))
@@ -262,7 +260,7 @@ pub(crate) fn picture(name: &str, result: &ForecastResult) -> Markup {
         .series
         .iter()
         .filter(|s| s.kind != SeriesKind::Tissue && !s.median.is_empty())
-        .map(|s| format!("{}: {}, then {}", s.label, told(s, 0), told(s, s.median.len() - 1)))
+        .map(|s| format!("{}, {}", s.label, course(s)))
         .collect();
     let body = html! {
         style { (PreEscaped(STYLE)) }
@@ -325,12 +323,11 @@ mod tests {
         ];
         let drawn = picture("Ada <& Co>", &forecast(all)).into_string();
         assert_eq!(drawn.matches("class=\"median\"").count(), 3, "{drawn}");
-        for words in
-            ["Ada &lt;&amp; Co&gt;: 4 weeks", "Bridge &lt;both&gt;", "straight &amp; more [degrees]", "Tests"]
+        for words in ["Ada &lt;&amp; Co&gt;: 4 weeks", "Bridge &lt;both&gt;", "straight &amp; more<", "Tests"]
         {
             assert!(drawn.contains(words), "{words}: {drawn}");
         }
-        assert!(drawn.contains("60.0° (55.0 to 65.0), then 68.0° (63.0 to 73.0)"), "{drawn}");
+        assert!(drawn.contains("degrees: 60.0 (55.0 to 65.0), then 68.0 (63.0 to 73.0)"), "{drawn}");
         assert!(!drawn.contains("length"));
         // Done in two of four weeks: half of the axis, and a line where it ends.
         assert_eq!(drawn.matches("class=\"done\" x=\"46\" y=\"155\" width=\"108\"").count(), 3, "{drawn}");

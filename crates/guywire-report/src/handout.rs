@@ -302,7 +302,7 @@ fn told(goal: &GoalResult, plan: &PlanResult) -> Markup {
     html! {
         strong { (goal.label) ": " (if goal.at_least { "at least" } else { "at most" }) " " (amount(goal.target)) "." }
         " Now " (band(goal.now)) ", after " (plan.weeks) " weeks " (band(goal.end)) ". "
-        (how_sure(goal.probability)) " of the bodies that fit what is known of you get there."
+        "Of the bodies that fit what is known of you, " (how_sure(goal.probability)) " get there."
         @if goal.probability < plan.asked_probability {
             " That is less than you asked for; as sure as you asked, it is " (amount(goal.within_reach)) "."
         }

@@ -125,7 +125,7 @@ fn a_handout_says_what_how_sure_when_to_stop_and_has_weeks_to_tick() {
         "From 2026-03-02 to 2026-04-13",
         "at least 75.0°",
         "Now 68.0° (60.0 to 72.0), after 6 weeks 78.0° (70.0 to 84.0)",
-        "about 7 in 10 of the bodies",
+        "Of the bodies that fit what is known of you, about 7 in 10 get there.",
         "less than you asked for; as sure as you asked, it is 73.5°",
         "Left side: 2 sets of 30 s, 3 times a week",
         "Lie &amp; raise. <strong>Keep the knee straight.</strong>",
