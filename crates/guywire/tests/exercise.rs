@@ -366,6 +366,19 @@ fn a_session_says_what_every_muscle_goes_through() {
     }
 }
 
+/// Letting a load down lengthens the muscles that hold it, and only those.
+#[test]
+fn a_nordic_curl_is_eccentric_for_the_hamstrings() {
+    let given = given();
+    let body = given.reference.unscaled().unwrap();
+    let curl = given.done(&body, "nordic_curl", Side::Right);
+    let exposure = curl.exposure(&body, &given.reference.groups(), &curl.exercise.dose.at(1.0));
+    for (info, bouts) in body.muscles.iter().zip(&exposure.muscles) {
+        let is_eccentric = bouts.iter().all(|b| b.deed == guywire::adaptation::Deed::Eccentric);
+        assert_eq!(is_eccentric, HAMSTRINGS.contains(&info.key.as_str()), "{}", info.name);
+    }
+}
+
 /// Standing is its own measure: nothing is longer there than in standing, and no disc carries more.
 #[test]
 fn a_stretch_is_told_against_standing() {

@@ -118,6 +118,9 @@ pub struct Exercise {
     pub title: String,
     /// What it is done for.
     pub kind: Kind,
+    /// Whether the load is let down only: the muscles that it is meant for lengthen while they pull.
+    #[serde(default)]
+    pub eccentric: bool,
     /// Tissue groups and muscles that it is meant for, as case files call them.
     pub target: Vec<String>,
     /// Which sides do it.

@@ -1,6 +1,6 @@
 //! From a dose to what a week of it does to every muscle and disc.
 
-use super::library::{Dose, Kind};
+use super::library::{Dose, Kind, Sides};
 use super::rank::Target;
 use super::solve::Done;
 use crate::adaptation::{Bout, Deed, DiscBout, Exposure};
@@ -74,9 +74,9 @@ impl Done<'_> {
     pub fn exposure(&self, body: &Body, groups: &[Group], amount: &Amount) -> Exposure {
         let deed = self.exercise.kind.deed();
         let mut exposure = Exposure::none(body.muscles.len(), body.system.levels.len());
-        let pressed = |m: usize| {
+        let meant = |m: usize| {
             let info = &body.muscles[m];
-            let of_side = info.side == self.way.side;
+            let of_side = self.exercise.sides == Sides::Both || info.side == self.way.side;
             of_side && self.exercise.target.iter().any(|name| Target::any(name).covers(groups, info))
         };
         for phase in &self.phases {
@@ -85,7 +85,7 @@ impl Done<'_> {
             let bouts = if deed == Deed::Habit { 0.0 } else { phase.share * amount.bouts * amount.per_week };
             let solution = &phase.settled.solution;
             for (m, bouts_of) in exposure.muscles.iter_mut().enumerate() {
-                if deed == Deed::Release && !pressed(m) {
+                if deed == Deed::Release && !meant(m) {
                     continue;
                 }
                 bouts_of.push(Bout {
@@ -94,7 +94,8 @@ impl Done<'_> {
                     normalized_fiber_length: solution.norm_fiber_length[m],
                     activation: solution.activation[m],
                     passive_force: solution.passive_force[m] / body.muscles[m].max_isometric_force_n,
-                    deed,
+                    // What is let down lengthens those that hold it; others hold still.
+                    deed: if self.exercise.eccentric && meant(m) { Deed::Eccentric } else { deed },
                 });
             }
             // Discs are told from above, an exposure counts from below.
