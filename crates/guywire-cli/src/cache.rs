@@ -1,17 +1,17 @@
-//! Numbers of solved ensemble members on this machine, so that an interrupted report goes on where it stopped.
+//! Solved numbers on this machine, so that an interrupted report, forecast or plan goes on where it stopped.
 //!
-//! One file a run, named after a digest of the case file, the program, the seed and the number of members; in it records that
-//! stand for themselves: a torn one at the end of an interrupted run is not read.
+//! One file a run, named after a digest of the case file, the program, the seed and the number of members; forecasts and plans of
+//! a case share theirs. In it records that stand for themselves: a torn one at the end of an interrupted run is not read.
 //!
 //! ```text
-//! member u32, numbers u32, the numbers as f64, digest of all that u64; little-endian
+//! key u64, how many numbers u64, the numbers as f64, digest of all that u64; little-endian
 //! ```
 //!
 //! The files hold numbers only, no name and no reading; nobody but the user may read them, and what was not touched for
 //! [`KEPT_DAYS`] days is deleted.
 
 use crate::arguments::EnsembleOptions;
-use guywire::study::Shelf;
+use guywire::study::{Digest, Shelf};
 use std::collections::BTreeMap;
 use std::fs::{File, OpenOptions};
 use std::io::Write;
@@ -27,7 +27,7 @@ const ENDING: &str = "ensemble";
 /// The numbers of one run.
 #[derive(Debug)]
 pub struct Cache {
-    kept: BTreeMap<usize, Vec<f64>>,
+    kept: BTreeMap<u64, Vec<f64>>,
     file: Mutex<File>,
 }
 
@@ -41,7 +41,7 @@ pub fn of(case: &Path, options: EnsembleOptions, more: &[u8]) -> Option<Cache> {
     let run = Digest::default().with(&std::fs::read(case).ok()?);
     let run = run.with(&options.seed.to_le_bytes()).with(&options.members.to_le_bytes()).with(&program());
     let run = run.with(more);
-    Cache::at(&folder.join(format!("{:016x}.{ENDING}", run.0)))
+    Cache::at(&folder.join(format!("{:016x}.{ENDING}", run.value())))
 }
 
 impl Cache {
@@ -60,15 +60,15 @@ impl Cache {
 }
 
 impl Shelf for Cache {
-    fn take(&self, member: usize) -> Option<Vec<f64>> {
-        self.kept.get(&member).cloned()
+    fn take(&self, key: u64) -> Option<Vec<f64>> {
+        self.kept.get(&key).cloned()
     }
 
-    fn put(&self, member: usize, numbers: &[f64]) {
-        let (Ok(own), Ok(count)) = (u32::try_from(member), u32::try_from(numbers.len())) else { return };
-        let mut record: Vec<u8> = own.to_le_bytes().into_iter().chain(count.to_le_bytes()).collect();
+    fn put(&self, key: u64, numbers: &[f64]) {
+        let mut record: Vec<u8> =
+            key.to_le_bytes().into_iter().chain((numbers.len() as u64).to_le_bytes()).collect();
         record.extend(numbers.iter().flat_map(|v| v.to_le_bytes()));
-        let digest = Digest::default().with(&record).0;
+        let digest = Digest::default().with(&record).value();
         record.extend(digest.to_le_bytes());
         if let Ok(mut file) = self.file.lock() {
             // A full disk costs a later run time, not this one its result.
@@ -77,24 +77,23 @@ impl Shelf for Cache {
     }
 }
 
-/// The sound records at the front, and how many bytes they take.
-fn records(bytes: &[u8]) -> (BTreeMap<usize, Vec<f64>>, usize) {
+/// The sound records at the front, and how many bytes they take. Of two with one key the later one holds.
+fn records(bytes: &[u8]) -> (BTreeMap<u64, Vec<f64>>, usize) {
     let (mut kept, mut sound) = (BTreeMap::new(), 0);
-    while let Some((member, numbers, length)) = record(&bytes[sound..]) {
-        kept.insert(member, numbers);
+    while let Some((key, numbers, length)) = record(&bytes[sound..]) {
+        kept.insert(key, numbers);
         sound += length;
     }
     (kept, sound)
 }
 
-fn record(bytes: &[u8]) -> Option<(usize, Vec<f64>, usize)> {
-    let word = |at: usize| Some(u32::from_le_bytes(bytes.get(at..at + 4)?.try_into().ok()?) as usize);
-    let end = word(4)?.checked_mul(8)?.checked_add(8)?;
-    let digest = u64::from_le_bytes(bytes.get(end..end.checked_add(8)?)?.try_into().ok()?);
-    if digest != Digest::default().with(&bytes[..end]).0 {
+fn record(bytes: &[u8]) -> Option<(u64, Vec<f64>, usize)> {
+    let word = |at: usize| Some(u64::from_le_bytes(bytes.get(at..at.checked_add(8)?)?.try_into().ok()?));
+    let end = usize::try_from(word(8)?).ok()?.checked_mul(8)?.checked_add(16)?;
+    if word(end)? != Digest::default().with(&bytes[..end]).value() {
         return None;
     }
-    let numbers = bytes[8..end].chunks_exact(8).filter_map(|b| Some(f64::from_le_bytes(b.try_into().ok()?)));
+    let numbers = bytes[16..end].chunks_exact(8).filter_map(|b| Some(f64::from_le_bytes(b.try_into().ok()?)));
     Some((word(0)?, numbers.collect(), end + 8))
 }
 
@@ -142,24 +141,6 @@ fn program() -> Vec<u8> {
     name
 }
 
-/// FNV-1a of 64 bits (draft-eastlake-fnv): tells runs and torn records apart, keeps no secret.
-#[derive(Clone, Copy)]
-struct Digest(u64);
-
-impl Default for Digest {
-    fn default() -> Self {
-        Self(0xcbf2_9ce4_8422_2325)
-    }
-}
-
-impl Digest {
-    fn with(self, bytes: &[u8]) -> Self {
-        let length = (bytes.len() as u64).to_le_bytes();
-        let all = length.iter().chain(bytes);
-        Self(all.fold(self.0, |digest, byte| (digest ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3)))
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -203,11 +184,11 @@ mod tests {
         torn.put(1, &[2.0]);
         assert_eq!(std::fs::read(&path).unwrap(), whole);
         let mut changed = whole;
-        changed[10] ^= 1;
+        changed[18] ^= 1;
         std::fs::write(&path, changed).unwrap();
         assert_eq!(Cache::at(&path).unwrap().take(0), None);
         // A length that lies is no reason to read past the end.
-        std::fs::write(&path, [0, 0, 0, 0, 255, 255, 255, 255, 1]).unwrap();
+        std::fs::write(&path, [[0; 8], [255; 8]].concat()).unwrap();
         assert_eq!(Cache::at(&path).unwrap().take(0), None);
     }
 }

@@ -19,7 +19,7 @@ use guywire::results::{
 };
 use guywire::screening::RuleSet;
 use guywire::side::Side;
-use guywire::study::{Asked, Members, NoShelf, Shelf, Subject, Tested};
+use guywire::study::{Asked, Members, Shelf, Subject, Tested};
 use guywire::week::{Activities, Schedule};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -252,13 +252,14 @@ impl Engine {
         let programme = Programme::from_text(plan, &library)?;
         let material = Material::of(&self.body, case, self.members(case, ensemble, progress)?, &[])?;
         let tests = material.tests()?;
-        let person = Followed::new(material.ground(), material.asked(&tests))?;
+        let person = Followed::new(material.ground(), material.asked(&tests))?.kept_on(shelf);
         let groups = self.body.groups();
         let positions = Positions::read()?;
-        let doer = Doer { body: person.body(), groups: &groups, positions: &positions };
+        let place = person.place_of_body();
+        let doer = Doer { body: person.body(), groups: &groups, positions: &positions, place };
         let sessions = programme.sessions(doer, &library)?;
-        let doing = Doing { weeks, sessions: &sessions, adherence, other_week: None, mechanisms };
-        Ok(person.forecast(doing, shelf, progress)?)
+        let doing = Doing { weeks, sessions: &sessions, adherence, mechanisms };
+        Ok(person.forecast(doing, progress)?)
     }
 
     /// Plans for a person: goals, then weeks, probability, adherence and most minutes a week.
@@ -268,16 +269,18 @@ impl Engine {
         screening: &Screening,
         (goals, (weeks, probability, adherence, most_minutes)): (&[Goal], (usize, f64, f64, f64)),
         ensemble: EnsembleOptions,
+        shelf: &dyn Shelf,
         progress: Progress<'_>,
     ) -> Result<PlanResult> {
         let library = Library::read()?;
         let more: Vec<String> = goals.iter().map(|goal| goal.asked.clone()).collect();
         let material = Material::of(&self.body, case, self.members(case, ensemble, progress)?, &more)?;
         let tests = material.tests()?;
-        let person = Followed::new(material.ground(), material.asked(&tests))?;
+        let person = Followed::new(material.ground(), material.asked(&tests))?.kept_on(shelf);
         let groups = self.body.groups();
         let positions = Positions::read()?;
-        let doer = Doer { body: person.body(), groups: &groups, positions: &positions };
+        let place = person.place_of_body();
+        let doer = Doer { body: person.body(), groups: &groups, positions: &positions, place };
         let wanted = Wanted {
             goals,
             weeks,
@@ -289,7 +292,7 @@ impl Engine {
             to_ask: &|exercise| guywire::plan::to_ask(&library, case, exercise),
             swaps: &guywire::plan::swaps(case, &Activities::read()?)?,
         };
-        Ok(guywire::plan::plan(&person, doer, wanted, &NoShelf, progress)?)
+        Ok(guywire::plan::plan(&person, doer, wanted, progress)?)
     }
 
     /// The bodies that a case's tests allow, or that its statements do where there are no readings.

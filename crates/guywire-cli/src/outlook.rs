@@ -1,6 +1,6 @@
 //! `guywire forecast` and `guywire plan`: what weeks make of a person, and what to do.
 
-use crate::arguments::{ForecastOptions, PlanOptions};
+use crate::arguments::{EnsembleOptions, ForecastOptions, PlanOptions};
 use crate::commands::Outcome;
 use crate::engine::Engine;
 use crate::failure::Failure;
@@ -41,6 +41,11 @@ fn nothing(screening: &Screening, as_json: bool) -> Result<String, Failure> {
     })
 }
 
+/// What was kept of forecasts and plans of a case.
+fn kept(case: &Path, options: EnsembleOptions) -> Option<cache::Cache> {
+    if options.no_cache { None } else { cache::of(case, options, b"weeks") }
+}
+
 /// Follows a person over the weeks.
 pub fn forecast(options: &ForecastOptions, out: &mut dyn Write) -> Result<(), Failure> {
     let engine = Engine::load()?;
@@ -61,12 +66,7 @@ pub fn forecast(options: &ForecastOptions, out: &mut dyn Write) -> Result<(), Fa
         let named = Mechanism::ALL.into_iter().find(|m| m.name() == name);
         mechanisms = named.map_or(mechanisms, |mechanism| mechanisms.with(mechanism, false));
     }
-    let more = format!("forecast {} {} {mechanisms:?} {plan}", options.weeks, options.adherence);
-    let kept = if options.ensemble.no_cache {
-        None
-    } else {
-        cache::of(&options.case, options.ensemble, more.as_bytes())
-    };
+    let kept = kept(&options.case, options.ensemble);
     let shelf: &dyn Shelf = kept.as_ref().map_or(&NoShelf, |kept| kept);
     let asked = (options.weeks, options.adherence, mechanisms);
     let found =
@@ -99,8 +99,10 @@ pub fn plan(options: &PlanOptions, out: &mut dyn Write) -> Result<Outcome, Failu
     }
     let (weeks, probability) = (options.weeks, options.probability);
     let asked = (weeks, probability, options.adherence, options.minutes);
+    let kept = kept(&options.case, options.ensemble);
+    let shelf: &dyn Shelf = kept.as_ref().map_or(&NoShelf, |kept| kept);
     let found = progress::shown(|progress| {
-        engine.plan(&case, &screening, (&goals, asked), options.ensemble, progress)
+        engine.plan(&case, &screening, (&goals, asked), options.ensemble, shelf, progress)
     });
     let found: PlanResult = found.map_err(|problem| refused(problem, &options.case))?;
     if let Some(path) = &options.save {

@@ -103,13 +103,13 @@ fn text(results: &Results) -> String {
 
 /// Keeps in memory, and counts.
 #[derive(Default)]
-struct Memory(Mutex<BTreeMap<usize, Vec<f64>>>, Mutex<usize>);
+struct Memory(Mutex<BTreeMap<u64, Vec<f64>>>, Mutex<usize>);
 
 impl Shelf for Memory {
-    fn take(&self, member: usize) -> Option<Vec<f64>> {
+    fn take(&self, member: u64) -> Option<Vec<f64>> {
         self.0.lock().unwrap().get(&member).cloned()
     }
-    fn put(&self, member: usize, numbers: &[f64]) {
+    fn put(&self, member: u64, numbers: &[f64]) {
         *self.1.lock().unwrap() += 1;
         self.0.lock().unwrap().insert(member, numbers.to_vec());
     }
@@ -202,7 +202,7 @@ fn members_are_true_to_single_solves() {
         let start = settle(&own, &positions, &position.position, Some(&start.solution)).unwrap();
         let column = |name: &str| first + spread.quantities.iter().position(|q| q.quantity == name).unwrap();
         for (m, row) in &kept {
-            let body = body(&members.drawn[*m]);
+            let body = body(&members.drawn[*m as usize]);
             let exact = settle(&body, &positions, &position.position, Some(&start.solution)).unwrap();
             let exact = exact.describe(&body, 0.0).unwrap().posture;
             let lowest = exact.discs.last().unwrap().compression_n;

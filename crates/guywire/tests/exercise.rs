@@ -348,7 +348,7 @@ fn a_session_says_what_every_muscle_goes_through() {
     let given = given();
     let body = given.reference.unscaled().unwrap();
     let groups = given.reference.groups();
-    let stretch = given.done(&body, "strap_hamstring", Side::Left);
+    let stretch = given.done(&body, "strap_hamstring", Side::Left).effect(&body).unwrap();
     let dose = &stretch.exercise.dose;
     let [least, most] = [0.0, 1.0].map(|share| stretch.exposure(&body, &groups, &dose.at(share)));
     let hours = |e: &guywire::adaptation::Exposure| e.muscles[0].iter().map(|b| b.hours).sum::<f64>();
@@ -358,7 +358,7 @@ fn a_session_says_what_every_muscle_goes_through() {
     assert_eq!(most.muscles.len(), body.muscles.len());
     assert_eq!(most.discs.len(), body.system.levels.len());
     // A release presses on its own side's target and on nothing else.
-    let release = given.done(&body, "roll_hamstring", Side::Left);
+    let release = given.done(&body, "roll_hamstring", Side::Left).effect(&body).unwrap();
     let exposure = release.exposure(&body, &groups, &release.exercise.dose.at(0.5));
     for (info, bouts) in body.muscles.iter().zip(&exposure.muscles) {
         let meant = info.side == Side::Left && HAMSTRINGS.contains(&info.key.as_str());
@@ -371,7 +371,7 @@ fn a_session_says_what_every_muscle_goes_through() {
 fn a_nordic_curl_is_eccentric_for_the_hamstrings() {
     let given = given();
     let body = given.reference.unscaled().unwrap();
-    let curl = given.done(&body, "nordic_curl", Side::Right);
+    let curl = given.done(&body, "nordic_curl", Side::Right).effect(&body).unwrap();
     let exposure = curl.exposure(&body, &given.reference.groups(), &curl.exercise.dose.at(1.0));
     for (info, bouts) in body.muscles.iter().zip(&exposure.muscles) {
         let is_eccentric = bouts.iter().all(|b| b.deed == guywire::adaptation::Deed::Eccentric);

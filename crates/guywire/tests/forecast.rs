@@ -11,7 +11,7 @@ use guywire::forecast::{Asked, Doing, Followed, ForecastError, Ground, Session, 
 use guywire::posture::Positions;
 use guywire::results::ForecastResult;
 use guywire::side::Side;
-use guywire::study::{Member, NoShelf};
+use guywire::study::Member;
 use guywire::week::{Activities, Moment, Schedule};
 use std::sync::LazyLock;
 
@@ -87,10 +87,9 @@ fn try_answered(question: &Question) -> Result<ForecastResult, ForecastError> {
         weeks: question.weeks,
         sessions: &question.sessions,
         adherence: question.adherence,
-        other_week: None,
         mechanisms: question.mechanisms,
     };
-    Followed::new(ground, asked)?.forecast(doing, &NoShelf, &|_, _, _| {})
+    Followed::new(ground, asked)?.forecast(doing, &|_, _, _| {})
 }
 
 fn answered(question: &Question) -> ForecastResult {

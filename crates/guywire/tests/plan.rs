@@ -5,12 +5,15 @@ use guywire::body::ReferenceBody;
 use guywire::case::{Answer, Case};
 use guywire::exercise::Library;
 use guywire::forecast::{Followed, Material};
-use guywire::plan::{Doer, Goal, PlanError, Programme, Wanted, left_out, plan, to_ask};
+use guywire::plan::{Doer, Goal, PlanError, Programme, Wanted, left_out, plan, swaps, to_ask};
 use guywire::posture::Positions;
 use guywire::results::PlanResult;
 use guywire::screening::RuleSet;
-use guywire::study::{Members, NoShelf, vocabulary};
-use std::sync::LazyLock;
+use guywire::study::{Members, NoShelf, Shelf, vocabulary};
+use guywire::week::Activities;
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{LazyLock, Mutex};
 
 static REFERENCE: LazyLock<ReferenceBody> = LazyLock::new(|| ReferenceBody::adult().unwrap());
 static LIBRARY: LazyLock<Library> = LazyLock::new(|| Library::read().unwrap());
@@ -42,6 +45,10 @@ fn case(text: &str) -> Case {
 }
 
 fn planned(case: &Case, goals: &[&str], minutes: f64) -> Result<PlanResult, PlanError> {
+    planned_on(&NoShelf, case, goals, minutes)
+}
+
+fn planned_on(shelf: &dyn Shelf, case: &Case, goals: &[&str], minutes: f64) -> Result<PlanResult, PlanError> {
     let goals = goals.iter().map(|text| Goal::read(text)).collect::<Result<Vec<_>, _>>()?;
     let screening = RuleSet::read().unwrap().screen_case(case);
     let members = Members::as_stated(&case.person, &case.tissue, (1, 20));
@@ -49,9 +56,11 @@ fn planned(case: &Case, goals: &[&str], minutes: f64) -> Result<PlanResult, Plan
     let more: Vec<String> = goals.iter().map(|goal| goal.asked.clone()).collect();
     let material = Material::of(&REFERENCE, case, members, &more)?;
     let tests = material.tests()?;
-    let person = Followed::new(material.ground(), material.asked(&tests))?;
+    let person = Followed::new(material.ground(), material.asked(&tests))?.kept_on(shelf);
     let (groups, positions) = (REFERENCE.groups(), Positions::read().unwrap());
-    let doer = Doer { body: person.body(), groups: &groups, positions: &positions };
+    let doer =
+        Doer { body: person.body(), groups: &groups, positions: &positions, place: person.place_of_body() };
+    let swaps = swaps(case, &Activities::read().unwrap())?;
     let wanted = Wanted {
         goals: &goals,
         weeks: 8,
@@ -61,9 +70,9 @@ fn planned(case: &Case, goals: &[&str], minutes: f64) -> Result<PlanResult, Plan
         library: &LIBRARY,
         left_out: &left_out(&LIBRARY, case, &screening),
         to_ask: &|exercise| to_ask(&LIBRARY, case, exercise),
-        swaps: &[],
+        swaps: &swaps[..1],
     };
-    plan(&person, doer, wanted, &NoShelf, &|_, _, _| {})
+    plan(&person, doer, wanted, &|_, _, _| {})
 }
 
 /// Over every condition of the library that a question of the screening speaks of: answered with yes or unsure, no exercise with
@@ -121,6 +130,58 @@ fn a_plan_reaches_its_goal_with_what_it_names() {
     // What it says is a programme that reads as it was written.
     let programme = easy.programme();
     assert_eq!(Programme::from_text(&programme.to_text(), &LIBRARY).unwrap(), programme);
+}
+
+/// Keeps in memory, and counts what it was asked for and did not have.
+#[derive(Default)]
+struct Memory {
+    kept: Mutex<BTreeMap<u64, Vec<f64>>>,
+    solved: AtomicUsize,
+}
+
+impl Shelf for Memory {
+    fn take(&self, key: u64) -> Option<Vec<f64>> {
+        let found = self.kept.lock().unwrap().get(&key).cloned();
+        if found.is_none() {
+            self.solved.fetch_add(1, Ordering::Relaxed);
+        }
+        found
+    }
+    fn put(&self, key: u64, numbers: &[f64]) {
+        self.kept.lock().unwrap().insert(key, numbers.to_vec());
+    }
+}
+
+#[test]
+fn an_interrupted_plan_goes_on_and_a_second_one_solves_nothing_again() {
+    let kim = case(PERSON);
+    let shelf = Memory::default();
+    let told = || {
+        shelf.solved.store(0, Ordering::Relaxed);
+        let found = planned_on(&shelf, &kim, &["straight_leg_raise.left+4%"], 120.0).unwrap();
+        (serde_json::to_string(&found).unwrap(), shelf.solved.load(Ordering::Relaxed))
+    };
+    let (whole, first) = told();
+    let kept = shelf.kept.lock().unwrap().len();
+    assert!(first >= kept && kept > 100, "{first} solved, {kept} kept");
+    assert_eq!(told(), (whole.clone(), 0), "again");
+    // Interrupted: every other number was not written any more, and one is torn.
+    let mut count = 0;
+    shelf.kept.lock().unwrap().retain(|_, _| {
+        count += 1;
+        count % 2 == 0
+    });
+    shelf.kept.lock().unwrap().first_entry().unwrap().get_mut().pop();
+    let (gone_on, more) = told();
+    assert_eq!(gone_on, whole, "gone on");
+    assert!((kept / 2..first).contains(&more), "{more} solved of {first}");
+    // Another person finds nothing there.
+    let mut other = kim.clone();
+    other.person.mass_kg += 1.0;
+    shelf.solved.store(0, Ordering::Relaxed);
+    let theirs = planned_on(&shelf, &other, &["straight_leg_raise.left+4%"], 120.0).unwrap();
+    assert_ne!(serde_json::to_string(&theirs).unwrap(), whole);
+    assert!(shelf.solved.load(Ordering::Relaxed) > kept / 2);
 }
 
 #[test]

@@ -24,7 +24,7 @@ pub use conditions::{Against, against};
 pub use library::{Condition, Dose, Exercise, General, Kind, Library, Sides, Source};
 pub use phase::{Cue, Phase};
 pub use rank::{Ranked, Target, rank};
-pub use session::Amount;
+pub use session::{Amount, Effect};
 pub use solve::{Done, PhaseDone, Standing, Way, solve};
 pub use told::{Asked, told};
 

@@ -1,10 +1,12 @@
 //! From a dose to what a week of it does to every muscle and disc.
 
-use super::library::{Dose, Kind, Sides};
+use super::library::{Dose, Exercise, Kind, Sides};
 use super::rank::Target;
 use super::solve::Done;
 use crate::adaptation::{Bout, Deed, DiscBout, Exposure};
 use crate::body::{Body, Group};
+use crate::side::Side;
+use crate::week::{Moment, WeekError};
 
 /// Seconds of a repetition that is not held: two up, two down (assumed; moderate speed of Garber 2011).
 const SECONDS_OF_REPETITION: f64 = 4.0;
@@ -67,7 +69,29 @@ impl Kind {
     }
 }
 
-impl Done<'_> {
+/// What an exercise does to muscles and discs in each of its phases: all that weeks of it ask for.
+#[derive(Clone, Debug)]
+pub struct Effect<'e> {
+    /// The exercise.
+    pub exercise: &'e Exercise,
+    /// The side that did it.
+    pub side: Side,
+    /// Its phases, in their order.
+    pub phases: Vec<Moment>,
+}
+
+impl<'e> Done<'e> {
+    /// What it does to muscles and discs.
+    ///
+    /// # Errors
+    /// When the line of a muscle is not found.
+    pub fn effect(&self, body: &Body) -> Result<Effect<'e>, WeekError> {
+        let phases = self.phases.iter().map(|phase| Moment::of(body, &phase.settled));
+        Ok(Effect { exercise: self.exercise, side: self.way.side, phases: phases.collect::<Result<_, _>>()? })
+    }
+}
+
+impl Effect<'_> {
     /// What a week of it does. Of an exercise that each side does, the other side's week comes on top.
     ///
     /// A release presses on its targets and leaves all others alone.
@@ -76,14 +100,13 @@ impl Done<'_> {
         let mut exposure = Exposure::none(body.muscles.len(), body.system.levels.len());
         let meant = |m: usize| {
             let info = &body.muscles[m];
-            let of_side = self.exercise.sides == Sides::Both || info.side == self.way.side;
+            let of_side = self.exercise.sides == Sides::Both || info.side == self.side;
             of_side && self.exercise.target.iter().any(|name| Target::any(name).covers(groups, info))
         };
-        for phase in &self.phases {
-            let hours = phase.share * amount.hours();
+        for (of, phase) in self.exercise.phases.iter().zip(&self.phases) {
+            let hours = of.share * amount.hours();
             // A set begins once, however many phases it has.
-            let bouts = if deed == Deed::Habit { 0.0 } else { phase.share * amount.bouts * amount.per_week };
-            let solution = &phase.settled.solution;
+            let bouts = if deed == Deed::Habit { 0.0 } else { of.share * amount.bouts * amount.per_week };
             for (m, bouts_of) in exposure.muscles.iter_mut().enumerate() {
                 if deed == Deed::Release && !meant(m) {
                     continue;
@@ -91,19 +114,18 @@ impl Done<'_> {
                 bouts_of.push(Bout {
                     hours,
                     bouts,
-                    normalized_fiber_length: solution.norm_fiber_length[m],
-                    activation: solution.activation[m],
-                    passive_force: solution.passive_force[m] / body.muscles[m].max_isometric_force_n,
+                    normalized_fiber_length: phase.normalized_fiber_length[m],
+                    activation: phase.activation[m],
+                    passive_force: phase.passive_force_n[m] / body.muscles[m].max_isometric_force_n,
                     // What is let down lengthens those that hold it; others hold still.
                     deed: if self.exercise.eccentric && meant(m) { Deed::Eccentric } else { deed },
                 });
             }
-            // Discs are told from above, an exposure counts from below.
-            for (bouts_of, disc) in exposure.discs.iter_mut().zip(phase.posture.discs.iter().rev()) {
+            for (k, bouts_of) in exposure.discs.iter_mut().enumerate() {
                 bouts_of.push(DiscBout {
                     hours,
-                    compression_n: disc.compression_n,
-                    posterior_stress_mpa: disc.posterior_stress_mpa,
+                    compression_n: phase.compression_n[k],
+                    posterior_stress_mpa: phase.posterior_stress_mpa[k],
                 });
             }
         }

@@ -48,8 +48,6 @@ pub struct Done<'e> {
 /// A phase as a body does it.
 #[derive(Clone, Debug)]
 pub struct PhaseDone {
-    /// Share of the time that it takes.
-    pub share: f64,
     /// The posture as the engine found it.
     pub settled: Settled,
     /// Its numbers.
@@ -72,7 +70,7 @@ pub fn solve<'e>(
         let settled = pose::settle(body, positions, (&exercise.name, phase), (way.side, way.cued))?;
         let posture = settled.posture(body)?;
         let moments = moments(body, &settled)?;
-        Ok(PhaseDone { share: phase.share, settled, posture, moments })
+        Ok(PhaseDone { settled, posture, moments })
     });
     Ok(Done { exercise, way, phases: done.collect::<Result<_, ExerciseError>>()? })
 }

@@ -26,8 +26,8 @@ use crate::body::{BodyError, ReferenceBody};
 use crate::examination::{ExaminationError, Protocols};
 use crate::posture::{Positions, PostureError};
 use crate::results::ForecastResult;
-use crate::study::{Member, Progress, Shelf};
-use crate::week::{Response, Schedule, WeekError};
+use crate::study::{Digest, Member, Progress};
+use crate::week::{Schedule, WeekError};
 
 /// Share of members without a course beyond which there are no bands: those that are left would no longer be the people that
 /// the tests allow. Assumed, as for the ensemble of a report.
@@ -113,13 +113,17 @@ pub struct Doing<'d> {
     pub sessions: &'d [Session],
     /// Share of the sessions that are done.
     pub adherence: f64,
-    /// The week as it will be, if it changes.
-    pub other_week: Option<&'d Response>,
     /// What works.
     pub mechanisms: Mechanisms,
 }
 
 impl Doing<'_> {
+    /// A digest of all of it.
+    fn digest(&self) -> Digest {
+        let words = format!("{} {} {:?}", self.weeks, self.adherence, self.mechanisms);
+        self.sessions.iter().fold(Digest::default().with(words.as_bytes()), |digest, s| s.digest(digest))
+    }
+
     /// Whether it can be done.
     fn check(&self) -> Result<(), ForecastError> {
         if !(1..=LONGEST).contains(&self.weeks) {
@@ -140,11 +144,10 @@ impl<'a> Followed<'a> {
     pub fn forecast(
         &self,
         doing: Doing<'_>,
-        shelf: &dyn Shelf,
         progress: Progress<'_>,
     ) -> Result<ForecastResult, ForecastError> {
         doing.check()?;
-        let courses = self.courses(doing, shelf, progress)?;
+        let courses = self.courses(doing, progress)?;
         bands::gathered(self, doing, &courses)
     }
 }

@@ -17,7 +17,7 @@ use crate::adaptation::{Exposure, Mechanism, Rates, State, step};
 use crate::body::Body;
 use crate::case::Tissue;
 use crate::posture::{Settled, settle, start_at};
-use crate::study::{Member, Progress, Shelf};
+use crate::study::{Member, NoShelf, Place, Progress, Shelf};
 use crate::week::{Response, Schedule, WeekError};
 use guywire_engine::Muscle;
 use guywire_engine::equilibrium::{Near, Solution};
@@ -38,6 +38,10 @@ pub struct Followed<'a> {
     week: Response,
     tissue: OfTissue,
     solved: Solved<'a>,
+    /// Where what depends on the most probable body alone is kept.
+    of_body: Place<'a>,
+    /// Where all that is solved over the weeks is kept: it depends on the week and the tests too.
+    place: Place<'a>,
 }
 
 /// The numbers of one body, week by week: those of the tissue, then those that are solved.
@@ -56,6 +60,8 @@ struct Walk<'a> {
     by: Vec<f64>,
     /// Its week as it is.
     habit: Exposure,
+    /// Its week as it will be, if that changes.
+    other_week: Option<&'a Response>,
 }
 
 impl<'a> Followed<'a> {
@@ -70,7 +76,32 @@ impl<'a> Followed<'a> {
         let near = start_at(&body, &standing)?;
         let (tissue, solved) = (OfTissue::new(&body.muscles), Solved { ground, tests: asked.tests });
         let week = week_of(ground, member, asked.week)?;
-        Ok(Self { asked, ground, body, standing, near, week, tissue, solved })
+        let place = Place::on(&NoShelf);
+        Ok(Self { asked, ground, body, standing, near, week, tissue, solved, of_body: place, place })
+    }
+
+    /// The same, going on from what a shelf has, and keeping there what is solved.
+    #[must_use]
+    pub fn kept_on(self, shelf: &'a dyn Shelf) -> Self {
+        let Asked { most_probable, seed, week, tests, .. } = self.asked;
+        let body = Place::on(shelf).at(format!("{most_probable:?}").as_bytes());
+        let place = body.at(format!("{seed} {week:?} {tests:?}").as_bytes());
+        Self { of_body: body, place, ..self }
+    }
+
+    /// Where what depends on the most probable body alone is kept.
+    pub fn place_of_body(&self) -> Place<'a> {
+        self.of_body
+    }
+
+    /// Where what is solved of a member is kept.
+    fn place_of(&self, what: &str, m: usize) -> Place<'a> {
+        self.place.at(what.as_bytes()).at(format!("{m} {:?}", self.asked.members[m]).as_bytes())
+    }
+
+    /// How many numbers are solved.
+    fn width(&self) -> usize {
+        self.solved.names().len()
     }
 
     /// Who is followed.
@@ -81,14 +112,6 @@ impl<'a> Followed<'a> {
     /// The most probable body.
     pub fn body(&self) -> &Body {
         &self.body
-    }
-
-    /// How the person and similar ones would spend another week.
-    ///
-    /// # Errors
-    /// When the week has no solution.
-    pub fn other_week(&self, week: &Schedule) -> Result<Response, ForecastError> {
-        Ok(week_of(self.ground, self.asked.most_probable, week)?)
     }
 
     /// What is followed, in the order of the numbers of a row.
@@ -105,22 +128,20 @@ impl<'a> Followed<'a> {
     pub(super) fn courses(
         &self,
         doing: Doing<'_>,
-        shelf: &dyn Shelf,
         progress: Progress<'_>,
     ) -> Result<Vec<Course>, ForecastError> {
         let width = self.names().len();
         let count = self.asked.members.len();
         let done = AtomicUsize::new(0);
+        let digest = doing.digest().value().to_le_bytes();
         let of = |m: usize| {
-            let kept = shelf.take(m).filter(|kept| kept.len() == width * (doing.weeks + 1));
-            if let Some(kept) = kept {
-                progress(done.fetch_add(1, Ordering::Relaxed) + 1, count, "weeks");
-                return Ok(Course { rows: kept.chunks_exact(width).map(<[f64]>::to_vec).collect() });
-            }
-            let course = self.course(doing, self.begin(self.member(m))?)?;
-            shelf.put(m, &course.rows.concat());
+            let solve = || -> Result<Vec<f64>, Unsolved> {
+                Ok(self.course(doing, self.begin(self.member(m))?)?.rows.concat())
+            };
+            let place = self.place_of("course", m).at(&digest);
+            let numbers = place.kept(|length| length == width * (doing.weeks + 1), solve);
             progress(done.fetch_add(1, Ordering::Relaxed) + 1, count, "weeks");
-            Ok(course)
+            Ok(Course { rows: numbers?.chunks_exact(width).map(<[f64]>::to_vec).collect() })
         };
         enough((0..count).into_par_iter().map(of).collect())
     }
@@ -130,7 +151,10 @@ impl<'a> Followed<'a> {
     /// # Errors
     /// When too many have none.
     pub fn now(&self, members: usize) -> Result<Vec<Vec<f64>>, ForecastError> {
-        let of = |m: usize| self.solve(&mut self.begin(self.member(m))?, &mut self.standing.solution.clone());
+        let of = |m: usize| {
+            let solve = || self.solve(&mut self.begin(self.member(m))?, &mut self.standing.solution.clone());
+            self.place_of("now", m).kept(|length| length == self.width(), solve)
+        };
         enough((0..members).into_par_iter().map(of).collect())
     }
 
@@ -140,7 +164,37 @@ impl<'a> Followed<'a> {
     /// When too many have none.
     pub fn end(&self, members: usize, doing: Doing<'_>) -> Result<Vec<Vec<f64>>, ForecastError> {
         doing.check()?;
-        enough((0..members).into_par_iter().map(|m| self.ends(doing, self.begin(self.member(m))?)).collect())
+        let digest = doing.digest().value().to_le_bytes();
+        let of = |m: usize| {
+            let solve = || self.ends(doing, self.begin(self.member(m))?);
+            self.place_of("end", m).at(&digest).kept(|length| length == self.width(), solve)
+        };
+        enough((0..members).into_par_iter().map(of).collect())
+    }
+
+    /// The same in another week than the person's own.
+    ///
+    /// # Errors
+    /// When the week has no solution, or too many members have no end.
+    pub fn end_in(
+        &self,
+        week: &Schedule,
+        members: usize,
+        doing: Doing<'_>,
+    ) -> Result<Vec<Vec<f64>>, ForecastError> {
+        let solve = || -> Result<Vec<f64>, ForecastError> {
+            let week = week_of(self.ground, self.asked.most_probable, week)?;
+            let of = |m: usize| {
+                let walk = self.begin(self.member(m))?;
+                self.ends(doing, Walk { other_week: Some(&week), ..walk })
+            };
+            Ok(enough((0..members).into_par_iter().map(of).collect())?.concat())
+        };
+        let whose = format!("{week:?} {:?}", &self.asked.members[..members]);
+        let place = self.place.at(b"end in").at(whose.as_bytes()).at(&doing.digest().value().to_le_bytes());
+        let width = self.width();
+        let rows = place.kept(|length| length > 0 && length % width == 0, solve)?;
+        Ok(rows.chunks_exact(width).map(<[f64]>::to_vec).collect())
     }
 
     /// The same of the most probable body, at the middle of all rates.
@@ -149,7 +203,9 @@ impl<'a> Followed<'a> {
     /// When it has none.
     pub fn probable_end(&self, doing: Doing<'_>) -> Result<Vec<f64>, ForecastError> {
         doing.check()?;
-        self.begin(self.middle()).and_then(|walk| self.ends(doing, walk)).map_err(lost)
+        let solve = || self.begin(self.middle()).and_then(|walk| self.ends(doing, walk)).map_err(lost);
+        let place = self.place.at(b"probable end").at(&doing.digest().value().to_le_bytes());
+        place.kept(|length| length == self.width(), solve)
     }
 
     /// The same now.
@@ -157,8 +213,11 @@ impl<'a> Followed<'a> {
     /// # Errors
     /// When it has none.
     pub fn probable_now(&self) -> Result<Vec<f64>, ForecastError> {
-        let mut at = self.standing.solution.clone();
-        self.begin(self.middle()).and_then(|mut walk| self.solve(&mut walk, &mut at)).map_err(lost)
+        let solve = || {
+            let mut at = self.standing.solution.clone();
+            self.begin(self.middle()).and_then(|mut walk| self.solve(&mut walk, &mut at)).map_err(lost)
+        };
+        self.place.at(b"probable now").kept(|length| length == self.width(), solve)
     }
 
     /// What each mechanism carried of every solved number of the most probable body at the end, at the middle of all rates.
@@ -166,15 +225,19 @@ impl<'a> Followed<'a> {
         let mut walk = self.begin(self.middle()).map_err(lost)?;
         self.walk(doing, &mut walk);
         let state = walk.state.clone();
-        let mut numbers = |state: &State| {
-            walk.state = state.clone();
-            self.solve(&mut walk, &mut self.standing.solution.clone()).map_err(lost)
+        let place = self.place.at(b"carried").at(&doing.digest().value().to_le_bytes());
+        let mut numbers = |without: &str, state: &State| {
+            let solve = || {
+                walk.state = state.clone();
+                self.solve(&mut walk, &mut self.standing.solution.clone()).map_err(lost)
+            };
+            place.at(without.as_bytes()).kept(|length| length == self.width(), solve)
         };
-        let all = numbers(&state)?;
+        let all = numbers("none", &state)?;
         let worked = Mechanism::ALL.into_iter().filter(|mechanism| state.without(*mechanism) != state);
         worked
             .map(|mechanism| {
-                let without = numbers(&state.without(mechanism))?;
+                let without = numbers(mechanism.name(), &state.without(mechanism))?;
                 Ok((mechanism, all.iter().zip(&without).map(|(a, b)| a - b).collect()))
             })
             .collect()
@@ -229,12 +292,12 @@ impl<'a> Followed<'a> {
         let by = amounts(self.ground, &self.body, &body);
         let habit = self.week.exposure(&body.system.muscles, &by);
         let state = beginning(member, &habit, &rates);
-        Ok(Walk { member, rates, state, muscles: body.system.muscles, by, habit })
+        Ok(Walk { member, rates, state, muscles: body.system.muscles, by, habit, other_week: None })
     }
 
     /// One week.
     fn step(&self, doing: Doing<'_>, walk: &mut Walk<'_>, week: usize) {
-        let mut exposure = match doing.other_week {
+        let mut exposure = match walk.other_week {
             Some(other) => other.exposure(&walk.muscles, &walk.by),
             None => walk.habit.clone(),
         };

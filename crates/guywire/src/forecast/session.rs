@@ -4,6 +4,7 @@
 //! activations; fibre lengths and passive forces follow from its own muscles over the same paths.
 
 use crate::adaptation::Exposure;
+use crate::study::Digest;
 use guywire_engine::Muscle;
 
 /// Something that is done every week for some weeks.
@@ -22,6 +23,20 @@ pub struct Session {
 }
 
 impl Session {
+    /// A digest of what decides what it does.
+    pub(super) fn digest(&self, digest: Digest) -> Digest {
+        let weeks = [self.from as f64, self.until as f64];
+        let digest = digest.with_numbers(&weeks);
+        let muscles = self.exposure.muscles.iter().fold(digest, |digest, bouts| {
+            let numbers = bouts
+                .iter()
+                .flat_map(|b| [b.hours, b.bouts, b.normalized_fiber_length, b.activation, b.passive_force]);
+            let deeds: Vec<u8> = bouts.iter().map(|b| b.deed as u8).collect();
+            digest.with_numbers(&numbers.collect::<Vec<_>>()).with(&deeds)
+        });
+        self.path_lengths.iter().fold(muscles, |digest, lengths| digest.with_numbers(lengths))
+    }
+
     /// Whether it is done in a week, counted from 1.
     pub fn is_done_in(&self, week: usize) -> bool {
         (self.from..=self.until).contains(&week)

@@ -7,7 +7,7 @@ use crate::forecast::{Doing, Session};
 use crate::results::{
     GoalResult, HabitWorth, OneMore, OrderResult, PlanResult, PlannedExercise, Retest, Series, SeriesKind,
 };
-use crate::study::{Progress, Shelf};
+use crate::study::Progress;
 use guywire_math::quantile;
 
 /// Bodies over which comparisons are told: assumed; the plan itself is followed with all.
@@ -33,14 +33,13 @@ const RULES: [&str; 4] = [
 pub(super) fn told(
     search: &Search<'_>,
     chosen: &Chosen,
-    shelf: &dyn Shelf,
     progress: Progress<'_>,
 ) -> Result<PlanResult, PlanError> {
     let parts = &chosen.parts;
     let sessions = search.sessions(parts);
     let doing = search.doing(&sessions);
     let everybody = search.person.asked().members.len();
-    let forecast = search.person.forecast(doing, shelf, progress)?;
+    let forecast = search.person.forecast(doing, progress)?;
     let (now, end) = (search.person.now(everybody)?, search.person.end(everybody, doing)?);
     let (each, probability) = search.judged(&now, &end);
     let numbers = search.person.numbers();
@@ -234,8 +233,8 @@ fn orders(search: &Search<'_>, parts: &[Part]) -> Result<Vec<OrderResult>, PlanE
 fn habits(search: &Search<'_>) -> Result<Vec<HabitWorth>, PlanError> {
     let unchanged = end_of(search, search.doing(&[]))?;
     let each = search.wanted.swaps.iter().map(|swap| {
-        let week = search.person.other_week(&swap.week)?;
-        let end = end_of(search, Doing { other_week: Some(&week), ..search.doing(&[]) })?;
+        let judges = JUDGES.min(search.judges.len());
+        let end = of_goals(search, &search.person.end_in(&swap.week, judges, search.doing(&[]))?);
         Ok(HabitWorth {
             instead_of: swap.instead_of.clone(),
             activity: swap.activity.clone(),

@@ -22,10 +22,10 @@ use crate::body::BodyError;
 use crate::exercise::{ExerciseError, Library};
 use crate::forecast::{Followed, ForecastError};
 use crate::results::{LeftOutExercise, PlanResult};
-use crate::study::{Progress, Shelf};
+use crate::study::Progress;
 use crate::week::{Schedule, WeekError};
 
-/// Most exercises of a plan: more are not done (the issue's own bound; adherence falls with their number, recalled).
+/// Most exercises of a plan: more are not done (assumed; adherence falls with their number, recalled).
 pub const MOST_EXERCISES: usize = 4;
 
 /// Why there is no plan.
@@ -145,7 +145,6 @@ pub fn plan(
     person: &Followed<'_>,
     doer: Doer<'_>,
     wanted: Wanted<'_>,
-    shelf: &dyn Shelf,
     progress: Progress<'_>,
 ) -> Result<PlanResult, PlanError> {
     if wanted.goals.is_empty() {
@@ -161,5 +160,5 @@ pub fn plan(
     }
     let search = search::Search::new(person, doer, wanted, found, progress)?;
     let chosen = search.chosen(progress)?;
-    compare::told(&search, &chosen, shelf, progress)
+    compare::told(&search, &chosen, progress)
 }

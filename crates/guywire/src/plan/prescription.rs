@@ -11,11 +11,12 @@
 
 use super::PlanError;
 use crate::body::{Body, Group};
-use crate::exercise::{Done, Dose, Exercise, ExerciseError, Library, Sides, Way, solve};
+use crate::exercise::{Dose, Effect, Exercise, ExerciseError, Library, Sides, Way, solve};
 use crate::forecast::Session;
 use crate::posture::Positions;
 use crate::results::{PlanResult, PlannedExercise};
 use crate::side::Side;
+use crate::study::Place;
 use crate::week::Moment;
 use serde::{Deserialize, Serialize};
 
@@ -141,14 +142,13 @@ pub struct Doer<'d> {
     pub groups: &'d [Group],
     /// The positions.
     pub positions: &'d Positions,
+    /// Where what depends on the body is kept.
+    pub place: Place<'d>,
 }
 
-/// An exercise as one side of the body does it, with the lengths of the muscles' paths in every phase.
+/// An exercise as one side of the body does it.
 #[derive(Clone, Debug)]
-pub struct DoneOnce<'e> {
-    done: Done<'e>,
-    path_lengths: Vec<Vec<f64>>,
-}
+pub struct DoneOnce<'e>(Effect<'e>);
 
 impl Doer<'_> {
     /// An exercise of one side or of both, one after the other; of both at once it is one.
@@ -169,11 +169,17 @@ impl Doer<'_> {
     }
 
     fn once<'e>(&self, exercise: &'e Exercise, side: Side) -> Result<DoneOnce<'e>, PlanError> {
-        let done = solve(self.body, self.positions, exercise, Way { side, cued: true })
-            .map_err(|e| e.of(&exercise.name))?;
-        let lengths = done.phases.iter().map(|phase| Ok(Moment::of(self.body, &phase.settled)?.path_length));
-        let path_lengths = lengths.collect::<Result<_, PlanError>>()?;
-        Ok(DoneOnce { done, path_lengths })
+        let solved = || -> Result<Vec<f64>, PlanError> {
+            let done = solve(self.body, self.positions, exercise, Way { side, cued: true })
+                .map_err(|e| e.of(&exercise.name))?;
+            Ok(done.effect(self.body)?.phases.iter().flat_map(Moment::numbers).collect())
+        };
+        let (muscles, discs) = (self.body.muscles.len(), self.body.system.levels.len());
+        let width = Moment::width(muscles, discs);
+        let place = self.place.at(b"exercise").at(exercise.name.as_bytes()).at(side.name().as_bytes());
+        let rows = place.kept(|length| length == width * exercise.phases.len(), solved)?;
+        let phases = rows.chunks_exact(width).filter_map(|row| Moment::from_numbers((muscles, discs), row));
+        Ok(DoneOnce(Effect { exercise, side, phases: phases.collect() }))
     }
 }
 
@@ -186,9 +192,9 @@ impl ExerciseError {
 impl DoneOnce<'_> {
     /// So much of it, in some weeks.
     pub fn session(&self, doer: Doer<'_>, dose: f64, (from, until): (usize, usize)) -> Session {
-        let exercise = self.done.exercise;
+        let Effect { exercise, side, phases } = &self.0;
         let side = match exercise.sides {
-            Sides::Each => format!(", {}", self.done.way.side.name()),
+            Sides::Each => format!(", {}", side.name()),
             Sides::Both => String::new(),
         };
         let amount = exercise.dose.at(dose);
@@ -196,8 +202,8 @@ impl DoneOnce<'_> {
             words: format!("{}{side}: {}", exercise.title, exercise.dose.narrowed(dose).in_words()),
             from,
             until,
-            exposure: self.done.exposure(doer.body, doer.groups, &amount),
-            path_lengths: self.path_lengths.clone(),
+            exposure: self.0.exposure(doer.body, doer.groups, &amount),
+            path_lengths: phases.iter().map(|phase| phase.path_length.clone()).collect(),
         }
     }
 }

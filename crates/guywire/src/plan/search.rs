@@ -128,7 +128,6 @@ impl<'s> Search<'s> {
             weeks: self.wanted.weeks,
             sessions,
             adherence: self.wanted.adherence,
-            other_week: None,
             mechanisms: Mechanisms::default(),
         }
     }

@@ -8,6 +8,7 @@
 use super::members::Member;
 use super::position::PositionStudy;
 use super::quantities::shown;
+use super::shelf::Shelf;
 use super::{StudyError, Unsettled};
 use crate::body::{Body, ReferenceBody};
 use crate::case::Property;
@@ -23,25 +24,6 @@ const LOST: f64 = 0.05;
 
 /// The quantity at the ends of whose interval members are drawn, the first that the position has.
 const DRAWN: [&str; 2] = ["pelvic_tilt_deg", "thorax_inclination_deg"];
-
-/// Where the numbers of solved members are kept, so that an interrupted report can go on.
-pub trait Shelf: Sync {
-    /// The numbers of a member, if they were kept.
-    fn take(&self, member: usize) -> Option<Vec<f64>>;
-    /// Keeps the numbers of a member.
-    fn put(&self, member: usize, numbers: &[f64]);
-}
-
-/// Keeps nothing.
-#[derive(Clone, Copy, Debug)]
-pub struct NoShelf;
-
-impl Shelf for NoShelf {
-    fn take(&self, _: usize) -> Option<Vec<f64>> {
-        None
-    }
-    fn put(&self, _: usize, _: &[f64]) {}
-}
 
 /// Everything that solving the members needs.
 pub(super) struct Ensemble<'e> {
@@ -78,7 +60,7 @@ impl Ensemble<'_> {
         let rows: Vec<Vec<f64>> = (0..self.members.len())
             .into_par_iter()
             .map(|m| {
-                if let Some(kept) = self.shelf.take(m).filter(|kept| kept.len() == width) {
+                if let Some(kept) = self.shelf.take(m as u64).filter(|kept| kept.len() == width) {
                     starts.iter().for_each(|start| (self.step)(start.name));
                     return Ok(kept);
                 }
@@ -96,7 +78,7 @@ impl Ensemble<'_> {
                     row.extend((0..start.names.len()).map(|i| if fits { numbers[i] } else { f64::NAN }));
                     (self.step)(start.name);
                 }
-                self.shelf.put(m, &row);
+                self.shelf.put(m as u64, &row);
                 Ok(row)
             })
             .collect::<Result<_, StudyError>>()?;

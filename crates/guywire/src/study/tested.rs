@@ -4,9 +4,10 @@
 //! 90 % interval leaves out what is usual (1 for a factor, the tone that is believed of everybody), and those that the case
 //! itself states. The rest is in the body all the same.
 
-use super::ensemble::{Ensemble, Shelf};
+use super::ensemble::Ensemble;
 use super::members::Members;
 use super::position::{self, Study};
+use super::shelf::Shelf;
 use super::states::States;
 use super::uncertainty::neutral;
 use super::{Asked, Progress, Steps, StudyError, Subject, gathered, of_the_case, uncertainty, with_the_week};

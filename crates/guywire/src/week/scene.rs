@@ -119,6 +119,44 @@ impl Moment {
         })
     }
 
+    /// How many numbers of a body with so many muscles and discs there are.
+    pub const fn width(muscles: usize, discs: usize) -> usize {
+        5 * muscles + 3 * discs + 2
+    }
+
+    /// All of it in one row, to be kept.
+    pub fn numbers(&self) -> Vec<f64> {
+        let of_muscles = [
+            &self.path_length,
+            &self.normalized_fiber_length,
+            &self.activation,
+            &self.force_n,
+            &self.passive_force_n,
+        ];
+        let of_discs = [&self.compression_n, &self.posterior_stress_mpa, &self.pressure_mpa];
+        let all = of_muscles.into_iter().chain(of_discs).flatten().chain(&self.hip_force_n);
+        all.copied().collect()
+    }
+
+    /// What a row of [`Moment::numbers`] says of a body with so many muscles and discs; nothing where it is none.
+    pub fn from_numbers((muscles, discs): (usize, usize), row: &[f64]) -> Option<Self> {
+        let (of_muscles, rest) = row.split_at_checked(5 * muscles)?;
+        let (of_discs, hips) = rest.split_at_checked(3 * discs)?;
+        let hip_force_n = <[f64; 2]>::try_from(hips).ok()?;
+        let of = |all: &[f64], width: usize, k: usize| all[k * width..(k + 1) * width].to_vec();
+        Some(Self {
+            path_length: of(of_muscles, muscles, 0),
+            normalized_fiber_length: of(of_muscles, muscles, 1),
+            activation: of(of_muscles, muscles, 2),
+            force_n: of(of_muscles, muscles, 3),
+            passive_force_n: of(of_muscles, muscles, 4),
+            compression_n: of(of_discs, discs, 0),
+            posterior_stress_mpa: of(of_discs, discs, 1),
+            pressure_mpa: of(of_discs, discs, 2),
+            hip_force_n,
+        })
+    }
+
     /// The slope between two moments of bodies that differ by `width`; only of what is a number of one muscle, disc or hip.
     pub(super) fn slope(&self, below: &Self, width: f64) -> Self {
         let of = |up: &[f64], down: &[f64]| up.iter().zip(down).map(|(a, b)| (a - b) / width).collect();
