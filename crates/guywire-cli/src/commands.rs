@@ -34,6 +34,7 @@ pub fn run(command: Command, out: &mut dyn Write) -> Result<Outcome, Failure> {
         Command::Week(options) => week::week(&options, out)?,
         Command::Forecast(options) => outlook::forecast(&options, out)?,
         Command::Plan(options) => return outlook::plan(&options, out),
+        Command::Diary(options) => outlook::diary(&options, out)?,
         Command::Report { case, model, output, ensemble } => {
             return report((&case, &model), &output, ensemble, out);
         }

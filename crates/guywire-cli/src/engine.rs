@@ -11,11 +11,11 @@ use guywire::examination::{Examined, Protocol, Protocols};
 use guywire::exercise::{self, Exercise, ExerciseError, Kind, Library, Ranked, Way};
 use guywire::fit::{FitError, Fitted};
 use guywire::forecast::{Doing, Followed, Material};
-use guywire::plan::{Doer, Goal, Programme, Wanted};
+use guywire::plan::{Doer, Goal, PlanError, Programme, Wanted};
 use guywire::posture::{Positions, PostureError};
 use guywire::results::{
-    ExerciseResult, FitResult, ForecastResult, PlanResult, PositionResult, Results, Screening, Solved,
-    TestReading, ValidationRow, Visits, WeekResult,
+    DiaryResult, ExerciseResult, FitResult, ForecastResult, PlanResult, PositionResult, Results, Screening,
+    Solved, TestReading, ValidationRow, Visits, WeekResult,
 };
 use guywire::screening::RuleSet;
 use guywire::side::Side;
@@ -293,6 +293,20 @@ impl Engine {
             swaps: &guywire::plan::swaps(case, &Activities::read()?)?,
         };
         Ok(guywire::plan::plan(&person, doer, wanted, progress)?)
+    }
+
+    /// What a case's diary says of the exercises of a plan's text: the plan as it was read, and what becomes of it.
+    pub fn diary(
+        &self,
+        case: &Case,
+        screening: &Screening,
+        plan: &str,
+    ) -> Result<(Programme, DiaryResult), PlanError> {
+        let library = Library::read()?;
+        let programme = Programme::from_text(plan, &library)?;
+        let left_out = guywire::plan::left_out(&library, case, screening);
+        let found = programme.reviewed(&library, case, &left_out)?;
+        Ok((programme, found))
     }
 
     /// The bodies that a case's tests allow, or that its statements do where there are no readings.

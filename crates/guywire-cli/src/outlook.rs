@@ -1,6 +1,6 @@
-//! `guywire forecast` and `guywire plan`: what weeks make of a person, and what to do.
+//! `guywire forecast`, `guywire plan` and `guywire diary`: what weeks make of a person, what to do, and how much of it next.
 
-use crate::arguments::{EnsembleOptions, ForecastOptions, PlanOptions};
+use crate::arguments::{DiaryOptions, EnsembleOptions, ForecastOptions, PlanOptions};
 use crate::commands::Outcome;
 use crate::engine::Engine;
 use crate::failure::Failure;
@@ -115,6 +115,49 @@ pub fn plan(options: &PlanOptions, out: &mut dyn Write) -> Result<Outcome, Failu
     };
     out.write_all(text.as_bytes())?;
     Ok(if found.reached { Outcome::Done } else { Outcome::OutOfReach })
+}
+
+/// Says what the diary does to the doses of a plan.
+pub fn diary(options: &DiaryOptions, out: &mut dyn Write) -> Result<(), Failure> {
+    let engine = Engine::load()?;
+    let (case, screening) = screened(&engine, &options.case)?;
+    if !screening.shows_mechanics() {
+        out.write_all(nothing(&screening, options.json)?.as_bytes())?;
+        return Ok(());
+    }
+    if case.diary.is_empty() {
+        return Err(Failure::Input(format!(
+            "error: `{}` has no `[[diary]]`\nfor example\n\n[[diary]]\ndate = 2026-03-09\ndone = 3\npain_during = 2\n\n\
+             `guywire diary --help` shows all of it",
+            options.case.display()
+        )));
+    }
+    if let Some(path) = &options.save {
+        written::check(path)?;
+    }
+    let plan = input::text(&options.plan, "plan")?;
+    let found = engine.diary(&case, &screening, &plan);
+    let (programme, found) = found.map_err(|problem| refused(problem.into(), &options.plan))?;
+    let mut text = match options.json {
+        true => json::full(&Shown { screening: screening.result, result: Some(&found) })?,
+        false => show::first(&screening, None) + &show::diary(&case.person.name, &options.case, &found),
+    };
+    if let Some(path) = &options.save {
+        let said = match programme.revised(&found) {
+            Some(next) => {
+                written::write(path, next.to_text())?;
+                format!("\nWrote {}\n", path.display())
+            }
+            None => {
+                "\nNothing was written: there are no doses before somebody has looked at it.\n".to_owned()
+            }
+        };
+        if !options.json {
+            text += &said;
+        }
+    }
+    out.write_all(text.as_bytes())?;
+    Ok(())
 }
 
 /// Paper and calendars reach the person whoever asked for them: none before the screening allows exercises by oneself.

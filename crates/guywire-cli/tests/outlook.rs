@@ -148,3 +148,62 @@ fn a_child_gets_no_plan_before_an_examination() {
     let said = guywire(&[&["plan", CASE, "--calendar", "plan.ics"], &goal[..], &FEW].concat());
     assert!(said.status.code() == Some(2) && err(&said).contains("--start"), "{}", err(&said));
 }
+
+#[test]
+fn a_diary_changes_doses_once_and_a_new_sign_stops_them() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let base = std::fs::read_to_string(root.join(CASE)).unwrap();
+    let entry = |day: u32, sign: bool| {
+        format!(
+            "\n[[diary]]\ndate = 2025-04-{day:02}\ndone = 1\npain_during = 1\npain_next_morning = \"same\"\nsore_days = 0\nnew_sign = {sign}\n"
+        )
+    };
+    let well: String = (1..=14).map(|day| entry(day, false)).collect();
+    let [case, stopped, plan, next, none] =
+        ["diary.toml", "diary-stopped.toml", "diary-plan.toml", "diary-next.toml", "diary-none.toml"]
+            .map(written);
+    std::fs::write(&case, base.clone() + &well).unwrap();
+    std::fs::write(&stopped, base + &well + &entry(15, true)).unwrap();
+    std::fs::write(&plan, "[[exercise]]\nname = \"strap_hamstring\"\nside = \"left\"\ndose = 0.5\n").unwrap();
+    let _ = std::fs::remove_file(&none);
+    let [case, stopped, plan, next, none] =
+        [&case, &stopped, &plan, &next, &none].map(|p| p.to_str().unwrap());
+    let found = json(&guywire(&["diary", case, "--plan", plan, "--save", next, "--json"]));
+    assert_eq!((&found["screening"], &found["exercises"][0]["action"]), (&"proceed".into(), &"raise".into()));
+    assert_eq!(found["exercises"][0]["dose_share_next"], 0.75);
+    assert_eq!(found["exercises"][0]["entries"].as_array().unwrap().len(), 14);
+    let saved = std::fs::read_to_string(next).unwrap();
+    assert!(saved.contains("dose = 0.75") && saved.contains("changed_on = \"2025-04-14\""), "{saved}");
+    let again = out(&guywire(&["diary", case, "--plan", next]));
+    assert!(again.contains("strap_hamstring, hold: nothing is written down of this dose"), "{again}");
+    assert!(again.contains("More (one step of the dose"), "{again}");
+    // Something new: no exercises, nothing written, on to the screening.
+    let said = guywire(&["diary", stopped, "--plan", plan, "--save", none]);
+    let text = out(&said);
+    assert!(
+        text.contains("!!! Stop") && text.contains("guywire screen") && text.contains("2025-04-15"),
+        "{text}"
+    );
+    assert!(
+        text.contains("Nothing was written") && !text.contains("Strap") && !Path::new(none).exists(),
+        "{text}"
+    );
+    assert!(
+        json(&guywire(&["diary", stopped, "--plan", plan, "--json"]))["exercises"]
+            .as_array()
+            .unwrap()
+            .is_empty()
+    );
+    // What is wrong is told.
+    let said = guywire(&["diary", CASE, "--plan", plan]);
+    assert!(said.status.code() == Some(2) && err(&said).contains("has no `[[diary]]`"), "{}", err(&said));
+    let wrong = written("diary-wrong.toml");
+    std::fs::write(
+        &wrong,
+        std::fs::read_to_string(case).unwrap().replace("pain_during = 1", "pain_during = 12"),
+    )
+    .unwrap();
+    let said = guywire(&["diary", wrong.to_str().unwrap(), "--plan", plan]);
+    assert!(said.status.code() == Some(2) && err(&said).contains("`pain_during` is 12"), "{}", err(&said));
+    assert!(out(&guywire(&["diary", "--help"])).contains("pain_next_morning"));
+}

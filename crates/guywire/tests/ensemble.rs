@@ -34,6 +34,7 @@ fn case(positions: &[&str]) -> Case {
         report: ReportOptions { causes: true, uncertainty: true },
         visits: Vec::new(),
         week: Vec::new(),
+        diary: Vec::new(),
         questions: Vec::new(),
         today: None,
     }

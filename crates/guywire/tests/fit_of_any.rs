@@ -101,6 +101,7 @@ fn any_readings_give_finite_numbers_or_an_error() {
             report: ReportOptions { causes: false, uncertainty: false },
             visits,
             week: Vec::new(),
+            diary: Vec::new(),
             questions: Vec::new(),
             today: None,
         };

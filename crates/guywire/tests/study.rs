@@ -28,6 +28,7 @@ fn case(settings: Vec<Setting>, positions: &[&str]) -> Case {
         report: ReportOptions { causes: true, uncertainty: true },
         visits: Vec::new(),
         week: Vec::new(),
+        diary: Vec::new(),
         questions: Vec::new(),
         today: None,
     }

@@ -99,6 +99,9 @@ pub enum Command {
     /// Find the least weekly time that reaches goals, and what else was looked at
     #[command(after_help = PLAN_EXAMPLES)]
     Plan(PlanOptions),
+    /// Say what the diary of a case does to the doses of a plan: more, as it is, less, or stop
+    #[command(after_help = DIARY_EXAMPLES)]
+    Diary(DiaryOptions),
     /// Write a person's body as an OpenSim model, and list what OpenSim cannot say of it
     Export {
         /// Case file (TOML); without it the reference body
@@ -378,6 +381,42 @@ Examples:
 
 At most four exercises, none that the answers of `[screening]` speak against. A goal out of reach is not promised: the plan says
 what is within reach, and what stands in the way. A person whom a clinician must see first gets no plan.";
+
+/// What `guywire diary` takes.
+#[derive(Clone, Debug, clap::Args)]
+pub struct DiaryOptions {
+    /// Case file (TOML) with a `[[diary]]`
+    #[arg(value_hint = ValueHint::FilePath)]
+    pub case: PathBuf,
+    /// The exercises with their doses, as `guywire plan --save` writes them
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub plan: PathBuf,
+    /// Write the exercises with their next doses; may be the same file
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub save: Option<PathBuf>,
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+const DIARY_EXAMPLES: &str = "\
+Examples:
+  guywire diary examples/desk-worker.toml --plan plan.toml
+  guywire diary examples/desk-worker.toml --plan plan.toml --save plan.toml
+  guywire diary examples/desk-worker.toml --plan plan.toml --json | jq '.exercises[] | {exercise, action, why}'
+
+The case holds the entries (docs/plan.md), for example
+
+  [[diary]]
+  date = 2026-03-09
+  exercise = \"strap_hamstring\"   # all of them where none is named
+  done = 3                       # sessions since the entry before
+  pain_during = 2                # the most, 0 to 10
+  pain_next_morning = \"same\"     # \"better\", \"same\" or \"worse\" than before the exercise
+  sore_days = 0
+  new_sign = false               # anything that `guywire screen` asks about
+
+What is not written down is never taken as well. Something new stops every exercise until an examination is recorded.";
 
 /// What `guywire screen` takes.
 #[derive(Clone, Debug, clap::Args)]

@@ -30,6 +30,7 @@ pub fn case() -> Case {
         report: ReportOptions { causes: true, uncertainty: true },
         visits: Vec::new(),
         week: Vec::new(),
+        diary: Vec::new(),
         questions: Vec::new(),
         today: None,
     }

@@ -1,6 +1,7 @@
 //! Results as text for people.
 
 mod body;
+mod diary;
 mod examination;
 mod exercise;
 mod export;
@@ -13,6 +14,7 @@ mod visits;
 mod week;
 
 pub use body::{groups, muscles, sources};
+pub use diary::diary;
 pub use examination::{fit, test, tests};
 pub use exercise::{exercise, exercises, ranks};
 pub use export::export;

@@ -133,6 +133,15 @@ pub enum CaseError {
     /// An activity that nobody knows.
     #[error("there is no activity `{name}`")]
     UnknownActivity { name: String, nearest: Option<String>, valid: Vec<String>, span: Range<usize> },
+    /// An exercise that nobody knows.
+    #[error("there is no exercise `{name}`")]
+    UnknownExercise { name: String, nearest: Option<String>, valid: Vec<String>, span: Range<usize> },
+    /// Entries of the diary not in the order of their days.
+    #[error("the entry of {date} stands after that of {earlier}")]
+    DiaryOrder { date: Date, earlier: Date, first: Range<usize>, span: Range<usize> },
+    /// Two entries of one day about the same.
+    #[error("there are two entries of {date} about {about}")]
+    RepeatedEntry { date: Date, about: String, first: Range<usize>, span: Range<usize> },
     /// A field of an activity that it does not have.
     #[error("`{field}` does not belong to `{activity}`: {why}")]
     NotOfActivity { field: String, activity: String, why: &'static str, span: Range<usize> },
@@ -178,6 +187,9 @@ impl CaseError {
             | E::Visit { span, .. }
             | E::InFuture { span, .. }
             | E::UnknownActivity { span, .. }
+            | E::UnknownExercise { span, .. }
+            | E::DiaryOrder { span, .. }
+            | E::RepeatedEntry { span, .. }
             | E::NotOfActivity { span, .. }
             | E::TooManyHours { span, .. }
             | E::NotASetting { span, .. } => span.clone(),
@@ -188,6 +200,8 @@ impl CaseError {
     pub fn related(&self) -> Option<(Range<usize>, &'static str)> {
         match self {
             CaseError::RepeatedPosition { first, .. } => Some((first.clone(), "first listed here")),
+            CaseError::DiaryOrder { first, .. } => Some((first.clone(), "the later one")),
+            CaseError::RepeatedEntry { first, .. } => Some((first.clone(), "the first one")),
             CaseError::Visit { problem, .. } => problem.related(),
             _ => None,
         }
@@ -201,6 +215,7 @@ impl CaseError {
             | E::WrongChoice { nearest, .. }
             | E::UnknownPosition { nearest, .. }
             | E::UnknownActivity { nearest, .. }
+            | E::UnknownExercise { nearest, .. }
             | E::UnknownTissue { nearest, .. }
             | E::UnknownProperty { nearest, .. } => nearest.as_deref(),
             E::WrongUnit { expected, .. } => Some(expected),
@@ -219,6 +234,12 @@ impl CaseError {
             | E::UnknownPosition { nearest, valid, .. }
             | E::UnknownActivity { nearest, valid, .. }
             | E::UnknownProperty { nearest, valid, .. } => Some(choose(nearest.as_deref(), valid)),
+            E::UnknownExercise { nearest: Some(nearest), .. } => Some(format!("did you mean `{nearest}`?")),
+            E::UnknownExercise { nearest: None, .. } => {
+                Some("`guywire exercise --list` names them all".into())
+            }
+            E::DiaryOrder { .. } => Some("entries stand in the order of their days".into()),
+            E::RepeatedEntry { .. } => Some("write one entry, with all sessions of the day in `done`".into()),
             E::UnknownTissue { nearest: Some(nearest), .. } => Some(format!("did you mean `{nearest}`?")),
             E::UnknownTissue { valid, .. } => {
                 Some(format!("give a single muscle by its name, or one of {}", listed(valid)))

@@ -35,6 +35,11 @@
 //! activity = "sitting_relaxed"
 //! hours = 38
 //!
+//! [[diary]]                     # optional: what became of the sessions of a plan, see docs/plan.md
+//! date = 2026-03-09
+//! done = 3
+//! pain_during = 2
+//!
 //! [body]                        # optional: another body than the built-in one, as it is
 //! model = "gait2392.osim"       # beside the case file
 //! names = "my-names.toml"       # optional: what the model calls its parts
@@ -45,11 +50,13 @@
 //! and its member) all hold: factors multiply, tone and degrees add ([`Property::combine`]).
 
 mod date;
+mod diary;
 mod error;
 mod model_file;
 mod quantity;
 mod question;
 mod read;
+mod read_diary;
 mod read_outcomes;
 mod read_person;
 mod read_screening;
@@ -67,6 +74,7 @@ mod warnings;
 mod week;
 
 pub use date::{Date, NoDate};
+pub use diary::{DiaryEntry, NextMorning};
 pub use error::{CaseError, CaseErrors};
 pub use model_file::{FileName, ModelFile};
 pub use screening::{Answer, AnswersFile, Audience, Examination, ScreeningAnswers};
@@ -153,6 +161,8 @@ pub struct Case {
     pub visits: Vec<Visit>,
     /// What the person does every week, in the order of the file.
     pub week: Vec<Habit>,
+    /// What became of the sessions of a plan, in the order of the days.
+    pub diary: Vec<DiaryEntry>,
     /// What in the visits looks like a slip.
     pub questions: Vec<Question>,
     /// The day on which it was read, where known: how old a finding is.

@@ -4,6 +4,7 @@ use super::error::{CaseError, CaseErrors};
 use super::model_file::MODEL_FIELDS;
 use super::quantity::{self, Quantity};
 use super::question::questions;
+use super::read_diary::DIARY_FIELDS;
 use super::read_outcomes::OUTCOME_FIELDS;
 use super::read_person::{PERSON_FIELDS, SEGMENT_FIELDS};
 use super::read_screening::SCREENING_FIELDS;
@@ -19,7 +20,8 @@ use toml::de::{DeString, DeTable, DeValue};
 /// Longest text that is read: fifty times a long case, so that no input takes long or much memory.
 pub(super) const LONGEST_TEXT: usize = 100_000;
 
-const SECTIONS: [&str; 8] = ["positions", "person", "screening", "tissue", "report", "body", "visit", "week"];
+const SECTIONS: [&str; 9] =
+    ["positions", "person", "screening", "tissue", "report", "body", "visit", "week", "diary"];
 const REPORT_FIELDS: [&str; 2] = ["causes", "uncertainty"];
 
 pub(super) type Key<'i> = Spanned<DeString<'i>>;
@@ -71,7 +73,7 @@ impl Reader<'_> {
     fn case(&mut self, document: &DeTable<'_>) -> Option<Case> {
         let (mut person, mut tissue, mut positions, mut model) =
             (None, Some(Tissue::default()), None, Some(None));
-        let (mut visits, mut week) = (Some(Vec::new()), Some(Vec::new()));
+        let (mut visits, mut week, mut diary) = (Some(Vec::new()), Some(Vec::new()), Some(Vec::new()));
         let mut screening = Some(ScreeningAnswers::default());
         let mut report = Some(ReportOptions { causes: true, uncertainty: true });
         for (key, value) in entries(document) {
@@ -89,6 +91,7 @@ impl Reader<'_> {
                 "positions" => positions = self.positions(key, value),
                 "visit" => visits = self.visits(key, value),
                 "week" => week = self.week(key, value),
+                "diary" => diary = self.diary(key, value),
                 _ => self.unknown_field(key, "a case file", &SECTIONS),
             }
         }
@@ -113,6 +116,7 @@ impl Reader<'_> {
             questions: questions(&visits, self.vocabulary),
             visits,
             week: week?,
+            diary: diary?,
             today: self.vocabulary.today,
         })
     }
@@ -353,6 +357,8 @@ pub(super) fn misplaced(
         "in a `[[visit.test]]`"
     } else if WEEK_FIELDS.contains(&field) {
         "in a `[[week]]`"
+    } else if DIARY_FIELDS.contains(&field) {
+        "in a `[[diary]]`"
     } else if OUTCOME_FIELDS.contains(&field) {
         "in `[visit.outcomes]`"
     } else if SCREENING_FIELDS.contains(&field)

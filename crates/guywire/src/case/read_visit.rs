@@ -104,7 +104,8 @@ impl<'v> Reader<'v> {
         (whole(), day)
     }
 
-    fn date(&mut self, key: &Key<'_>, value: &Value<'_>) -> Option<Date> {
+    /// A day of a record, past or today.
+    pub(super) fn date(&mut self, key: &Key<'_>, value: &Value<'_>) -> Option<Date> {
         let date = self.day("date", key, value)?;
         let (year, month, day) = EARLIEST;
         if let Some(earliest) = Date::new(year, month, day).filter(|earliest| date < *earliest) {

@@ -11,7 +11,7 @@ use std::ops::Range;
 #[allow(missing_docs, reason = "fields are named as in the messages")]
 pub enum VisitProblem {
     /// A day before any record of this kind.
-    #[error("a visit of {date} cannot be: no visit before {earliest} is read")]
+    #[error("a record of {date} cannot be: none before {earliest} is read")]
     TooLongAgo { date: Date, earliest: Date },
     /// Visits not in the order of their days.
     #[error("the visit of {date} stands after that of {earlier}")]

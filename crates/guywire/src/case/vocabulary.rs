@@ -17,6 +17,8 @@ pub struct Vocabulary {
     pub tests: Vec<TestVocabulary>,
     /// The activities that a week may hold.
     pub activities: Vec<ActivityName>,
+    /// The exercises that a diary may name.
+    pub exercises: Vec<String>,
     /// Today, where the caller knows it: later visits are refused.
     pub today: Option<Date>,
     /// Questions of the screening, such as `groin_pain`.

@@ -1,6 +1,7 @@
 //! The library of exercises (`data/exercises.toml`).
 
 use super::ExerciseError;
+use super::dose_rules::DoseRules;
 use super::phase::Phase;
 use crate::case::nearest;
 use serde::{Deserialize, Serialize};
@@ -165,6 +166,8 @@ pub struct Library {
     _schema: u32,
     /// What holds for all of them.
     pub general: General,
+    /// When a dose goes up or down by what a diary says.
+    pub dose_rules: DoseRules,
     source: BTreeMap<String, Source>,
     condition: BTreeMap<String, Condition>,
     exercise: Vec<Exercise>,
@@ -178,6 +181,10 @@ impl Library {
     pub fn read() -> Result<Self, ExerciseError> {
         let text = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../../data/exercises.toml"));
         let library: Self = toml::from_str(text).map_err(|e| ExerciseError::File(e.to_string()))?;
+        library
+            .dose_rules
+            .check()
+            .map_err(|problem| ExerciseError::File(format!("[dose_rules]: {problem}")))?;
         for exercise in &library.exercise {
             library.check(exercise).map_err(|problem| ExerciseError::from((&*exercise.name, problem)))?;
         }

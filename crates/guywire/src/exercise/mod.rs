@@ -11,6 +11,7 @@
 //! a muscle that does not follow from the pose; a [`Kind::Release`] presses and has no strain, and its pose is for the picture.
 
 mod conditions;
+mod dose_rules;
 mod library;
 mod phase;
 mod picture;
@@ -21,6 +22,7 @@ mod solve;
 mod told;
 
 pub use conditions::{Against, against};
+pub use dose_rules::DoseRules;
 pub use library::{Condition, Dose, Exercise, General, Kind, Library, Sides, Source};
 pub use phase::{Cue, Phase};
 pub use rank::{Ranked, Target, rank};

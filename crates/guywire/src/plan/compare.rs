@@ -19,16 +19,6 @@ type OfKind = Vec<Session>;
 /// Kinds in the order of the founding story.
 const ORDER: [Kind; 3] = [Kind::Release, Kind::Stretch, Kind::Strengthen];
 
-/// When to do more, keep on or stop (pain during and after exercise up to 5 of 10 is let be: Thomeé 1997, recalled; the steps
-/// of a dose: assumed).
-const RULES: [&str; 4] = [
-    "More (one step of the dose, not above its range): two weeks in which at least four of five sessions were done, pain during \
-     an exercise never above 3 of 10 and no worse the next morning.",
-    "Keep on: pain of 4 or 5 of 10 during an exercise that is gone the next morning, or fewer sessions done than planned.",
-    "Less (one step back): pain that is worse the next morning, or a session that left a muscle sore for more than two days.",
-    "Stop and ask: pain above 5 of 10, pain or numbness that moves further down the leg, or anything new that `guywire screen` asks about.",
-];
-
 /// Everything that is told of a plan.
 pub(super) fn told(
     search: &Search<'_>,
@@ -88,7 +78,7 @@ pub(super) fn told(
         habits: habits(search)?,
         retests,
         left_out: search.wanted.left_out.to_vec(),
-        rules: RULES.map(str::to_owned).into(),
+        rules: search.wanted.library.dose_rules.in_words().into(),
         forecast,
     })
 }

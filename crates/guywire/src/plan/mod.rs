@@ -9,6 +9,7 @@
 //! followed, the cheapest first, until one reaches the goals with the probability asked for. Only what was followed is told.
 
 mod compare;
+mod diary;
 mod goal;
 mod of_case;
 mod prescription;

@@ -7,10 +7,12 @@
 //! dose = 0.5             # where in the range of its dose: 0 the least, 1 the most
 //! from_week = 1
 //! until_week = 8         # to the end where nothing is said
+//! changed_on = "2026-03-16"     # written by `guywire diary`: the last day of the dose before
 //! ```
 
 use super::PlanError;
 use crate::body::{Body, Group};
+use crate::case::Date;
 use crate::exercise::{Dose, Effect, Exercise, ExerciseError, Library, Sides, Way, solve};
 use crate::forecast::Session;
 use crate::posture::Positions;
@@ -41,6 +43,9 @@ pub struct Prescription {
     /// Last week; to the end where nothing is said.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub until_week: Option<usize>,
+    /// The last day of the dose before, where a diary changed it: what was written until then speaks of another dose.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub changed_on: Option<Date>,
 }
 
 /// A file of them.
@@ -128,6 +133,7 @@ impl PlanResult {
             dose: planned.dose_share,
             from_week: 1,
             until_week: Some(self.weeks),
+            changed_on: None,
         };
         Programme { exercises: self.exercises.iter().map(of).collect() }
     }

@@ -3,6 +3,7 @@
 //! Angles in degrees, forces in newtons, moments in newton-metres, pressures in megapascals,
 //! lengths in millimetres unless the name says `_m`. Signs are those of [`crate::posture::measures`].
 
+mod diary;
 mod exercise;
 mod forecast;
 mod plan;
@@ -14,6 +15,7 @@ mod visits;
 mod week;
 
 pub use crate::side::Side;
+pub use diary::{DiaryReason, DiaryResult, DoseAction, DoseDecision, EntryPlace};
 pub use exercise::{
     ExerciseCondition, ExerciseDisc, ExerciseMoment, ExerciseMuscle, ExercisePhase, ExerciseRank,
     ExerciseResult, UnrankedExercise,

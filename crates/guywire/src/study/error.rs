@@ -3,6 +3,7 @@
 use crate::body::BodyError;
 use crate::case::TestsError;
 use crate::examination::ExaminationError;
+use crate::exercise::ExerciseError;
 use crate::outcomes::OutcomesError;
 use crate::posture::{PositionError, Positions, PostureError};
 use crate::results::Unsolved;
@@ -31,6 +32,9 @@ pub enum StudyError {
     /// The rules of the screening cannot be read.
     #[error(transparent)]
     Screening(#[from] ScreeningError),
+    /// The exercises cannot be read.
+    #[error(transparent)]
+    Exercise(#[from] ExerciseError),
     /// The activities of a week cannot be read.
     #[error(transparent)]
     Week(#[from] WeekError),

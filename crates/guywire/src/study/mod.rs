@@ -47,6 +47,7 @@ pub use tested::{Tested, report_tested};
 use crate::body::foreign::ForeignBody;
 use crate::body::{MuscleInfo, ReferenceBody};
 use crate::case::{Case, Person, Question, ReportOptions, Setting, TestVocabulary, Tissue, Vocabulary};
+use crate::exercise::Library;
 use crate::outcomes;
 use crate::posture::Positions;
 use crate::results::{Results, Solved, Visits};
@@ -96,6 +97,7 @@ fn words_for(
         discs,
         tests: TestVocabulary::all()?,
         activities: Activities::read()?.names(),
+        exercises: Library::read()?.all().iter().map(|e| e.name.clone()).collect(),
         today: None,
         screening_questions: RuleSet::read()?.names(),
     })

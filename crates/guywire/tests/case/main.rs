@@ -1,6 +1,7 @@
 //! The case file: what it accepts, what it refuses and in which words.
 #![allow(clippy::unwrap_used, reason = "a test may panic, in its helpers too")]
 
+mod diary;
 mod examples;
 mod messages;
 mod model_file;
@@ -36,6 +37,7 @@ fn vocabulary() -> Vocabulary {
         discs: true,
         tests: TestVocabulary::all().unwrap(),
         activities: guywire::week::Activities::read().unwrap().names(),
+        exercises: names("strap_hamstring squat pigeon"),
         today: "2026-11-21".parse().ok(),
         screening_questions: guywire::screening::RuleSet::read().unwrap().names(),
     }

@@ -177,7 +177,7 @@ fn days_are_checked() {
          case.toml:13:8: there are two visits of 2026-03-02; put all that was read on one day into one visit"
     );
     let said = days(&["0206-03-02"]);
-    assert!(said.contains("no visit before 1950-01-01"), "{said}");
+    assert!(said.contains("none before 1950-01-01"), "{said}");
     for day in ["2026-02-30", "12", "2026-03-02T10:00:00", "\"2.3.2026\""] {
         days(&[day]);
     }
