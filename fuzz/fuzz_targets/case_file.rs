@@ -32,6 +32,8 @@ static VOCABULARY: LazyLock<Vocabulary> = LazyLock::new(|| {
         screening_questions: RULES.names(),
         tests: TestVocabulary::all().unwrap_or_default(),
         activities: Activities::read().map(|activities| activities.names()).unwrap_or_default(),
+        equipment: owned(&["mat", "band"]),
+        measures: owned(&["hip_flexion_left_deg", "lumbar_flexion_deg"]),
         exercises: owned(&["strap_hamstring", "squat"]),
         today: Date::new(2026, 11, 21),
     }

@@ -289,6 +289,8 @@ impl Engine {
             most_minutes,
             library: &library,
             left_out: &guywire::plan::left_out(&library, case, screening),
+            painful: &case.plan.painful,
+            equipment: case.plan.equipment.as_deref(),
             to_ask: &|exercise| guywire::plan::to_ask(&library, case, exercise),
             swaps: &guywire::plan::swaps(case, &Activities::read()?)?,
         };

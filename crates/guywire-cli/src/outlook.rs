@@ -6,7 +6,7 @@ use crate::engine::Engine;
 use crate::failure::Failure;
 use crate::{cache, input, json, progress, show, written};
 use guywire::adaptation::{Mechanism, Mechanisms};
-use guywire::case::Case;
+use guywire::case::{Case, Vocabulary};
 use guywire::exercise::Way;
 use guywire::forecast::ForecastError;
 use guywire::plan::{Goal, PlanError};
@@ -83,15 +83,31 @@ pub fn forecast(options: &ForecastOptions, out: &mut dyn Write) -> Result<(), Fa
     Ok(())
 }
 
+/// The argument of `--equipment`.
+fn equipment(names: &str, vocabulary: &Vocabulary) -> Result<Vec<String>, Failure> {
+    if names.trim() == "none" {
+        return Ok(Vec::new());
+    }
+    vocabulary.check_equipment(names.split(',').map(str::trim)).map_err(|name| {
+        let valid = vocabulary.equipment.join(", ");
+        Failure::Input(format!(
+            "error: --equipment: there is no `{name}`; expected `none`, or some of {valid}"
+        ))
+    })
+}
+
 /// Plans for a person.
 pub fn plan(options: &PlanOptions, out: &mut dyn Write) -> Result<Outcome, Failure> {
     let goals = options.goals.iter().map(|text| Goal::read(text));
     let goals = goals.collect::<Result<Vec<_>, _>>().map_err(|e| refused(e.into(), &options.case))?;
     let engine = Engine::load()?;
-    let (case, screening) = screened(&engine, &options.case)?;
+    let (mut case, screening) = screened(&engine, &options.case)?;
     if !screening.shows_mechanics() {
         out.write_all(nothing(&screening, options.json)?.as_bytes())?;
         return Ok(Outcome::Done);
+    }
+    if let Some(names) = &options.equipment {
+        case.plan.equipment = Some(equipment(names, &engine.vocabulary()?)?);
     }
     given_away(options, &screening)?;
     for path in [&options.save, &options.handout, &options.calendar].into_iter().flatten() {

@@ -151,6 +151,7 @@ impl Handout<'_> {
                                 p { strong { (side(planned, exercise)) (planned.dose) "." } " About " (format!("{:.0}", crate::svg::finite(planned.minutes_a_week).ceil())) " minutes a week." }
                                 p { (exercise.how) @if let Some(cue) = &exercise.cue { " " strong { (cue) "." } } }
                                 p { "Load: " (exercise.load) ". In the picture the muscles that it is meant for are lit." }
+                                @if !planned.needs.is_empty() { p { "You need " (planned.needs.join(" and ")) "." } }
                                 @if !planned.to_ask.is_empty() {
                                     p class="ask" { strong { "Ask first" } ", and leave it out if any is true of you: " (planned.to_ask.join("; ")) "." }
                                 }

@@ -22,6 +22,7 @@ fn planned(title: &str, side: &str, sessions_per_week: f64) -> PlannedExercise {
         sessions_per_week,
         minutes_a_week: 3.2,
         adds: vec![[1.0, 2.0, 3.0]],
+        needs: vec!["a strap & a hook".into()],
         to_ask: vec!["a fresh injury of the stretched muscle".into()],
     }
 }
@@ -60,6 +61,7 @@ fn plan() -> PlanResult {
             otherwise: "below 69 deg".into(),
         }],
         left_out: Vec::new(),
+        equipment: None,
         rules: vec!["Stop and ask: anything new that `guywire screen` asks about.".into()],
         forecast: ForecastResult {
             weeks: (0..=6).collect(),

@@ -35,6 +35,7 @@ fn case(positions: &[&str]) -> Case {
         visits: Vec::new(),
         week: Vec::new(),
         diary: Vec::new(),
+        plan: Default::default(),
         questions: Vec::new(),
         today: None,
     }

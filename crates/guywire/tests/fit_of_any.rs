@@ -102,6 +102,7 @@ fn any_readings_give_finite_numbers_or_an_error() {
             visits,
             week: Vec::new(),
             diary: Vec::new(),
+            plan: Default::default(),
             questions: Vec::new(),
             today: None,
         };

@@ -2,13 +2,14 @@
 #![allow(clippy::unwrap_used, reason = "a test may panic, in its helpers too")]
 
 use guywire::body::ReferenceBody;
-use guywire::case::{Answer, Case};
-use guywire::exercise::Library;
+use guywire::case::{Answer, Case, PainLimit};
+use guywire::exercise::{Library, Way, solve};
 use guywire::forecast::{Followed, Material};
 use guywire::plan::{Doer, Goal, PlanError, Programme, Wanted, left_out, plan, swaps, to_ask};
 use guywire::posture::Positions;
-use guywire::results::PlanResult;
+use guywire::results::{LeftOutExercise, PlanResult, PlannedExercise};
 use guywire::screening::RuleSet;
+use guywire::side::Side;
 use guywire::study::{Members, NoShelf, Shelf, vocabulary};
 use guywire::week::Activities;
 use std::collections::BTreeMap;
@@ -69,6 +70,8 @@ fn planned_on(shelf: &dyn Shelf, case: &Case, goals: &[&str], minutes: f64) -> R
         most_minutes: minutes,
         library: &LIBRARY,
         left_out: &left_out(&LIBRARY, case, &screening),
+        painful: &case.plan.painful,
+        equipment: case.plan.equipment.as_deref(),
         to_ask: &|exercise| to_ask(&LIBRARY, case, exercise),
         swaps: &swaps[..1],
     };
@@ -215,4 +218,71 @@ fn mistakes_in_a_programme_have_a_line() {
     assert!(why("[[exercise]]\nname = \"squat\"\nside = \"left\"\n").contains("both sides at once"));
     assert!(why("[[exercise]]\nname = \"squat\"\nfrom_week = 0\n").contains("weeks from 1"));
     assert!(why("[[exercise]]\nnome = \"squat\"\n").contains("line 2"));
+}
+
+/// Over every exercise and everything that it needs: without it, it is left out with that reason; where nothing is said, none is.
+#[test]
+fn what_there_is_not_is_not_asked_for() {
+    let mut kim = case(PERSON);
+    let screening = RuleSet::read().unwrap().screen_case(&kim);
+    let names: Vec<String> = LIBRARY.equipment().map(|(name, _)| name.to_owned()).collect();
+    let unlimited = left_out(&LIBRARY, &kim, &screening);
+    assert!(unlimited.iter().all(|left| !left.why.starts_with("it needs")));
+    kim.plan.equipment = Some(names.clone());
+    assert_eq!(left_out(&LIBRARY, &kim, &screening), unlimited, "all there is");
+    let mut tried = 0;
+    for (name, words) in LIBRARY.equipment() {
+        kim.plan.equipment = Some(names.iter().filter(|other| *other != name).cloned().collect());
+        let left = left_out(&LIBRARY, &kim, &screening);
+        for exercise in LIBRARY.all().iter().filter(|e| unlimited.iter().all(|u| u.exercise != e.name)) {
+            let why = left.iter().find(|l| l.exercise == exercise.name).map(|l| l.why.clone());
+            let lacks = exercise.equipment.iter().any(|needed| needed == name);
+            assert_eq!(why, lacks.then(|| format!("it needs {words}")), "{} without {name}", exercise.name);
+            tried += usize::from(lacks);
+        }
+    }
+    assert!(tried > 30, "{tried}");
+}
+
+/// A bound of pain keeps every pose of the plan on its own side, and says of each exercise that it costs how far it would go.
+#[test]
+fn no_exercise_goes_where_it_hurts() {
+    let kim = case(PERSON);
+    let free = planned(&kim, &["straight_leg_raise.left+4%"], 120.0).unwrap();
+    let body = REFERENCE.scaled_to(&kim.person, &kim.tissue).unwrap();
+    let positions = Positions::read().unwrap();
+    let most = |planned: &PlanResult| {
+        let sides = |planned: &PlannedExercise| match planned.side.as_str() {
+            "left" => vec![Side::Left],
+            "right" => vec![Side::Right],
+            _ => Side::BOTH.to_vec(),
+        };
+        let each = planned.exercises.iter().flat_map(|planned| {
+            sides(planned).into_iter().map(|side| (LIBRARY.get(&planned.exercise).unwrap(), side))
+        });
+        let reached = each.flat_map(|(exercise, side)| {
+            let done = solve(&body, &positions, exercise, Way { side, cued: true }).unwrap();
+            done.phases.into_iter().map(|phase| phase.posture.measures.hip_flexion_left_deg)
+        });
+        reached.fold(f64::NEG_INFINITY, f64::max)
+    };
+    // A degree less than the plan goes without it.
+    let bound_deg = most(&free).floor() - 1.0;
+    let text = format!("hip_flexion.left > {bound_deg}");
+    let measure = "hip_flexion_left_deg".to_owned();
+    let mut sore = kim.clone();
+    sore.plan.painful = vec![PainLimit { text: text.clone(), measure, above: true, bound_deg }];
+    let kept = planned(&sore, &["straight_leg_raise.left+4%"], 120.0).unwrap();
+    assert!(kept.exercises.is_empty() || most(&kept) <= bound_deg, "{}", most(&kept));
+    let hurts: Vec<_> = kept.left_out.iter().filter(|left| left.why.contains("hurts")).collect();
+    let of_the_plan = |left: &&&LeftOutExercise| free.exercises.iter().any(|e| e.exercise == left.exercise);
+    assert!(hurts.iter().filter(of_the_plan).count() > 0, "{hurts:?}");
+    assert!(hurts.iter().all(|left| left.why.contains(&format!("`{text}` hurts"))), "{hurts:?}");
+    assert!(free.left_out.iter().all(|left| !left.why.contains("hurts")));
+    assert!(free.equipment.is_none());
+    assert!(
+        free.exercises
+            .iter()
+            .all(|planned| planned.needs == LIBRARY.needs(LIBRARY.get(&planned.exercise).unwrap()))
+    );
 }

@@ -29,6 +29,7 @@ fn case(settings: Vec<Setting>, positions: &[&str]) -> Case {
         visits: Vec::new(),
         week: Vec::new(),
         diary: Vec::new(),
+        plan: Default::default(),
         questions: Vec::new(),
         today: None,
     }

@@ -350,6 +350,9 @@ pub struct PlanOptions {
     /// Most minutes a week
     #[arg(long, value_name = "N", default_value_t = 180.0)]
     pub minutes: f64,
+    /// What there is to exercise with, in the place of what the case says: names with commas between, or `none`
+    #[arg(long, value_name = "NAME,…")]
+    pub equipment: Option<String>,
     /// Write the exercises to a file for `guywire forecast --plan`
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub save: Option<PathBuf>,
@@ -377,9 +380,11 @@ Examples:
   guywire plan examples/desk-worker.toml --goal 'thomas.left>=5'
   guywire plan examples/desk-worker.toml --goal 'straight_leg_raise.left>=85' --goal 'discs.L5/S1.posterior_stress-5%' --weeks 16
   guywire plan examples/desk-worker.toml --goal 'thomas.left>=5' --save plan.toml --json | jq '.exercises'
+  guywire plan examples/desk-worker.toml --goal 'thomas.left>=5' --equipment mat,band
   guywire plan examples/desk-worker.toml --goal 'thomas.left>=5' --start 2026-03-02 --handout plan.html --calendar plan.ics
 
-At most four exercises, none that the answers of `[screening]` speak against. A goal out of reach is not promised: the plan says
+At most four exercises, none that the answers of `[screening]` speak against, that needs what there is not, or whose pose goes
+where it hurts (`[plan]` of the case, docs/plan.md). A goal out of reach is not promised: the plan says
 what is within reach, and what stands in the way. A person whom a clinician must see first gets no plan.";
 
 /// What `guywire diary` takes.

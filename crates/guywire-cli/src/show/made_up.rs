@@ -31,6 +31,7 @@ pub fn case() -> Case {
         visits: Vec::new(),
         week: Vec::new(),
         diary: Vec::new(),
+        plan: Default::default(),
         questions: Vec::new(),
         today: None,
     }

@@ -186,6 +186,17 @@ pub fn plan(name: &str, result: &PlanResult) -> String {
             let _ = writeln!(out, "\n{table}{:.0} minutes a week.", result.minutes_a_week);
         }
     }
+    let mut needs: Vec<&str> = result.exercises.iter().flat_map(|e| &e.needs).map(String::as_str).collect();
+    needs.sort_unstable();
+    needs.dedup();
+    if !needs.is_empty() {
+        let _ = write!(out, "It needs {}", needs.join(", "));
+        out += if result.equipment.is_none() {
+            "; what there is was not told (`--equipment`).\n"
+        } else {
+            ".\n"
+        };
+    }
     for exercise in result.exercises.iter().filter(|e| !e.to_ask.is_empty()) {
         let _ = writeln!(out, "Ask first, for {}: {}", exercise.exercise, exercise.to_ask.join("; "));
     }

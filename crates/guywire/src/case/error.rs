@@ -136,6 +136,9 @@ pub enum CaseError {
     /// An exercise that nobody knows.
     #[error("there is no exercise `{name}`")]
     UnknownExercise { name: String, nearest: Option<String>, valid: Vec<String>, span: Range<usize> },
+    /// A bound of pain that is none.
+    #[error("`{text}` is no bound of pain: {why}")]
+    WrongPainLimit { text: String, why: String, nearest: Option<String>, span: Range<usize> },
     /// Entries of the diary not in the order of their days.
     #[error("the entry of {date} stands after that of {earlier}")]
     DiaryOrder { date: Date, earlier: Date, first: Range<usize>, span: Range<usize> },
@@ -188,6 +191,7 @@ impl CaseError {
             | E::InFuture { span, .. }
             | E::UnknownActivity { span, .. }
             | E::UnknownExercise { span, .. }
+            | E::WrongPainLimit { span, .. }
             | E::DiaryOrder { span, .. }
             | E::RepeatedEntry { span, .. }
             | E::NotOfActivity { span, .. }
@@ -216,6 +220,7 @@ impl CaseError {
             | E::UnknownPosition { nearest, .. }
             | E::UnknownActivity { nearest, .. }
             | E::UnknownExercise { nearest, .. }
+            | E::WrongPainLimit { nearest, .. }
             | E::UnknownTissue { nearest, .. }
             | E::UnknownProperty { nearest, .. } => nearest.as_deref(),
             E::WrongUnit { expected, .. } => Some(expected),
@@ -238,6 +243,7 @@ impl CaseError {
             E::UnknownExercise { nearest: None, .. } => {
                 Some("`guywire exercise --list` names them all".into())
             }
+            E::WrongPainLimit { nearest, .. } => nearest.as_ref().map(|name| format!("did you mean `{name}`?")),
             E::DiaryOrder { .. } => Some("entries stand in the order of their days".into()),
             E::RepeatedEntry { .. } => Some("write one entry, with all sessions of the day in `done`".into()),
             E::UnknownTissue { nearest: Some(nearest), .. } => Some(format!("did you mean `{nearest}`?")),

@@ -35,6 +35,9 @@
 //! activity = "sitting_relaxed"
 //! hours = 38
 //!
+//! [plan]                        # optional: what a plan must keep to, see docs/plan.md
+//! equipment = ["mat", "band"]
+//!
 //! [[diary]]                     # optional: what became of the sessions of a plan, see docs/plan.md
 //! date = 2026-03-09
 //! done = 3
@@ -52,11 +55,13 @@
 mod date;
 mod diary;
 mod error;
+mod limits;
 mod model_file;
 mod quantity;
 mod question;
 mod read;
 mod read_diary;
+mod read_limits;
 mod read_outcomes;
 mod read_person;
 mod read_screening;
@@ -76,6 +81,7 @@ mod week;
 pub use date::{Date, NoDate};
 pub use diary::{DiaryEntry, NextMorning};
 pub use error::{CaseError, CaseErrors};
+pub use limits::{PainLimit, PlanLimits};
 pub use model_file::{FileName, ModelFile};
 pub use screening::{Answer, AnswersFile, Audience, Examination, ScreeningAnswers};
 pub use tests_data::{OtherConvention, TestKind, TestVocabulary, TestsError};
@@ -161,6 +167,8 @@ pub struct Case {
     pub visits: Vec<Visit>,
     /// What the person does every week, in the order of the file.
     pub week: Vec<Habit>,
+    /// What a plan must keep to.
+    pub plan: PlanLimits,
     /// What became of the sessions of a plan, in the order of the days.
     pub diary: Vec<DiaryEntry>,
     /// What in the visits looks like a slip.

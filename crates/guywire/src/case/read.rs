@@ -5,6 +5,7 @@ use super::model_file::MODEL_FIELDS;
 use super::quantity::{self, Quantity};
 use super::question::questions;
 use super::read_diary::DIARY_FIELDS;
+use super::read_limits::PLAN_FIELDS;
 use super::read_outcomes::OUTCOME_FIELDS;
 use super::read_person::{PERSON_FIELDS, SEGMENT_FIELDS};
 use super::read_screening::SCREENING_FIELDS;
@@ -12,7 +13,7 @@ use super::read_visit::{TEST_FIELDS, VISIT_FIELDS};
 use super::read_week::WEEK_FIELDS;
 use super::syntax;
 use super::vocabulary::nearest;
-use super::{Case, Date, ReportOptions, ScreeningAnswers, Tissue, Vocabulary};
+use super::{Case, Date, PlanLimits, ReportOptions, ScreeningAnswers, Tissue, Vocabulary};
 use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeString, DeTable, DeValue};
@@ -20,8 +21,8 @@ use toml::de::{DeString, DeTable, DeValue};
 /// Longest text that is read: fifty times a long case, so that no input takes long or much memory.
 pub(super) const LONGEST_TEXT: usize = 100_000;
 
-const SECTIONS: [&str; 9] =
-    ["positions", "person", "screening", "tissue", "report", "body", "visit", "week", "diary"];
+const SECTIONS: [&str; 10] =
+    ["positions", "person", "screening", "tissue", "report", "body", "visit", "week", "plan", "diary"];
 const REPORT_FIELDS: [&str; 2] = ["causes", "uncertainty"];
 
 pub(super) type Key<'i> = Spanned<DeString<'i>>;
@@ -74,7 +75,7 @@ impl Reader<'_> {
         let (mut person, mut tissue, mut positions, mut model) =
             (None, Some(Tissue::default()), None, Some(None));
         let (mut visits, mut week, mut diary) = (Some(Vec::new()), Some(Vec::new()), Some(Vec::new()));
-        let mut screening = Some(ScreeningAnswers::default());
+        let (mut screening, mut plan) = (Some(ScreeningAnswers::default()), Some(PlanLimits::default()));
         let mut report = Some(ReportOptions { causes: true, uncertainty: true });
         for (key, value) in entries(document) {
             match key.get_ref().as_ref() {
@@ -91,6 +92,7 @@ impl Reader<'_> {
                 "positions" => positions = self.positions(key, value),
                 "visit" => visits = self.visits(key, value),
                 "week" => week = self.week(key, value),
+                "plan" => plan = self.section(key, value).and_then(|table| self.plan_limits(table)),
                 "diary" => diary = self.diary(key, value),
                 _ => self.unknown_field(key, "a case file", &SECTIONS),
             }
@@ -116,6 +118,7 @@ impl Reader<'_> {
             questions: questions(&visits, self.vocabulary),
             visits,
             week: week?,
+            plan: plan?,
             diary: diary?,
             today: self.vocabulary.today,
         })
@@ -357,6 +360,8 @@ pub(super) fn misplaced(
         "in a `[[visit.test]]`"
     } else if WEEK_FIELDS.contains(&field) {
         "in a `[[week]]`"
+    } else if PLAN_FIELDS.contains(&field) {
+        "in `[plan]`"
     } else if DIARY_FIELDS.contains(&field) {
         "in a `[[diary]]`"
     } else if OUTCOME_FIELDS.contains(&field) {

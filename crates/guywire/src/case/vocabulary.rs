@@ -19,10 +19,32 @@ pub struct Vocabulary {
     pub activities: Vec<ActivityName>,
     /// The exercises that a diary may name.
     pub exercises: Vec<String>,
+    /// What there may be to exercise with.
+    pub equipment: Vec<String>,
+    /// Fields of the measures of a pose, such as `hip_flexion_left_deg`.
+    pub measures: Vec<String>,
     /// Today, where the caller knows it: later visits are refused.
     pub today: Option<Date>,
     /// Questions of the screening, such as `groin_pain`.
     pub screening_questions: Vec<String>,
+}
+
+impl Vocabulary {
+    /// The names if all of them are equipment, each once.
+    ///
+    /// # Errors
+    /// The first name that is none.
+    pub fn check_equipment<'n>(&self, names: impl Iterator<Item = &'n str>) -> Result<Vec<String>, String> {
+        let mut list: Vec<String> = Vec::new();
+        for name in names {
+            match self.equipment.iter().find(|known| *known == name) {
+                Some(known) if !list.contains(known) => list.push(known.clone()),
+                Some(_) => {}
+                None => return Err(name.to_owned()),
+            }
+        }
+        Ok(list)
+    }
 }
 
 /// No field, muscle or position has a longer name; a longer one is not compared.

@@ -73,6 +73,9 @@ impl DoseRules {
 impl Dose {
     /// The next place in its range, one or more steps on, at which it is another dose; none at its end.
     pub fn stepped(&self, share: f64, step: f64) -> Option<f64> {
+        if share.is_nan() {
+            return None;
+        }
         let now = self.narrowed(share);
         let mut at = share.clamp(0.0, 1.0);
         loop {

@@ -130,6 +130,9 @@ pub struct Exercise {
     pub how: String,
     /// What loads it, in words.
     pub load: String,
+    /// What it cannot be done without, by the names of [`Library::equipment`].
+    #[serde(default)]
+    pub equipment: Vec<String>,
     /// How much.
     pub dose: Dose,
     /// Keys of the conditions that speak against it.
@@ -168,6 +171,7 @@ pub struct Library {
     pub general: General,
     /// When a dose goes up or down by what a diary says.
     pub dose_rules: DoseRules,
+    equipment: BTreeMap<String, String>,
     source: BTreeMap<String, Source>,
     condition: BTreeMap<String, Condition>,
     exercise: Vec<Exercise>,
@@ -194,6 +198,9 @@ impl Library {
     fn check(&self, exercise: &Exercise) -> Result<(), String> {
         if let Some(key) = exercise.contraindications.iter().find(|key| !self.condition.contains_key(*key)) {
             return Err(format!("no condition is called `{key}`"));
+        }
+        if let Some(name) = exercise.equipment.iter().find(|name| !self.equipment.contains_key(*name)) {
+            return Err(format!("no equipment is called `{name}`"));
         }
         let shares: f64 = exercise.phases.iter().map(|p| p.share).sum();
         if !((shares - 1.0).abs() < 1e-9 && exercise.phases.iter().all(|p| p.share > 0.0)) {
@@ -235,6 +242,16 @@ impl Library {
     /// Every condition by its key.
     pub fn conditions(&self) -> impl Iterator<Item = (&str, &Condition)> {
         self.condition.iter().map(|(key, condition)| (key.as_str(), condition))
+    }
+
+    /// What exercises may need: names, and words.
+    pub fn equipment(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.equipment.iter().map(|(name, words)| (name.as_str(), words.as_str()))
+    }
+
+    /// What an exercise needs, in words.
+    pub fn needs(&self, exercise: &Exercise) -> Vec<String> {
+        exercise.equipment.iter().filter_map(|name| self.equipment.get(name).cloned()).collect()
     }
 
     /// A source of this library; none where the key is that of a measurement.

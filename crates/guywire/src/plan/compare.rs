@@ -77,7 +77,8 @@ pub(super) fn told(
         orders: orders(search, parts)?,
         habits: habits(search)?,
         retests,
-        left_out: search.wanted.left_out.to_vec(),
+        left_out: search.wanted.left_out.iter().chain(&search.hurting).cloned().collect(),
+        equipment: search.wanted.equipment.map(<[String]>::to_vec),
         rules: search.wanted.library.dose_rules.in_words().into(),
         forecast,
     })
@@ -135,6 +136,7 @@ fn exercises(search: &Search<'_>, parts: &[Part]) -> Result<Vec<PlannedExercise>
                 sessions_per_week: dose.per_week[0],
                 minutes_a_week: candidate.minutes[part.dose],
                 adds: less(&whole, &without, 1.0),
+                needs: search.wanted.library.needs(candidate.exercise),
                 to_ask: (search.wanted.to_ask)(&candidate.exercise.name),
             })
         })

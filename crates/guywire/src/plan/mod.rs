@@ -20,6 +20,7 @@ pub use of_case::{left_out, swaps, to_ask};
 pub use prescription::{Doer, DoneOnce, Prescription, Programme};
 
 use crate::body::BodyError;
+use crate::case::PainLimit;
 use crate::exercise::{ExerciseError, Library};
 use crate::forecast::{Followed, ForecastError};
 use crate::results::{LeftOutExercise, PlanResult};
@@ -119,6 +120,10 @@ pub struct Wanted<'w> {
     pub library: &'w Library,
     /// Exercises that are not for this person, and why.
     pub left_out: &'w [LeftOutExercise],
+    /// Poses that hurt.
+    pub painful: &'w [PainLimit],
+    /// What there is to exercise with, where that is known.
+    pub equipment: Option<&'w [String]>,
     /// What of each exercise nobody asked about, by its name.
     pub to_ask: &'w (dyn Fn(&str) -> Vec<String> + Sync),
     /// What hours of the person's week could be spent with instead.

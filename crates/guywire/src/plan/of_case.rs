@@ -2,7 +2,7 @@
 
 use super::{PlanError, Swap};
 use crate::case::{Audience, Case};
-use crate::exercise::{Against, Kind, Library, against};
+use crate::exercise::{Against, Exercise, Kind, Library, against};
 use crate::results::{LeftOutExercise, Screening};
 use crate::week::{Activities, Schedule};
 
@@ -20,7 +20,7 @@ const INSTEAD: [&str; 2] = ["standing", "walking"];
 pub fn left_out(library: &Library, case: &Case, screening: &Screening) -> Vec<LeftOutExercise> {
     let clinician = screening.audience == Audience::Clinician;
     let young = case.person.age < YOUNG && case.screening.examination.is_none();
-    let why = |exercise: &crate::exercise::Exercise| -> Option<String> {
+    let why = |exercise: &Exercise| -> Option<String> {
         if young {
             return Some(library.general.under_16.clone());
         }
@@ -34,11 +34,20 @@ pub fn left_out(library: &Library, case: &Case, screening: &Screening) -> Vec<Le
             return Some("a habit, no exercise".to_owned());
         }
         let found = against(library, exercise, case);
-        found.into_iter().find(|c| c.found == Against::Yes.name()).map(|c| c.text)
+        let spoken = found.into_iter().find(|c| c.found == Against::Yes.name()).map(|c| c.text);
+        spoken.or_else(|| lacks(library, exercise, case.plan.equipment.as_deref()?))
     };
     let left =
         library.all().iter().filter_map(|e| Some(LeftOutExercise { exercise: e.name.clone(), why: why(e)? }));
     left.collect()
+}
+
+/// What an exercise needs beyond what there is.
+fn lacks(library: &Library, exercise: &Exercise, there_is: &[String]) -> Option<String> {
+    let lacking = exercise.equipment.iter().zip(library.needs(exercise));
+    let lacking: Vec<String> =
+        lacking.filter(|(name, _)| !there_is.contains(name)).map(|(_, words)| words).collect();
+    (!lacking.is_empty()).then(|| format!("it needs {}", lacking.join(" and ")))
 }
 
 /// What of an exercise nobody asked this person about.

@@ -12,13 +12,13 @@
 
 use super::PlanError;
 use crate::body::{Body, Group};
-use crate::case::Date;
+use crate::case::{Date, PainLimit};
 use crate::exercise::{Dose, Effect, Exercise, ExerciseError, Library, Sides, Way, solve};
 use crate::forecast::Session;
 use crate::posture::Positions;
 use crate::results::{PlanResult, PlannedExercise};
 use crate::side::Side;
-use crate::study::Place;
+use crate::study::{MEASURES, Place};
 use crate::week::Moment;
 use serde::{Deserialize, Serialize};
 
@@ -154,7 +154,11 @@ pub struct Doer<'d> {
 
 /// An exercise as one side of the body does it.
 #[derive(Clone, Debug)]
-pub struct DoneOnce<'e>(Effect<'e>);
+pub struct DoneOnce<'e> {
+    effect: Effect<'e>,
+    /// The measures of every phase, in the order of [`MEASURES`].
+    measures: Vec<Vec<f64>>,
+}
 
 impl Doer<'_> {
     /// An exercise of one side or of both, one after the other; of both at once it is one.
@@ -166,26 +170,45 @@ impl Doer<'_> {
         exercise: &'e Exercise,
         side: Option<Side>,
     ) -> Result<Vec<DoneOnce<'e>>, PlanError> {
-        let sides = match (exercise.sides, side) {
-            (Sides::Each, None) => Side::BOTH.to_vec(),
-            (Sides::Each, Some(side)) => vec![side],
-            (Sides::Both, _) => vec![Side::Right],
-        };
-        sides.into_iter().map(|side| self.once(exercise, side)).collect()
+        doing(exercise, side).into_iter().map(|side| self.once(exercise, side)).collect()
     }
 
-    fn once<'e>(&self, exercise: &'e Exercise, side: Side) -> Result<DoneOnce<'e>, PlanError> {
+    /// An exercise as one side does it.
+    ///
+    /// # Errors
+    /// When the body cannot do it.
+    pub(super) fn once<'e>(&self, exercise: &'e Exercise, side: Side) -> Result<DoneOnce<'e>, PlanError> {
         let solved = || -> Result<Vec<f64>, PlanError> {
             let done = solve(self.body, self.positions, exercise, Way { side, cued: true })
                 .map_err(|e| e.of(&exercise.name))?;
-            Ok(done.effect(self.body)?.phases.iter().flat_map(Moment::numbers).collect())
+            let effect = done.effect(self.body)?;
+            let measured = done.phases.iter().map(|phase| &phase.posture.measures);
+            let rows = effect.phases.iter().zip(measured).flat_map(|(moment, measures)| {
+                moment.numbers().into_iter().chain(MEASURES.iter().map(|m| (m.of)(measures)))
+            });
+            Ok(rows.collect())
         };
         let (muscles, discs) = (self.body.muscles.len(), self.body.system.levels.len());
-        let width = Moment::width(muscles, discs);
+        let of_moment = Moment::width(muscles, discs);
+        let width = of_moment + MEASURES.len();
         let place = self.place.at(b"exercise").at(exercise.name.as_bytes()).at(side.name().as_bytes());
         let rows = place.kept(|length| length == width * exercise.phases.len(), solved)?;
-        let phases = rows.chunks_exact(width).filter_map(|row| Moment::from_numbers((muscles, discs), row));
-        Ok(DoneOnce(Effect { exercise, side, phases: phases.collect() }))
+        let (mut phases, mut measures) = (Vec::new(), Vec::new());
+        for row in rows.chunks_exact(width) {
+            let (moment, measured) = row.split_at(of_moment);
+            phases.extend(Moment::from_numbers((muscles, discs), moment));
+            measures.push(measured.to_vec());
+        }
+        Ok(DoneOnce { effect: Effect { exercise, side, phases }, measures })
+    }
+}
+
+/// The sides that do an exercise, one after the other; of both at once it is done for the right one.
+pub(super) fn doing(exercise: &Exercise, side: Option<Side>) -> Vec<Side> {
+    match (exercise.sides, side) {
+        (Sides::Each, None) => Side::BOTH.to_vec(),
+        (Sides::Each, Some(side)) => vec![side],
+        (Sides::Both, _) => vec![Side::Right],
     }
 }
 
@@ -196,9 +219,25 @@ impl ExerciseError {
 }
 
 impl DoneOnce<'_> {
+    /// Why it hurts, if a phase goes beyond a bound.
+    pub fn hurts(&self, painful: &[PainLimit]) -> Option<String> {
+        let passed = |limit: &PainLimit| {
+            let k = MEASURES.iter().position(|measure| measure.name == limit.measure)?;
+            let most = if limit.above { f64::max } else { f64::min };
+            let reached = self.measures.iter().map(|row| row[k]).reduce(most)?;
+            let whose = match self.effect.exercise.sides {
+                Sides::Each => format!("done by the {} side, ", self.effect.side.name()),
+                Sides::Both => String::new(),
+            };
+            let told = || format!("{whose}it reaches {reached:.0} degrees, and `{}` hurts", limit.text);
+            limit.is_passed(reached).then(told)
+        };
+        painful.iter().find_map(passed)
+    }
+
     /// So much of it, in some weeks.
     pub fn session(&self, doer: Doer<'_>, dose: f64, (from, until): (usize, usize)) -> Session {
-        let Effect { exercise, side, phases } = &self.0;
+        let Effect { exercise, side, phases } = &self.effect;
         let side = match exercise.sides {
             Sides::Each => format!(", {}", side.name()),
             Sides::Both => String::new(),
@@ -208,7 +247,7 @@ impl DoneOnce<'_> {
             words: format!("{}{side}: {}", exercise.title, exercise.dose.narrowed(dose).in_words()),
             from,
             until,
-            exposure: self.0.exposure(doer.body, doer.groups, &amount),
+            exposure: self.effect.exposure(doer.body, doer.groups, &amount),
             path_lengths: phases.iter().map(|phase| phase.path_length.clone()).collect(),
         }
     }

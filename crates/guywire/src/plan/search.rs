@@ -1,14 +1,16 @@
 //! Which exercises, and how much of each.
 
-use super::prescription::{Doer, DoneOnce, minutes};
+use super::prescription::{Doer, DoneOnce, doing, minutes};
 use super::{Goal, MOST_EXERCISES, PlanError, Wanted};
 use crate::adaptation::Mechanisms;
 use crate::exercise::{Exercise, Kind, Sides};
 use crate::forecast::{Doing, Followed, Session};
+use crate::results::LeftOutExercise;
 use crate::side::Side;
 use crate::study::Progress;
 use guywire_math::quantile;
 use rayon::prelude::*;
+use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// Doses that are tried, as places in the range of each.
@@ -45,6 +47,17 @@ impl Candidate<'_> {
     }
 }
 
+/// An exercise as one side does it, or why it cannot.
+type Solved<'e> = Result<DoneOnce<'e>, PlanError>;
+
+/// What became of an exercise that was tried alone.
+enum Tried<'e> {
+    Does(Candidate<'e>),
+    /// Nothing for any goal.
+    DoesNothing,
+    Hurts(LeftOutExercise),
+}
+
 /// One exercise of a plan: which candidate, and which dose.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Part {
@@ -66,6 +79,8 @@ pub(super) struct Search<'s> {
     /// Which number each goal is about.
     pub found: Vec<usize>,
     pub candidates: Vec<Candidate<'s>>,
+    /// Exercises whose poses hurt, and why.
+    pub hurting: Vec<LeftOutExercise>,
     /// The most probable body's numbers now and at the end if nothing is done.
     pub now: Vec<f64>,
     pub undone: Vec<f64>,
@@ -83,7 +98,8 @@ impl<'s> Search<'s> {
     ) -> Result<Self, PlanError> {
         let judges = person.now(JUDGES.min(person.asked().members.len()))?;
         let (now, candidates) = (person.probable_now()?, Vec::new());
-        let mut search = Self { person, doer, wanted, found, candidates, undone: Vec::new(), now, judges };
+        let (undone, hurting) = (Vec::new(), Vec::new());
+        let mut search = Self { person, doer, wanted, found, candidates, hurting, undone, now, judges };
         search.undone = person.probable_end(search.doing(&[]))?;
         let open: Vec<&Exercise> = wanted
             .library
@@ -95,7 +111,8 @@ impl<'s> Search<'s> {
             return Err(PlanError::NothingLeft { left_out: wanted.left_out.to_vec() });
         }
         let ways: Vec<(&Exercise, Option<Side>)> = open
-            .into_iter()
+            .iter()
+            .copied()
             .flat_map(|exercise| match exercise.sides {
                 Sides::Both => vec![(exercise, None)],
                 Sides::Each => {
@@ -103,23 +120,46 @@ impl<'s> Search<'s> {
                 }
             })
             .collect();
-        let (count, done) = (ways.len(), AtomicUsize::new(0));
+        // What both sides do one after the other is what each does.
+        let once: Vec<(&Exercise, Side)> = open
+            .iter()
+            .flat_map(|exercise| doing(exercise, None).into_iter().map(move |side| (*exercise, side)))
+            .collect();
+        let (count, done) = (once.len() + ways.len(), AtomicUsize::new(0));
+        let solved = once.into_par_iter().map(|(exercise, side)| {
+            let solved = doer.once(exercise, side);
+            progress(done.fetch_add(1, Ordering::Relaxed) + 1, count, &exercise.name);
+            ((&*exercise.name, side), solved)
+        });
+        let solved: BTreeMap<(&str, Side), Solved<'s>> = solved.collect();
         let tried = ways.into_par_iter().map(|(exercise, side)| {
-            let candidate = search.candidate(exercise, side);
+            let sides = doing(exercise, side)
+                .into_iter()
+                .filter_map(|side| solved.get(&(&*exercise.name, side)).cloned());
+            let candidate =
+                sides.collect::<Result<_, _>>().and_then(|done| search.candidate(exercise, side, done));
             progress(done.fetch_add(1, Ordering::Relaxed) + 1, count, &exercise.name);
             candidate
         });
         // An exercise that this body cannot do is none of its plans.
-        let tried: Vec<Result<Option<Candidate<'s>>, PlanError>> = tried.collect();
-        let mut candidates = Vec::new();
-        for candidate in tried {
-            match candidate {
-                Ok(candidate) => candidates.extend(candidate),
-                Err(PlanError::Undoable { .. }) => {}
+        let tried: Vec<Result<Tried<'s>, PlanError>> = tried.collect();
+        let (mut candidates, mut hurting, mut painless) = (Vec::new(), Vec::new(), false);
+        for tried in tried {
+            painless |= !matches!(tried, Ok(Tried::Hurts(_)));
+            match tried {
+                Ok(Tried::Does(candidate)) => candidates.push(candidate),
+                // Of both sides, each one tells it of its own.
+                Ok(Tried::Hurts(left)) if !hurting.contains(&left) => hurting.push(left),
+                Ok(Tried::Hurts(_) | Tried::DoesNothing) | Err(PlanError::Undoable { .. }) => {}
                 Err(problem) => return Err(problem),
             }
         }
+        if !painless {
+            let left_out = wanted.left_out.iter().cloned().chain(hurting).collect();
+            return Err(PlanError::NothingLeft { left_out });
+        }
         search.candidates = shortlisted(candidates);
+        search.hurting = hurting;
         Ok(search)
     }
 
@@ -132,13 +172,16 @@ impl<'s> Search<'s> {
         }
     }
 
-    /// What an exercise does alone; none if it does nothing for any goal.
+    /// What an exercise does alone.
     fn candidate(
         &self,
         exercise: &'s Exercise,
         side: Option<Side>,
-    ) -> Result<Option<Candidate<'s>>, PlanError> {
-        let done = self.doer.done(exercise, side)?;
+        done: Vec<DoneOnce<'s>>,
+    ) -> Result<Tried<'s>, PlanError> {
+        if let Some(why) = done.iter().find_map(|once| once.hurts(self.wanted.painful)) {
+            return Ok(Tried::Hurts(LeftOutExercise { exercise: exercise.name.clone(), why }));
+        }
         let minutes = DOSES.map(|share| minutes(&exercise.dose, share, done.len())).to_vec();
         let mut candidate = Candidate { exercise, side, done, progress: Vec::new(), minutes };
         // The most of it first: if that does nothing, no less does.
@@ -147,12 +190,12 @@ impl<'s> Search<'s> {
             let end = self.person.probable_end(self.doing(&sessions))?;
             let own = self.progress(&end);
             if dose == 2 && own.iter().all(|p| *p < WORTH_DOING) {
-                return Ok(None);
+                return Ok(Tried::DoesNothing);
             }
             candidate.progress.push(own);
         }
         candidate.progress.rotate_left(1);
-        Ok(Some(candidate))
+        Ok(Tried::Does(candidate))
     }
 
     /// How far the most probable body gets towards each goal beyond what happens anyway.
@@ -203,11 +246,19 @@ impl<'s> Search<'s> {
                 && e.target.iter().any(|target| like.exercise.target.contains(target))
                 && self.wanted.left_out.iter().all(|left| left.exercise != e.name)
         };
-        let Some(exercise) = self.wanted.library.all().iter().find(fits) else { return Ok(Vec::new()) };
-        let side = like.side.filter(|_| exercise.sides == Sides::Each);
         let weeks = (1, self.wanted.weeks);
-        let done = self.doer.done(exercise, side)?;
-        Ok(done.iter().map(|done| done.session(self.doer, self.middle(), weeks)).collect())
+        for exercise in self.wanted.library.all().iter().filter(fits) {
+            let side = like.side.filter(|_| exercise.sides == Sides::Each);
+            let done = match self.doer.done(exercise, side) {
+                Ok(done) => done,
+                Err(PlanError::Undoable { .. }) => continue,
+                Err(problem) => return Err(problem),
+            };
+            if done.iter().all(|once| once.hurts(self.wanted.painful).is_none()) {
+                return Ok(done.iter().map(|once| once.session(self.doer, self.middle(), weeks)).collect());
+            }
+        }
+        Ok(Vec::new())
     }
 
     /// What mixtures promise, by the sum of what each exercise does alone, beyond what happens anyway.

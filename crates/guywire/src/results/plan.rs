@@ -32,6 +32,8 @@ pub struct PlanResult {
     pub retests: Vec<Retest>,
     /// Exercises that were left out, and why.
     pub left_out: Vec<LeftOutExercise>,
+    /// What there is to exercise with, by name, where that is known.
+    pub equipment: Option<Vec<String>>,
     /// When to do more, keep on, or stop.
     pub rules: Vec<String>,
     /// What the plan does, week by week.
@@ -82,6 +84,8 @@ pub struct PlannedExercise {
     pub sessions_per_week: f64,
     /// Minutes a week.
     pub minutes_a_week: f64,
+    /// What it cannot be done without.
+    pub needs: Vec<String>,
     /// What it adds to each goal's number, in the order of the goals: what is lacking without it. Low, median, high.
     pub adds: Vec<[f64; 3]>,
     /// What nobody asked about that would speak against it.

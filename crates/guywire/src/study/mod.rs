@@ -90,6 +90,8 @@ fn words_for(
             muscles.push(name.clone());
         }
     }
+    let library = Library::read()?;
+    let angles = MEASURES.iter().filter(|measure| measure.name.ends_with("_deg"));
     Ok(Vocabulary {
         groups: groups.into_iter().map(|g| g.name).collect(),
         muscles,
@@ -97,7 +99,9 @@ fn words_for(
         discs,
         tests: TestVocabulary::all()?,
         activities: Activities::read()?.names(),
-        exercises: Library::read()?.all().iter().map(|e| e.name.clone()).collect(),
+        equipment: library.equipment().map(|(name, _)| name.to_owned()).collect(),
+        measures: angles.map(|measure| measure.name.to_owned()).collect(),
+        exercises: library.all().iter().map(|e| e.name.clone()).collect(),
         today: None,
         screening_questions: RuleSet::read()?.names(),
     })

@@ -5,6 +5,7 @@ mod diary;
 mod examples;
 mod messages;
 mod model_file;
+mod plan_limits;
 mod reading;
 mod robustness;
 mod screening;
@@ -37,6 +38,8 @@ fn vocabulary() -> Vocabulary {
         discs: true,
         tests: TestVocabulary::all().unwrap(),
         activities: guywire::week::Activities::read().unwrap().names(),
+        equipment: names("mat band strap"),
+        measures: names("hip_flexion_left_deg hip_flexion_right_deg lumbar_flexion_deg"),
         exercises: names("strap_hamstring squat pigeon"),
         today: "2026-11-21".parse().ok(),
         screening_questions: guywire::screening::RuleSet::read().unwrap().names(),
