@@ -189,14 +189,14 @@ impl ReferenceBody {
         let mut model = skeleton::build(&person.scaling)?;
         // What is upright for the chest does not depend on how the sacrum stands in the pelvis.
         let thorax_up = thorax_up(&model)?;
+        let landmarks = landmarks(&model, &person)?;
         if person.incidence_change != 0.0 {
-            turn_sacrum(&mut model, person.incidence_change)?;
+            turn_sacrum(&mut model, &landmarks, person.incidence_change)?;
         }
         let reference = skeleton::build(&ScaledPerson::reference().scaling)?;
         let muscles::Built { infos, paths, muscles, fibers } =
             muscles::build(&model, &reference, &person, &self.constants)?;
         let paths = PathSet::new(&model, paths)?;
-        let landmarks = landmarks(&model, &person)?;
         let levels = levels(&model, &landmarks)?;
         let discs = discs(&self.constants, person.size)?;
         Ok(Frame {

@@ -15,6 +15,7 @@ use crate::examination::{Protocols, Trial};
 use crate::posture::Positions;
 use crate::side::Side;
 use crate::week::{Activities, HOURS_OF_A_WEEK, Schedule, exposure};
+use guywire_math::quantile;
 
 /// Seconds that a set of work lasts: assumed; only sets count.
 const SET_SECONDS: f64 = 30.0;
@@ -241,7 +242,7 @@ impl Course {
         let answers = people.iter().map(|scores| planned.answer(ground, &ground.known.at(scores)));
         let mut answers = answers.collect::<Result<Vec<f64>, String>>()?;
         answers.sort_by(f64::total_cmp);
-        let band = [percentile(&answers, 0.05), percentile(&answers, 0.95)];
+        let band = [0.05, 0.95].map(|share| quantile(&answers, share));
         Ok(Answer { median, band, carried: planned.carried(ground, &rates)? })
     }
 
@@ -259,14 +260,6 @@ impl Course {
             afterwards: ground.exposure(&self.done, self.afterwards.0)?,
         })
     }
-}
-
-/// By linear interpolation between sorted numbers.
-fn percentile(sorted: &[f64], share: f64) -> f64 {
-    let at = share * (sorted.len() - 1) as f64;
-    let below = at as usize;
-    let above = (below + 1).min(sorted.len() - 1);
-    sorted[below] + (sorted[above] - sorted[below]) * (at - below as f64)
 }
 
 /// The states that a question is about.

@@ -29,17 +29,19 @@ use predict::{Prediction, Vocabulary};
 use rayon::prelude::*;
 use scenarios::Solved;
 use std::collections::BTreeMap;
+use stretch::Room;
 
 /// Compares the model with every row of the evidence.
 ///
 /// # Errors
 /// When the body cannot be built or an evidence file is wrong; the message names line and row.
 pub fn run(reference: &ReferenceBody, progress: Progress<'_>) -> Result<Vec<ValidationRow>, StudyError> {
-    let positions = Positions::read()?;
-    let mut evidence = evidence::read(&vocabulary(reference, &positions, &Protocols::read()?))?;
+    let (positions, protocols) = (Positions::read()?, Protocols::read()?);
+    let room = Room { reference, positions: &positions, protocols: &protocols };
+    let mut evidence = evidence::read(&vocabulary(reference, &positions, &protocols))?;
     for row in &mut evidence.rows {
         if let Prediction::Lengthening { stretch, after } = &row.prediction {
-            row.prediction = stretch.question((reference, &positions), after);
+            row.prediction = stretch.question(&room, after);
         }
         if let Prediction::PeakHipForceBw { activity } = &row.prediction {
             let peak = activity::peak_hip_force(reference, &positions, activity);

@@ -16,6 +16,26 @@ const MET: f64 = 1e-6;
 /// Most trials.
 const TRIALS: usize = 60;
 
+/// Who is stretched, and how they are examined.
+pub(super) struct Room<'r> {
+    /// The body before.
+    pub reference: &'r ReferenceBody,
+    /// Where tests are done.
+    pub positions: &'r Positions,
+    /// How tests are done.
+    pub protocols: &'r Protocols,
+}
+
+impl Room<'_> {
+    /// What a test reads on the right side.
+    fn reading(&self, test: &str, tissue: &Tissue) -> Result<f64, String> {
+        let body: Body = self.reference.unscaled_with(tissue).map_err(|e| e.to_string())?;
+        let protocol = self.protocols.get(test, None).map_err(|e| e.to_string())?;
+        let trial = Trial { protocol, side: Side::Right, tolerance: 1.0 };
+        Ok(trial.reading(&body, self.positions, None).map_err(|e| e.to_string())?.0)
+    }
+}
+
 /// Which fibres are lengthened, and by how much.
 #[derive(Clone, Debug)]
 pub(super) struct Stretch {
@@ -38,13 +58,9 @@ pub(super) enum After {
 
 impl Stretch {
     /// The question once the lengthening is known.
-    pub fn question(
-        &self,
-        (reference, positions): (&ReferenceBody, &Positions),
-        after: &After,
-    ) -> Prediction {
+    pub fn question(&self, room: &Room<'_>, after: &After) -> Prediction {
         let answered = || -> Result<Prediction, String> {
-            let length = self.length((reference, positions))?;
+            let length = self.length(room)?;
             Ok(match after {
                 After::Measure { position, field } => Prediction::TissueEffect {
                     change: self.setting(length),
@@ -52,8 +68,7 @@ impl Stretch {
                     field: *field,
                 },
                 After::Reading { test } => {
-                    let change = self.reading((reference, positions), test, length)?
-                        - self.reading((reference, positions), test, 1.0)?;
+                    let change = self.reading(room, test, length)? - self.reading(room, test, 1.0)?;
                     Prediction::Known(Ok(change))
                 }
             })
@@ -66,27 +81,17 @@ impl Stretch {
         Setting { target, side: None, property: Property::Length, value }
     }
 
-    /// What a test reads on the right side with fibres of this length.
-    fn reading(
-        &self,
-        (reference, positions): (&ReferenceBody, &Positions),
-        test: &str,
-        length: f64,
-    ) -> Result<f64, String> {
-        let tissue = Tissue { settings: vec![self.setting(length)], ..Tissue::default() };
-        let body: Body = reference.unscaled_with(&tissue).map_err(|e| e.to_string())?;
-        let protocols = Protocols::read().map_err(|e| e.to_string())?;
-        let protocol = protocols.get(test, None).map_err(|e| e.to_string())?;
-        let trial = Trial { protocol, side: Side::Right, tolerance: 1.0 };
-        Ok(trial.reading(&body, positions, None).map_err(|e| e.to_string())?.0)
+    /// What a test reads with fibres of this length.
+    fn reading(&self, room: &Room<'_>, test: &str, length: f64) -> Result<f64, String> {
+        room.reading(test, &Tissue { settings: vec![self.setting(length)], ..Tissue::default() })
     }
 
     /// The length at which the test reads `gain` more: secants, kept between what reads less and what reads more (the method
     /// of false position with the kept end's weight halved, Dowell and Jarratt 1971, BIT 11:168).
-    fn length(&self, (reference, positions): (&ReferenceBody, &Positions)) -> Result<f64, String> {
-        let usual = self.reading((reference, positions), &self.test, 1.0)?;
+    fn length(&self, room: &Room<'_>) -> Result<f64, String> {
+        let usual = self.reading(room, &self.test, 1.0)?;
         let miss = |length: f64| -> Result<f64, String> {
-            Ok(self.reading((reference, positions), &self.test, length)? - usual - self.gain)
+            Ok(self.reading(room, &self.test, length)? - usual - self.gain)
         };
         let (mut kept, mut kept_miss) = (1.0, -self.gain);
         let mut last = FACTORS[1];
@@ -126,12 +131,14 @@ mod tests {
     #[test]
     fn fibres_are_as_long_as_the_gain_asks() {
         let (reference, positions) = (ReferenceBody::adult().unwrap(), Positions::read().unwrap());
+        let protocols = Protocols::read().unwrap();
+        let room = Room { reference: &reference, positions: &positions, protocols: &protocols };
         for (test, gain) in
             [("straight_leg_raise", 5.0), ("passive_knee_extension", -4.0), ("straight_leg_raise", -3.0)]
         {
             let stretch = stretch(test, gain);
-            let length = stretch.length((&reference, &positions)).unwrap();
-            let read = |length: f64| stretch.reading((&reference, &positions), test, length).unwrap();
+            let length = stretch.length(&room).unwrap();
+            let read = |length: f64| stretch.reading(&room, test, length).unwrap();
             assert!((read(length) - read(1.0) - gain).abs() < MET, "{test}: {length}");
             let longer = (test == "straight_leg_raise") == (gain > 0.0);
             assert_eq!(length > 1.0, longer, "{test}, {gain}: {length}");
@@ -141,7 +148,9 @@ mod tests {
     #[test]
     fn what_no_length_gives_is_said() {
         let (reference, positions) = (ReferenceBody::adult().unwrap(), Positions::read().unwrap());
-        let why = stretch("straight_leg_raise", 200.0).length((&reference, &positions)).unwrap_err();
+        let protocols = Protocols::read().unwrap();
+        let room = Room { reference: &reference, positions: &positions, protocols: &protocols };
+        let why = stretch("straight_leg_raise", 200.0).length(&room).unwrap_err();
         assert_eq!(why, "no length of `hamstrings` changes `straight_leg_raise` by 200");
     }
 }
