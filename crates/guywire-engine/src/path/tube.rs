@@ -36,6 +36,8 @@ const LEAST_SHARE: f64 = 0.01;
 const TOLERANCE: f64 = 1e-15;
 /// What cannot be written down better is good enough up to here, rad.
 const ROUGH: f64 = 1e-11;
+/// By so many roundings of its coordinates a tangent point may be off.
+const ROUNDINGS: f64 = 16.0;
 /// Most turn of a step, rad.
 const TURN: f64 = 0.5;
 /// Times that contacts are let go, parted or added.
@@ -188,6 +190,16 @@ impl Task<f64> {
         if trial.miss.is_finite() { Ok(trial) } else { Err(NotFound) }
     }
 
+    /// How large the conditions may stay where rounding is all that is left: contacts that are hardly parted see the rounding of
+    /// their places divided by the square of the short way between them.
+    fn rough(&self, trial: &Trial, count: usize) -> f64 {
+        let place = |s: &State<Dual<OWN>>| position(s).value();
+        let gaps =
+            trial.slopes[..count].windows(2).map(|pair| (place(&pair[1][0]) - place(&pair[0][1])).norm());
+        let rounding = ROUNDINGS * f64::EPSILON * (self.ring + self.tube);
+        gaps.map(|gap| rounding * (gap + self.tube) / (gap * gap)).fold(ROUGH, f64::max)
+    }
+
     /// Solves the conditions near a guess.
     fn solve(&self, mut places: Places) -> Result<Solved, NotFound> {
         let n = places.count * OWN;
@@ -222,7 +234,7 @@ impl Task<f64> {
                     break;
                 }
                 // No better number can be written down.
-                if now.miss < ROUGH {
+                if now.miss < self.rough(&now, places.count) {
                     return Ok(found);
                 }
                 share *= 0.5;

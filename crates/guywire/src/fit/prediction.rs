@@ -344,8 +344,8 @@ impl Day<'_> {
 /// What a tool on skin and bony points adds for this person, and which unknown that is.
 fn felt(protocol: &Protocol, state: &State) -> (Option<What>, f64) {
     match protocol.felt() {
-        Some(Felt::Landmarks) => (Some(What::Landmarks), state.landmarks_deg),
-        Some(Felt::Skin) => (Some(What::Skin), state.skin_deg),
+        Some(felt @ Felt::Landmarks) => (Some(What::Landmarks), state.adds(felt)),
+        Some(felt @ Felt::Skin) => (Some(What::Skin), state.adds(felt)),
         None => (None, 0.0),
     }
 }

@@ -12,6 +12,7 @@
 
 use super::FitError;
 use crate::case::{Person, Property, Setting, Target, Tissue, Vocabulary};
+use crate::examination::Felt;
 use crate::side::Side;
 use crate::study::{InputKind, inputs};
 use serde::Deserialize;
@@ -80,6 +81,14 @@ pub struct State {
 }
 
 impl State {
+    /// What a tool on skin or bony points adds to a reading for this person, deg.
+    pub fn adds(&self, felt: Felt) -> f64 {
+        match felt {
+            Felt::Landmarks => self.landmarks_deg,
+            Felt::Skin => self.skin_deg,
+        }
+    }
+
     /// A person with this pelvic incidence.
     pub fn person(&self, of: &Person) -> Person {
         Person { pelvic_incidence_deg: Some(self.incidence_deg), ..of.clone() }

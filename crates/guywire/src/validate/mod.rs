@@ -80,7 +80,7 @@ fn vocabulary(reference: &ReferenceBody, positions: &Positions, protocols: &Prot
         positions: positions.all().iter().map(|p| p.name.clone()).collect(),
         groups: members,
         levels: LEVELS.iter().map(|l| l.replace('_', "/")).collect(),
-        tests: protocols.all().iter().filter(|p| p.posture().is_none()).map(|p| p.test.clone()).collect(),
+        tests: protocols.all().iter().map(|p| p.test.clone()).collect(),
     }
 }
 

@@ -11,8 +11,8 @@ use super::draws::standard_scores;
 use crate::body::{Body, ReferenceBody};
 use crate::case::{TestVocabulary, Tissue, Vocabulary};
 use crate::examination::{Protocol, Protocols, Trial};
-use crate::fit::unknowns::{Incidence, Unknowns};
-use crate::posture::{Positions, settle, settle_near, start_at};
+use crate::fit::unknowns::{Incidence, State, Unknowns};
+use crate::posture::{Positions, Settled, settle, settle_near, start_at};
 use crate::results::Measures;
 use crate::side::Side;
 use rayon::prelude::*;
@@ -72,7 +72,7 @@ impl Population {
             let (people, protocols) = (people.as_ref()?, protocols.as_ref()?);
             let protocol = protocols.get(name, None).map_err(|e| e.to_string())?;
             let test = vocabulary.tests.iter().find(|t| t.name == name).ok_or("there is no such test")?;
-            readings(people, positions, test, protocol)
+            readings(reference, people, positions, test, protocol)
         };
         let stand = |position: &str| -> Result<Vec<Measures>, String> {
             measures(reference, people.as_ref()?, positions, position)
@@ -98,8 +98,8 @@ impl Population {
 
 /// One of the population.
 struct Person {
+    state: State,
     body: Body,
-    tolerance: f64,
 }
 
 fn people(reference: &ReferenceBody, vocabulary: &Vocabulary) -> Result<Vec<Person>, String> {
@@ -111,35 +111,47 @@ fn people(reference: &ReferenceBody, vocabulary: &Vocabulary) -> Result<Vec<Pers
         .map(|scores| {
             let state = unknowns.state(&unknowns.latents(scores));
             let body = reference.unscaled_as(state.incidence_deg - usual, &state.tissue);
-            Ok(Person { body: body.map_err(|e| e.to_string())?, tolerance: state.tolerance })
+            Ok(Person { state, body: body.map_err(|e| e.to_string())? })
         })
         .collect()
 }
 
 fn readings(
+    reference: &ReferenceBody,
     people: &[Person],
     positions: &Positions,
     test: &TestVocabulary,
     protocol: &Protocol,
 ) -> Result<Spread, String> {
-    let read = |person: &Person| {
-        let trial = Trial { protocol, side: Side::Right, tolerance: person.tolerance };
-        trial.reading(&person.body, positions, None).map(|r| r.0).map_err(|e| e.to_string())
+    let trial = |person: &Person| Trial { protocol, side: Side::Right, tolerance: person.state.tolerance };
+    let readings: Vec<f64> = match protocol.posture() {
+        None => {
+            let read = |person: &Person| trial(person).reading(&person.body, positions, None).map(|r| r.0);
+            people.par_iter().map(|p| read(p).map_err(|e| e.to_string())).collect::<Result<_, String>>()?
+        }
+        Some(position) => {
+            let felt = |person: &Person| protocol.felt().map_or(0.0, |felt| person.state.adds(felt));
+            let read = |(person, settled): (&Person, &Settled)| {
+                let read = trial(person).read(&person.body, &settled.solution.q, settled.is_lying());
+                Ok(read.map_err(|e| e.to_string())? + felt(person))
+            };
+            let settled = postures(reference, people, positions, position)?;
+            people.iter().zip(&settled).map(read).collect::<Result<_, String>>()?
+        }
     };
-    let readings: Vec<f64> = people.par_iter().map(read).collect::<Result<_, String>>()?;
-    let tissue = Spread::of(readings.iter().copied());
+    let people = Spread::of(readings.iter().copied());
     let error = test.sem_same.unwrap_or(test.sem);
-    Ok(Spread { sd: libm::sqrt(tissue.sd * tissue.sd + error * error), ..tissue })
+    Ok(Spread { sd: libm::sqrt(people.sd * people.sd + error * error), ..people })
 }
 
-/// How everybody stands: one of many similar bodies each, looked for from a person with middling tissue, and to the last digit
-/// where that finds nothing.
-fn measures(
+/// How everybody takes a position: one of many similar bodies each, looked for from a person with middling tissue, and to the
+/// last digit where that finds nothing.
+fn postures(
     reference: &ReferenceBody,
     people: &[Person],
     positions: &Positions,
     position: &str,
-) -> Result<Vec<Measures>, String> {
+) -> Result<Vec<Settled>, String> {
     let middle = reference.unscaled().map_err(|e| e.to_string())?;
     let settled = settle(&middle, positions, position, None).map_err(|e| e.to_string())?;
     let near = start_at(&middle, &settled).map_err(|e| e.to_string())?;
@@ -147,8 +159,21 @@ fn measures(
         let body = &person.body;
         let found = settle_near(body, positions, position, near.clone())
             .or_else(|_| settle(body, positions, position, Some(&settled.solution)));
-        let solved = found.map_err(|e| e.to_string())?.describe(body, 0.0).map_err(|e| e.to_string())?;
-        Ok(solved.posture.measures)
+        found.map_err(|e| e.to_string())
     };
     people.par_iter().map(stand).collect()
+}
+
+fn measures(
+    reference: &ReferenceBody,
+    people: &[Person],
+    positions: &Positions,
+    position: &str,
+) -> Result<Vec<Measures>, String> {
+    let settled = postures(reference, people, positions, position)?;
+    let measured = people.par_iter().zip(&settled).map(|(person, settled)| {
+        let described = settled.describe(&person.body, 0.0).map_err(|e| e.to_string())?;
+        Ok(described.posture.measures)
+    });
+    measured.collect()
 }

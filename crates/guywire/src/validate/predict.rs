@@ -194,7 +194,7 @@ impl<'a> Arguments<'a> {
     pub(super) fn named_test(&mut self, key: &'static str) -> Result<String, String> {
         let name = self.text(key)?;
         let known = self.vocabulary.tests.iter().any(|t| t == name);
-        known.then(|| name.to_owned()).ok_or_else(|| format!("there is no test `{name}` that ends at rest"))
+        known.then(|| name.to_owned()).ok_or_else(|| format!("there is no test `{name}`"))
     }
 
     fn side(&mut self) -> Result<Side, String> {
@@ -361,7 +361,7 @@ mod tests {
         assert_eq!(error("pressure(position=standing,level=L4/L5)"), "`pressure` has no `level`");
         assert_eq!(error("measure(position=standing,field=tilt)"), "there is no measure `tilt`");
         assert_eq!(error("passive_hip_moment(hip_deg=x,knee_deg=0)"), "`hip_deg` is `x`, not a number");
-        assert_eq!(error("mean_reading(test=thomas)"), "there is no test `thomas` that ends at rest");
+        assert_eq!(error("mean_reading(test=thomas)"), "there is no test `thomas`");
         assert_eq!(error("pressure"), "expected `name(key=value,…)`");
         assert_eq!(error("pressure(position=standing"), "the closing bracket is missing");
     }
