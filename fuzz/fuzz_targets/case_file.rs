@@ -8,6 +8,7 @@
 use guywire::case::{
     AnswersFile, Case, CaseErrors, Date, ScreeningAnswers, TestVocabulary, Tissue, Vocabulary,
 };
+use guywire::exercise::Library;
 use guywire::screening::RuleSet;
 use guywire::week::Activities;
 use libfuzzer_sys::fuzz_target;
@@ -34,7 +35,7 @@ static VOCABULARY: LazyLock<Vocabulary> = LazyLock::new(|| {
         activities: Activities::read().map(|activities| activities.names()).unwrap_or_default(),
         equipment: owned(&["mat", "band"]),
         measures: owned(&["hip_flexion_left_deg", "lumbar_flexion_deg"]),
-        exercises: owned(&["strap_hamstring", "squat"]),
+        exercises: Library::read().map(|library| library.names()).unwrap_or_default(),
         today: Date::new(2026, 11, 21),
     }
 });

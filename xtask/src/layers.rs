@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! crates   math ─▶ engine ─▶ osim ─▶ tools ─▶ guywire ─▶ report ─▶ cli         a crate uses earlier ones only
-//! stages   side ─▶ case ─▶ results ─▶ screening ─▶ outcomes ─▶ body ─▶ loads ─▶ posture ─▶ examination ─▶ adaptation ─▶ week ─▶ exercise ─▶ study ─▶ fit ─▶ forecast ─▶ plan ─▶ validate     (folders of `guywire`)
+//! stages   side ─▶ case ─▶ results ─▶ screening ─▶ outcomes ─▶ body ─▶ loads ─▶ posture ─▶ examination ─▶ adaptation ─▶ week ─▶ exercise ─▶ study ─▶ fit ─▶ forecast ─▶ plan ─▶ own_rates ─▶ validate     (folders of `guywire`)
 //! ```
 //!
 //! Stages of one step may name each other. Files, clocks and the environment are for the command line and
@@ -24,7 +24,7 @@ const CRATES: [&str; 7] = [
 ];
 
 /// The folders of `crates/guywire/src`, earliest first.
-const STAGES: [&str; 17] = [
+const STAGES: [&str; 18] = [
     "side",
     "case",
     "results",
@@ -41,6 +41,7 @@ const STAGES: [&str; 17] = [
     "fit",
     "forecast",
     "plan",
+    "own_rates",
     "validate",
 ];
 

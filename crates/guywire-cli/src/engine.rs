@@ -2,7 +2,7 @@
 
 use crate::arguments::EnsembleOptions;
 use anyhow::{Context, Result};
-use guywire::adaptation::Mechanisms;
+use guywire::adaptation::{KnownRates, Mechanisms};
 use guywire::body::ReferenceBody;
 use guywire::body::export::ExportNote;
 use guywire::body::foreign::ForeignBody;
@@ -250,7 +250,8 @@ impl Engine {
     ) -> Result<ForecastResult> {
         let library = Library::read()?;
         let programme = Programme::from_text(plan, &library)?;
-        let material = Material::of(&self.body, case, self.members(case, ensemble, progress)?, &[])?;
+        let (members, rates) = self.members(case, ensemble, progress)?;
+        let material = Material::of(&self.body, case, members, &[])?.with_rates(rates);
         let tests = material.tests()?;
         let person = Followed::new(material.ground(), material.asked(&tests))?.kept_on(shelf);
         let groups = self.body.groups();
@@ -274,7 +275,8 @@ impl Engine {
     ) -> Result<PlanResult> {
         let library = Library::read()?;
         let more: Vec<String> = goals.iter().map(|goal| goal.asked.clone()).collect();
-        let material = Material::of(&self.body, case, self.members(case, ensemble, progress)?, &more)?;
+        let (members, rates) = self.members(case, ensemble, progress)?;
+        let material = Material::of(&self.body, case, members, &more)?.with_rates(rates);
         let tests = material.tests()?;
         let person = Followed::new(material.ground(), material.asked(&tests))?.kept_on(shelf);
         let groups = self.body.groups();
@@ -311,16 +313,26 @@ impl Engine {
         Ok((programme, found))
     }
 
-    /// The bodies that a case's tests allow, or that its statements do where there are no readings.
-    fn members(&self, case: &Case, ensemble: EnsembleOptions, progress: Progress<'_>) -> Result<Members> {
-        let members = match guywire::fit::of_case(&self.body, case, progress) {
-            Ok(fitted) => members(&fitted, ensemble)?,
+    /// The bodies that a case's tests allow, or that its statements do where there are no readings; and what is known of the
+    /// person's rates.
+    fn members(
+        &self,
+        case: &Case,
+        ensemble: EnsembleOptions,
+        progress: Progress<'_>,
+    ) -> Result<(Members, KnownRates)> {
+        let (members, rates) = match guywire::fit::of_case(&self.body, case, progress) {
+            Ok(fitted) => {
+                progress(0, 1, "rates");
+                (members(&fitted, ensemble)?, guywire::own_rates::of_case(&self.body, case, &fitted)?)
+            }
             Err(FitError::NoReadings) => {
-                Members::as_stated(&case.person, &case.tissue, (ensemble.seed, ensemble.members as usize))
+                let draws = (ensemble.seed, ensemble.members as usize);
+                (Members::as_stated(&case.person, &case.tissue, draws), KnownRates::read()?)
             }
             Err(problem) => return Err(problem.into()),
         };
-        Ok(members.completed(&self.body, &case.tissue)?)
+        Ok((members.completed(&self.body, &case.tissue)?, rates))
     }
 
     /// What every hour of a person's week does.

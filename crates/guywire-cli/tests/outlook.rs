@@ -207,3 +207,25 @@ fn a_diary_changes_doses_once_and_a_new_sign_stops_them() {
     assert!(said.status.code() == Some(2) && err(&said).contains("`pain_during` is 12"), "{}", err(&said));
     assert!(out(&guywire(&["diary", "--help"])).contains("pain_next_morning"));
 }
+
+/// What was done between the visits of a case and found after it tells of the person's rates; where nothing is told, nothing is said.
+#[test]
+fn a_forecast_says_which_rates_the_visits_sharpened() {
+    let short = ["--weeks", "1"];
+    let found = json(&guywire(&[&["forecast", CASE, "--json"][..], &short, &FEW].concat()));
+    let rates = found["rates"].as_array().unwrap();
+    let named = |name: &str| rates.iter().find(|rate| rate["name"] == name).unwrap();
+    let width = |range: &serde_json::Value| (range[2].as_f64().unwrap() / range[0].as_f64().unwrap()).ln();
+    let gain = named("tolerance_gain");
+    assert!(
+        gain["taken"].as_f64().unwrap() > 0.05 && width(&gain["posterior"]) < width(&gain["prior"]),
+        "{gain}"
+    );
+    let eccentric = named("eccentric_gain");
+    assert_eq!(eccentric["posterior"], eccentric["prior"], "nothing eccentric was done");
+    let said = out(&guywire(&[&["forecast", CASE][..], &short, &FEW].concat()));
+    assert!(said.contains("Sharpened by what was done between the visits"), "{said}");
+    assert!(said.contains("tolerance_gain (Logarithm of the tolerated moment"), "{said}");
+    let once = json(&guywire(&[&["forecast", "examples/runner.toml", "--json"][..], &short, &FEW].concat()));
+    assert!(once.get("rates").is_none());
+}

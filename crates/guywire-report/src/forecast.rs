@@ -305,6 +305,7 @@ mod tests {
             seed: 1,
             mechanisms: Vec::new(),
             series,
+            rates: Vec::new(),
             limits: vec!["Pain is not forecast.".into()],
         }
     }

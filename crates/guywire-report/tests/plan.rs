@@ -73,6 +73,7 @@ fn plan() -> PlanResult {
             seed: 1,
             mechanisms: Vec::new(),
             series: Vec::new(),
+            rates: Vec::new(),
             limits: vec!["Pain is not <forecast>.".into()],
         },
     }

@@ -9,6 +9,7 @@ pub mod fit;
 pub mod forecast;
 pub mod loads;
 pub mod outcomes;
+pub mod own_rates;
 pub mod plan;
 pub mod posture;
 pub mod results;

@@ -36,6 +36,7 @@ fn case(positions: &[&str]) -> Case {
         week: Vec::new(),
         diary: Vec::new(),
         plan: Default::default(),
+        done: Vec::new(),
         questions: Vec::new(),
         today: None,
     }

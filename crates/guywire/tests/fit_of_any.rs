@@ -103,6 +103,7 @@ fn any_readings_give_finite_numbers_or_an_error() {
             week: Vec::new(),
             diary: Vec::new(),
             plan: Default::default(),
+            done: Vec::new(),
             questions: Vec::new(),
             today: None,
         };

@@ -30,6 +30,7 @@ fn case(settings: Vec<Setting>, positions: &[&str]) -> Case {
         week: Vec::new(),
         diary: Vec::new(),
         plan: Default::default(),
+        done: Vec::new(),
         questions: Vec::new(),
         today: None,
     }

@@ -325,6 +325,8 @@ Examples:
   guywire plan examples/desk-worker.toml --goal 'straight_leg_raise.left>=80' --save plan.toml
   guywire forecast examples/desk-worker.toml --plan plan.toml --adherence 0.7 --picture weeks.svg
   guywire forecast examples/desk-worker.toml --plan plan.toml --without tolerance --json | jq '.series[].quantity'
+  guywire forecast examples/desk-worker.toml --json | jq '.rates[] | select(.taken > 0.05)'
+      what her visits told of how fast her tissue follows, after what the case says was done between them
 
 A number stands with the interval that holds nine in ten of the bodies that the tests allow and of the rates that people have.
 Pain is not forecast.";

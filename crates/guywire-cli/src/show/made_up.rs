@@ -32,6 +32,7 @@ pub fn case() -> Case {
         week: Vec::new(),
         diary: Vec::new(),
         plan: Default::default(),
+        done: Vec::new(),
         questions: Vec::new(),
         today: None,
     }

@@ -1,7 +1,7 @@
 //! Forecasts and plans in the terminal.
 
 use crate::table::{Align, Table, fixed, signed};
-use guywire::results::{ForecastResult, GoalResult, PlanResult, Series, SeriesKind};
+use guywire::results::{ForecastResult, GoalResult, OwnRate, PlanResult, Series, SeriesKind};
 use std::fmt::Write;
 
 /// Weeks of the table besides now and the end: about what a person would look at.
@@ -10,6 +10,9 @@ const LOOKED_AT: [usize; 5] = [1, 2, 4, 8, 16];
 const WORTH_A_ROW: f64 = 0.02;
 /// Most rows of tissue: those that change most.
 const ROWS_OF_TISSUE: usize = 6;
+
+/// Least share of the variance of a rate that is told of.
+const WORTH_TELLING: f64 = 0.05;
 
 /// Digits after the point that a unit is read with.
 fn digits(unit: &str) -> usize {
@@ -47,6 +50,7 @@ pub fn forecast(name: &str, result: &ForecastResult) -> String {
     if !off.is_empty() {
         let _ = writeln!(out, "Switched off: {}.", off.join(", "));
     }
+    out += &sharpened(&result.rates);
     out += &carried(result);
     for limit in &result.limits {
         let _ = writeln!(out, "- {limit}");
@@ -95,6 +99,37 @@ fn rows(result: &ForecastResult) -> Vec<&Series> {
     rows.truncate(ROWS_OF_TISSUE);
     rows.extend(of(false));
     rows
+}
+
+/// What later visits said of the person's rates: those of which they took away enough to be worth a line.
+fn sharpened(rates: &[OwnRate]) -> String {
+    if rates.is_empty() {
+        return String::new();
+    }
+    let mut told: Vec<&OwnRate> = rates.iter().filter(|rate| rate.taken >= WORTH_TELLING).collect();
+    told.sort_by(|a, b| b.taken.total_cmp(&a.taken));
+    if told.is_empty() {
+        return "What was done between visits and found after it says next to nothing of this person's rates.\n".to_owned();
+    }
+    let left = Align::Left;
+    let mut table = Table::new(&[
+        ("this person's rates, times the usual", left),
+        ("now", Align::Right),
+        ("nine in ten", Align::Right),
+        ("before the visits", Align::Right),
+        ("of the uncertainty gone", Align::Right),
+    ]);
+    let range = |[low, _, high]: [f64; 3]| format!("({} to {})", fixed(low, 2), fixed(high, 2));
+    for rate in told {
+        table.row([
+            format!("{} ({})", rate.name, rate.words.trim_end_matches('.')),
+            fixed(rate.posterior[1], 2),
+            range(rate.posterior),
+            range(rate.prior),
+            format!("{:.0} %", 100.0 * rate.taken),
+        ]);
+    }
+    format!("\nSharpened by what was done between the visits and found after it:\n{table}")
 }
 
 /// Which mechanism carried what of the changes that matter.

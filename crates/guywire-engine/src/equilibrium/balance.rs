@@ -20,15 +20,30 @@ use guywire_math::{BoxQp, Dual, Real, Vec3, Wrench};
 /// Directions of the pyramid that stands for a friction cone.
 pub(crate) const PYRAMID: usize = 4;
 
+/// Sine of the angle to the side below which a surface faces sideways.
+const SIDEWAYS: f64 = 1e-6;
+
 /// Edges of a contact's friction pyramid in ground; each carries a force that is not negative.
 pub(crate) fn edges(task: &Task, contact: usize) -> [Vec3<f64>; PYRAMID] {
     let contact = &task.contacts[contact];
     let n = task.supports[contact.support].normal;
-    // One tangent in the sagittal plane, one to the side.
-    let side = Vec3::new(0.0, 0.0, 1.0);
-    let forward = n.cross(side) * (-1.0 / n.cross(side).norm());
+    let [forward, side] = tangents(n);
     let mu = contact.friction;
     [n + forward * mu, n - forward * mu, n + side * mu, n - side * mu]
+}
+
+/// Two tangents of a surface with this unit normal: one in the sagittal plane, one to the side; of a surface that faces sideways, one
+/// forward and one up.
+fn tangents(normal: Vec3<f64>) -> [Vec3<f64>; 2] {
+    let side = Vec3::new(0.0, 0.0, 1.0);
+    let across = normal.cross(side);
+    if normal.z == 0.0 {
+        return [across * (-1.0 / across.norm()), side];
+    }
+    // Nearly along the side, nothing is across both.
+    let across = if across.norm() > SIDEWAYS { across } else { normal.cross(Vec3::new(0.0, 1.0, 0.0)) };
+    let forward = across * (-1.0 / across.norm());
+    [forward, normal.cross(forward)]
 }
 
 /// Force of a contact in ground, from the forces along all edges of all contacts.
@@ -295,5 +310,50 @@ impl AtPose {
         out.extend(layout.edges(z).iter().map(|v| v * body_weight));
         out.extend(layout.actuators(z).iter().zip(&system.actuators).map(|(v, a)| v * a.price));
         self.loops.add_forces(z, out);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::task::{Contact, Support};
+
+    /// Whichever way a surface faces, a wall to the side too, the edges of its friction pyramid push off it, and lie as far from its
+    /// normal as friction allows.
+    #[test]
+    fn pyramids_stand_on_surfaces_that_face_any_way() {
+        let oblique = Vec3::new(0.3, 0.4, libm::sqrt(0.75));
+        let nearly = Vec3::new(1e-9, 0.0, 1.0);
+        let [forward, up, side] =
+            [[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]].map(|[x, y, z]| Vec3::new(x, y, z));
+        for normal in [up, -up, forward, side, -side, oblique, nearly] {
+            let contact = Contact {
+                support: 0,
+                body: 0,
+                center: Vec3::new(0.0, 0.0, 0.0),
+                radius: 0.0,
+                friction: 0.6,
+                touching: true,
+            };
+            let task = Task {
+                name: "wall".into(),
+                gravity: Vec3::new(0.0, -9.81, 0.0),
+                supports: vec![Support { name: "wall".into(), normal, offset: 0.0 }],
+                contacts: vec![contact],
+                loads: Vec::new(),
+                conditions: Vec::new(),
+                aims: Vec::new(),
+                start: Vec::new(),
+            };
+            let edges = edges(&task, 0);
+            for (k, edge) in edges.iter().enumerate() {
+                assert!((edge.dot(normal) - 1.0).abs() < 1e-8, "{normal:?}: {edge:?}");
+                assert!(((*edge - normal).norm() - 0.6).abs() < 1e-8, "{normal:?}: {edge:?}");
+                let opposite = *edge + edges[k ^ 1] - normal * 2.0;
+                assert!(opposite.norm() < 1e-12, "{normal:?}: {edge:?}");
+            }
+            let across = (edges[0] - edges[1]).dot(edges[2] - edges[3]);
+            assert!(across.abs() < 1e-8, "{normal:?}: {across}");
+        }
     }
 }

@@ -37,6 +37,7 @@ mod examined;
 mod exposure;
 mod growth;
 mod length;
+mod own;
 mod passive;
 mod rates;
 mod state;

@@ -6,8 +6,12 @@
 //! ```text
 //! rate = median · exp(spread · score)
 //! ```
+//!
+//! Of one person's own rates more may be known ([`KnownRates::sharpened`]): their scores are then normal about another middle,
+//! with another covariance.
 
 use super::growth::Velocity;
+use super::own::Own;
 use super::state::WEEK_HOURS;
 use guywire_math::Random;
 use serde::Deserialize;
@@ -24,10 +28,10 @@ pub struct RatesError {
 }
 
 macro_rules! rates {
-    ($($(#[$doc:meta])* $rate:ident = $name:literal,)*) => {
+    ($(#[doc = $doc:literal] $rate:ident = $name:literal,)*) => {
         /// A rate; where it comes from stands in the table.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-        pub enum Rate { $($(#[$doc])* $rate,)* }
+        pub enum Rate { $(#[doc = $doc] $rate,)* }
 
         impl Rate {
             /// All of them, in the order of their scores.
@@ -36,6 +40,11 @@ macro_rules! rates {
             /// Name in the table.
             pub const fn name(self) -> &'static str {
                 match self { $(Rate::$rate => $name,)* }
+            }
+
+            /// What it is, in words.
+            pub const fn words(self) -> &'static str {
+                match self { $(Rate::$rate => $doc,)* }.trim_ascii()
             }
         }
     };
@@ -140,6 +149,7 @@ pub struct KnownRates {
     list: Vec<Known>,
     usual: Vec<Spent>,
     velocity: [Velocity; 2],
+    own: Option<Own>,
 }
 
 /// A value for every rate.
@@ -223,7 +233,17 @@ impl KnownRates {
         if file.usual.iter().map(|spent| spent.hours).sum::<f64>() > WEEK_HOURS {
             return Err(refuse(0, "the usual week has more than 168 hours".to_owned()));
         }
-        Ok(Self { list, usual: file.usual, velocity })
+        Ok(Self { list, usual: file.usual, velocity, own: None })
+    }
+
+    /// The same, of a person of whom more is known.
+    pub(super) fn with(self, own: Own) -> Self {
+        Self { own: Some(own), ..self }
+    }
+
+    /// What more is known of a person.
+    pub(super) fn own(&self) -> Option<&Own> {
+        self.own.as_ref()
     }
 
     /// What is known of each, in the order of [`Rate::ALL`].
@@ -238,7 +258,7 @@ impl KnownRates {
 
     /// The middle of everything.
     pub fn median(&self) -> Rates {
-        self.at(&[0.0; COUNT])
+        self.probable()
     }
 
     /// Rates at standard scores, in the order of [`Rate::ALL`]; scores that are not given are 0.
@@ -254,7 +274,11 @@ impl KnownRates {
     /// The standard scores of member `member` of a seed.
     pub fn scores(&self, seed: u64, member: u64) -> Vec<f64> {
         let mut random = Random::new(seed, member);
-        (0..COUNT).map(|_| random.normal()).collect()
+        let normal: Vec<f64> = (0..COUNT).map(|_| random.normal()).collect();
+        match &self.own {
+            Some(own) => own.at(&normal),
+            None => normal,
+        }
     }
 
     /// The rates of member `member` of a seed: the same however many there are.
@@ -296,6 +320,11 @@ mod tests {
         }
         assert_eq!(known.drawn(1, 3), known.drawn(1, 3));
         assert_ne!(known.drawn(1, 3), known.drawn(1, 4));
+    }
+
+    #[test]
+    fn rates_have_words() {
+        assert_eq!(Rate::LengthWeeks.words(), "Weeks in which fibres go 63 % of the way to their target.");
     }
 
     /// Every rate says where it comes from: an entry of the evidence of the right use, or that it is assumed.

@@ -200,6 +200,24 @@ impl MuscleState {
         all(self).iter().zip(all(other)).fold(0.0, |most, (a, b)| most.max((a - b).abs()))
     }
 
+    /// Part of the way from this to another, number by number.
+    fn towards(&self, other: &Self, share: f64) -> Self {
+        let at = |a: f64, b: f64| a + share * (b - a);
+        Self {
+            habit: at(self.habit, other.habit),
+            stretched: at(self.stretched, other.stretched),
+            eccentric: at(self.eccentric, other.eccentric),
+            lag: at(self.lag, other.lag),
+            neural: at(self.neural, other.neural),
+            size: at(self.size, other.size),
+            disuse: at(self.disuse, other.disuse),
+            tone: at(self.tone, other.tone),
+            slack: at(self.slack, other.slack),
+            tolerance: at(self.tolerance, other.tolerance),
+            released: at(self.released, other.released),
+        }
+    }
+
     /// Fibre length over that of the beginning.
     pub fn length(&self) -> f64 {
         let length = 1.0 + self.habit + self.stretched + self.eccentric;
@@ -275,6 +293,13 @@ impl State {
         for (solved, muscle) in self.solved.iter_mut().zip(&self.muscles) {
             *solved = muscle.length();
         }
+    }
+
+    /// The state a share of a week after this one, on the line to the one at the week's end.
+    #[must_use]
+    pub fn towards(&self, end: &State, share: f64) -> Self {
+        let muscles = self.muscles.iter().zip(&end.muscles).map(|(a, b)| a.towards(b, share)).collect();
+        Self { muscles, ..self.clone() }
     }
 
     /// Whether nothing has changed but for the rounding of sums.

@@ -151,6 +151,9 @@ pub enum CaseError {
     /// A week of more hours than there are.
     #[error("the activities of the week take {} hours together; a week has {limit}", brief(*.hours))]
     TooManyHours { hours: f64, limit: f64, span: Range<usize> },
+    /// An end before its beginning.
+    #[error("`until` = {until} lies before `from` = {from}")]
+    EndsBefore { from: Date, until: Date, span: Range<usize> },
     /// A `--set` argument that is not of the form `tissue.property=value`.
     #[error("`{text}` is not a setting")]
     NotASetting { text: String, span: Range<usize> },
@@ -196,6 +199,7 @@ impl CaseError {
             | E::RepeatedEntry { span, .. }
             | E::NotOfActivity { span, .. }
             | E::TooManyHours { span, .. }
+            | E::EndsBefore { span, .. }
             | E::NotASetting { span, .. } => span.clone(),
         }
     }
@@ -287,6 +291,7 @@ impl CaseError {
             E::TooManyHours { .. } => Some(
                 "leave out hours, or tell activities that go together as one; what is not told counts as not known".into(),
             ),
+            E::EndsBefore { .. } => Some("the days are the first and the last on which it was done".into()),
             E::NotFinite { .. } | E::NotOfActivity { .. } | E::RepeatedPosition { .. } | E::UnusableFile { .. } => None,
         }
     }

@@ -43,6 +43,10 @@
 //! done = 3
 //! pain_during = 2
 //!
+//! [[done]]                     # optional: what was done between visits, see docs/visits.md
+//! exercise = "strap_hamstring"
+//! from = 2026-01-05
+//!
 //! [body]                        # optional: another body than the built-in one, as it is
 //! model = "gait2392.osim"       # beside the case file
 //! names = "my-names.toml"       # optional: what the model calls its parts
@@ -54,6 +58,7 @@
 
 mod date;
 mod diary;
+mod done;
 mod error;
 mod limits;
 mod model_file;
@@ -61,6 +66,7 @@ mod quantity;
 mod question;
 mod read;
 mod read_diary;
+mod read_done;
 mod read_limits;
 mod read_outcomes;
 mod read_person;
@@ -80,6 +86,7 @@ mod week;
 
 pub use date::{Date, NoDate};
 pub use diary::{DiaryEntry, NextMorning};
+pub use done::{DoneExercise, ExerciseName};
 pub use error::{CaseError, CaseErrors};
 pub use limits::{PainLimit, PlanLimits};
 pub use model_file::{FileName, ModelFile};
@@ -171,6 +178,8 @@ pub struct Case {
     pub plan: PlanLimits,
     /// What became of the sessions of a plan, in the order of the days.
     pub diary: Vec<DiaryEntry>,
+    /// What was done between visits beside the week, in the order of the file.
+    pub done: Vec<DoneExercise>,
     /// What in the visits looks like a slip.
     pub questions: Vec<Question>,
     /// The day on which it was read, where known: how old a finding is.

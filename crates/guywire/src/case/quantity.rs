@@ -26,7 +26,7 @@ pub(super) enum Unit {
     Hours,
     /// Times the reference body's value.
     Factor,
-    /// Share of full activation.
+    /// A share, as of full activation.
     Activation,
     /// A plain number.
     One,
@@ -110,6 +110,8 @@ pub(super) const ROLAND_MORRIS: Quantity = quantity("roland_morris", 0.0, 24.0, 
 pub(super) const OSWESTRY: Quantity = quantity("oswestry_percent", 0.0, 100.0, Unit::One);
 pub(super) const HOURS: Quantity = quantity("hours", 0.0, 168.0, Unit::Hours);
 pub(super) const REPETITIONS: Quantity = quantity("repetitions", 0.0, 1e6, Unit::One);
+pub(super) const DOSE: Quantity = quantity("dose", 0.0, 1.0, Unit::Activation);
+pub(super) const ADHERENCE: Quantity = quantity("adherence", 0.0, 1.0, Unit::Activation);
 pub(super) const RECIPROCAL_INHIBITION: Quantity = quantity("reciprocal_inhibition", 0.0, 1.0, Unit::One);
 
 impl Quantity {

@@ -5,6 +5,7 @@ use super::model_file::MODEL_FIELDS;
 use super::quantity::{self, Quantity};
 use super::question::questions;
 use super::read_diary::DIARY_FIELDS;
+use super::read_done::DONE_FIELDS;
 use super::read_limits::PLAN_FIELDS;
 use super::read_outcomes::OUTCOME_FIELDS;
 use super::read_person::{PERSON_FIELDS, SEGMENT_FIELDS};
@@ -21,8 +22,19 @@ use toml::de::{DeString, DeTable, DeValue};
 /// Longest text that is read: fifty times a long case, so that no input takes long or much memory.
 pub(super) const LONGEST_TEXT: usize = 100_000;
 
-const SECTIONS: [&str; 10] =
-    ["positions", "person", "screening", "tissue", "report", "body", "visit", "week", "plan", "diary"];
+const SECTIONS: [&str; 11] = [
+    "positions",
+    "person",
+    "screening",
+    "tissue",
+    "report",
+    "body",
+    "visit",
+    "week",
+    "plan",
+    "diary",
+    "done",
+];
 const REPORT_FIELDS: [&str; 2] = ["causes", "uncertainty"];
 
 pub(super) type Key<'i> = Spanned<DeString<'i>>;
@@ -75,6 +87,7 @@ impl Reader<'_> {
         let (mut person, mut tissue, mut positions, mut model) =
             (None, Some(Tissue::default()), None, Some(None));
         let (mut visits, mut week, mut diary) = (Some(Vec::new()), Some(Vec::new()), Some(Vec::new()));
+        let mut done = Some(Vec::new());
         let (mut screening, mut plan) = (Some(ScreeningAnswers::default()), Some(PlanLimits::default()));
         let mut report = Some(ReportOptions { causes: true, uncertainty: true });
         for (key, value) in entries(document) {
@@ -94,6 +107,7 @@ impl Reader<'_> {
                 "week" => week = self.week(key, value),
                 "plan" => plan = self.section(key, value).and_then(|table| self.plan_limits(table)),
                 "diary" => diary = self.diary(key, value),
+                "done" => done = self.done(key, value),
                 _ => self.unknown_field(key, "a case file", &SECTIONS),
             }
         }
@@ -120,6 +134,7 @@ impl Reader<'_> {
             week: week?,
             plan: plan?,
             diary: diary?,
+            done: done?,
             today: self.vocabulary.today,
         })
     }
@@ -364,6 +379,8 @@ pub(super) fn misplaced(
         "in `[plan]`"
     } else if DIARY_FIELDS.contains(&field) {
         "in a `[[diary]]`"
+    } else if DONE_FIELDS.contains(&field) {
+        "in a `[[done]]`"
     } else if OUTCOME_FIELDS.contains(&field) {
         "in `[visit.outcomes]`"
     } else if SCREENING_FIELDS.contains(&field)

@@ -15,12 +15,12 @@
 //!
 //! Entries stand in the order of their days. What is absent was not written down.
 
-use super::Date;
 use super::diary::{DiaryEntry, NextMorning};
 use super::error::CaseError;
 use super::quantity::{PAIN_DURING, Quantity, SESSIONS_DONE, SESSIONS_PLANNED, SORE_DAYS};
 use super::read::{Key, Reader, Value, entries, owned, place, shown};
 use super::vocabulary::nearest;
+use super::{Date, ExerciseName};
 use crate::side::Side;
 use std::ops::Range;
 use toml::de::{DeTable, DeValue};
@@ -38,7 +38,7 @@ pub(super) const DIARY_FIELDS: [&str; 9] = [
 ];
 const DIARY: &str = "`[[diary]]`";
 
-impl Reader<'_> {
+impl<'v> Reader<'v> {
     pub(super) fn diary(&mut self, key: &Key<'_>, value: &Value<'_>) -> Option<Vec<DiaryEntry>> {
         let DeValue::Array(list) = value.get_ref() else {
             let instead = matches!(value.get_ref(), DeValue::Table(_))
@@ -87,8 +87,8 @@ impl Reader<'_> {
         for (key, value) in entries(table) {
             match key.get_ref().as_ref() {
                 "date" => date = self.date(key, value),
-                "exercise" => exercise = self.exercise_named(key, value),
-                "side" => side = self.side_of_entry(key, value),
+                "exercise" => exercise = self.exercise_named(key, value).map(|known| known.name.clone()),
+                "side" => side = self.left_or_right(key, value),
                 "done" => done = self.count(&SESSIONS_DONE, key, value),
                 "planned" => planned = self.count(&SESSIONS_PLANNED, key, value),
                 "pain_during" => pain_during = self.number(PAIN_DURING.field, &PAIN_DURING, key, value),
@@ -136,15 +136,16 @@ impl Reader<'_> {
         self.wrong_type(quantity.field, "a whole number of sessions", key, value, None)
     }
 
-    fn exercise_named(&mut self, key: &Key<'_>, value: &Value<'_>) -> Option<String> {
+    pub(super) fn exercise_named(&mut self, key: &Key<'_>, value: &Value<'_>) -> Option<&'v ExerciseName> {
         let DeValue::String(name) = value.get_ref() else {
             return self.wrong_type("exercise", "a name in quotes", key, value, None);
         };
         let known = &self.vocabulary.exercises;
-        if known.iter().any(|exercise| exercise == name.as_ref()) {
-            return Some(name.to_string());
+        let found = known.iter().find(|exercise| exercise.name == name.as_ref());
+        if found.is_some() {
+            return found;
         }
-        let valid: Vec<&str> = known.iter().map(String::as_str).collect();
+        let valid: Vec<&str> = known.iter().map(|exercise| exercise.name.as_str()).collect();
         self.errors.push(CaseError::UnknownExercise {
             name: shown(name),
             nearest: nearest(name, valid.iter().copied()).map(str::to_owned),
@@ -154,7 +155,7 @@ impl Reader<'_> {
         None
     }
 
-    fn side_of_entry(&mut self, key: &Key<'_>, value: &Value<'_>) -> Option<Side> {
+    pub(super) fn left_or_right(&mut self, key: &Key<'_>, value: &Value<'_>) -> Option<Side> {
         let choices = Side::BOTH.map(|side| (side.name(), side));
         let meant = |word: &str| match word {
             "l" => Some("left"),

@@ -1,6 +1,6 @@
 //! The names that a case file may use, and the nearest one to a name that it may not.
 
-use super::{ActivityName, Date, TestVocabulary};
+use super::{ActivityName, Date, ExerciseName, TestVocabulary};
 
 /// Names of the body's tissue and of the positions: what a case file is checked against.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -17,12 +17,12 @@ pub struct Vocabulary {
     pub tests: Vec<TestVocabulary>,
     /// The activities that a week may hold.
     pub activities: Vec<ActivityName>,
-    /// The exercises that a diary may name.
-    pub exercises: Vec<String>,
     /// What there may be to exercise with.
     pub equipment: Vec<String>,
     /// Fields of the measures of a pose, such as `hip_flexion_left_deg`.
     pub measures: Vec<String>,
+    /// The exercises that a diary may name, or that may have been done between visits.
+    pub exercises: Vec<ExerciseName>,
     /// Today, where the caller knows it: later visits are refused.
     pub today: Option<Date>,
     /// Questions of the screening, such as `groin_pain`.

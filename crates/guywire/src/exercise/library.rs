@@ -3,7 +3,7 @@
 use super::ExerciseError;
 use super::dose_rules::DoseRules;
 use super::phase::Phase;
-use crate::case::nearest;
+use crate::case::{ExerciseName, nearest};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -220,6 +220,12 @@ impl Library {
     /// All exercises, in the order of the file.
     pub fn all(&self) -> &[Exercise] {
         &self.exercise
+    }
+
+    /// What a case file may name.
+    pub fn names(&self) -> Vec<ExerciseName> {
+        let name = |e: &Exercise| ExerciseName { name: e.name.clone(), sides: e.sides == Sides::Each };
+        self.exercise.iter().map(name).collect()
     }
 
     /// An exercise by name.

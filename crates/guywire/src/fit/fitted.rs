@@ -1,6 +1,7 @@
 //! The fit of a case: all its visits together, and the people that the readings leave possible.
 
 use super::FitError;
+use super::again::{ReadingsAgain, again};
 use super::course::Course;
 use super::posterior::{Observed, Posterior, fit};
 use super::prediction::{Asked, Predictor, Standing};
@@ -21,6 +22,8 @@ use guywire_math::linalg::cholesky;
 pub struct Fitted {
     /// What a person is told.
     pub result: FitResult,
+    /// The readings beside the body of the first visit, where there are later ones and the case tells what was done.
+    pub again: Option<ReadingsAgain>,
     person: Person,
     unknowns: Unknowns,
     course: Course,
@@ -69,15 +72,26 @@ pub fn of_case(
     let next_tests = told.next_tests(&predictor, (&protocols, &vocabulary.tests), &stands)?;
     let result = told.result(&used, left_out, &stands, next_tests);
     progress(STEPS, STEPS, "fit");
-    Ok(Fitted { result, person: case.person.clone(), unknowns, course, posterior })
+    let again = match case.done.is_empty() || visit == 0 {
+        true => None,
+        false => {
+            let first = member(&unknowns, &case.person, &course.at(0, &posterior.scores));
+            Some(again((&predictor, &unknowns), (&course, &posterior), (&days, &used), first)?)
+        }
+    };
+    Ok(Fitted { result, again, person: case.person.clone(), unknowns, course, posterior })
+}
+
+/// A person with the scores of one day.
+fn member(unknowns: &Unknowns, person: &Person, scores: &[f64]) -> Member {
+    let state = unknowns.state(&unknowns.latents(scores));
+    Member { person: state.person(person), tissue: state.tissue, tolerance: state.tolerance }
 }
 
 impl Fitted {
     /// The person of given independent scores on the day of the last visit.
     fn at(&self, scores: &[f64]) -> Member {
-        let today = self.course.at(self.course.visits() - 1, scores);
-        let state = self.unknowns.state(&self.unknowns.latents(&today));
-        Member { person: state.person(&self.person), tissue: state.tissue, tolerance: state.tolerance }
+        member(&self.unknowns, &self.person, &self.course.at(self.course.visits() - 1, scores))
     }
 
     /// The most probable person.

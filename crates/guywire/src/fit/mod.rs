@@ -2,9 +2,11 @@
 //!
 //! [`unknowns`]: what is looked for, and what is believed beforehand. [`course`]: how it changes between visits.
 //! [`prediction`]: what the tests would read.
-//! [`posterior`]: the most probable state, its spread, and readings that do not fit the others. [`of_case`]: all of it for a
+//! [`posterior`]: the most probable state, its spread, and readings that do not fit the others. [`again`]: readings of later
+//! visits beside the body of the first, from which a person's rates are told. [`of_case`]: all of it for a
 //! case, with people drawn from what its readings leave possible.
 
+pub mod again;
 pub mod course;
 mod fitted;
 mod kept;

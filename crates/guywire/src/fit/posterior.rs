@@ -97,6 +97,20 @@ pub fn fit(
     Ok(found)
 }
 
+/// Fits readings, all of which are believed.
+///
+/// # Errors
+/// When a prediction fails at the start, or the search does not end.
+pub fn fit_believed(
+    observed: &[Observed],
+    unknowns: usize,
+    predict: &dyn Fn(&[f64]) -> Result<Prediction, FitError>,
+) -> Result<Posterior, FitError> {
+    let distrusted = vec![false; observed.len()];
+    let found = search(observed, &distrusted, vec![0.0; unknowns], predict)?;
+    Ok(Posterior { distrusted, ..found })
+}
+
 /// What is distrusted with one more slip, and the fit without it, if there is a slip.
 fn slip(
     observed: &[Observed],

@@ -5,7 +5,7 @@ use super::course::Course;
 use super::kept::{Kept, Measured};
 use super::unknowns::{State, Unknown, Unknowns, What};
 use crate::body::{Body, BodyError, Frame, ReferenceBody};
-use crate::case::{Person, Property, Setting};
+use crate::case::{Person, Property};
 use crate::examination::{Changed, Felt, Protocol, Response, Trial};
 use crate::posture::{Positions, settle};
 use crate::side::Side;
@@ -331,7 +331,7 @@ impl Day<'_> {
                     let muscles = body.muscles.iter().enumerate();
                     let covered = muscles.filter(|(_, info)| reference.covers(setting, info));
                     let usual = self.at.frame.muscles();
-                    covered.map(|(m, _)| by_log((body, usual), &found, m, setting, value)).sum()
+                    covered.map(|(m, _)| by_log((body, usual), &found, m, setting.property, value)).sum()
                 }
                 What::PelvicIncidence | What::Landmarks | What::Skin => 0.0,
             }
@@ -350,17 +350,24 @@ fn felt(protocol: &Protocol, state: &State) -> (Option<What>, f64) {
     }
 }
 
-/// Slope of a reading by the logarithm of one property of one muscle, exact: the pose answers to tensions alone.
+/// Slope of a reading by the logarithm of one property of one muscle, exact: the pose answers to tensions alone. `value` is that
+/// of the property, for tone.
 ///
 /// The force of a muscle with a rigid tendon depends on `(L − slack) / optimal length`, so a longer fibre is a shorter path:
 /// `∂T/∂ln l₀ = −(L − slack) ∂T/∂L`. Where a hip's range has stretched the passive curve by `1 + x/l₀` of what is `usual`, a
 /// longer fibre takes part of that back.
-fn by_log((body, usual): (&Body, &[Muscle]), at: &Response, m: usize, setting: &Setting, value: f64) -> f64 {
+pub(crate) fn by_log(
+    (body, usual): (&Body, &[Muscle]),
+    at: &Response,
+    m: usize,
+    property: Property,
+    value: f64,
+) -> f64 {
     let muscle = &body.system.muscles[m];
     let (length, activation) = (at.path_length[m], at.activation[m]);
     let state = muscle.parameters.rigid_tendon(Dual::<1>::variable(length, 0));
     let tension = state.active_multiplier * activation + state.passive_force;
-    let change = match setting.property {
+    let change = match property {
         Property::Length => {
             let stretch = muscle.parameters.passive.stretch;
             let back = -(stretch - usual[m].parameters.passive.stretch) / stretch;

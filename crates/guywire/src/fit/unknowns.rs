@@ -63,6 +63,7 @@ pub struct Unknowns {
     pub list: Vec<Unknown>,
     /// State of tissue that no unknown speaks of.
     kept: Tissue,
+    told: f64,
 }
 
 /// Every unknown given a value.
@@ -105,6 +106,15 @@ struct File {
     landmarks: Single,
     skin: Single,
     weeks: Weeks,
+    told: Told,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Told {
+    times: f64,
+    #[serde(rename = "source")]
+    _source: String,
 }
 
 #[derive(Deserialize)]
@@ -224,7 +234,7 @@ impl Unknowns {
         ] {
             list.push(Unknown { what, is_factor, middle, weights: vec![(score(), spread)], weeks });
         }
-        Ok(Self { list, kept })
+        Ok(Self { list, kept, told: file.told.times })
     }
 
     /// How many there are, which is also how many standard scores.
@@ -246,6 +256,11 @@ impl Unknowns {
             }
         }
         weeks
+    }
+
+    /// How many times longer tissue resembles itself where it is told what was done.
+    pub const fn told(&self) -> f64 {
+        self.told
     }
 
     /// Every unknown's latent at standard scores.

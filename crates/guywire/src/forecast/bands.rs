@@ -9,13 +9,26 @@ use guywire_math::quantile;
 /// Least share of a change that is worth telling who carried it, over the width of the band.
 const WORTH_TELLING: f64 = 1e-3;
 
-/// What no forecast of this kind can know.
-const LIMITS: [&str; 4] = [
-    "The week is taken as the one that the tissue is at home in: what is still under way today is not known.",
-    "Rates were measured on other people, some on animals; how fast this person's tissue follows is in the width of the bands.",
-    "Sessions are done as they were solved for the most probable body; how well a person does them is not known.",
-    "Pain is not forecast.",
-];
+/// What no forecast of this kind can know; of rates less where later visits told of this person's.
+fn limits(sharpened: bool) -> Vec<String> {
+    let rates = match sharpened {
+        true => {
+            "This person's rates are those that what was done and found between visits leaves likely; how well they were told \
+             apart is in the width of the bands."
+        }
+        false => {
+            "Rates were measured on other people, some on animals; how fast this person's tissue follows is in the width of \
+             the bands."
+        }
+    };
+    let all = [
+        "The week is taken as the one that the tissue is at home in: what is still under way today is not known.",
+        rates,
+        "Sessions are done as they were solved for the most probable body; how well a person does them is not known.",
+        "Pain is not forecast.",
+    ];
+    all.map(str::to_owned).into()
+}
 
 /// The bands of all that is followed.
 pub(super) fn gathered(
@@ -26,6 +39,7 @@ pub(super) fn gathered(
     let Doing { weeks, sessions, adherence, mechanisms, .. } = doing;
     let Asked { seed, members, .. } = person.asked();
     let carried = person.carried(doing)?;
+    let rates = person.rates();
     let names = person.names();
     let of_tissue = names.len() - person.numbers().len();
     let series = names.into_iter().enumerate().map(|(k, number)| {
@@ -61,6 +75,7 @@ pub(super) fn gathered(
         seed,
         mechanisms: on.into(),
         series,
-        limits: LIMITS.map(str::to_owned).into(),
+        limits: limits(!rates.is_empty()),
+        rates,
     })
 }

@@ -79,6 +79,12 @@ impl<'r> Material<'r> {
         Ok(Self { reference, positions, protocols, rates, tests, members, week, followed })
     }
 
+    /// The same with what is known of this person's own rates.
+    #[must_use]
+    pub fn with_rates(self, rates: KnownRates) -> Self {
+        Self { rates, ..self }
+    }
+
     /// What a forecast works with.
     pub fn ground(&self) -> Ground<'_> {
         let Self { reference, positions, protocols, rates, .. } = self;

@@ -17,6 +17,7 @@ use crate::adaptation::{Exposure, Mechanism, Rates, State, step};
 use crate::body::Body;
 use crate::case::Tissue;
 use crate::posture::{Settled, settle, start_at};
+use crate::results::OwnRate;
 use crate::study::{Member, NoShelf, Place, Progress, Shelf};
 use crate::week::{Response, Schedule, WeekError};
 use guywire_engine::Muscle;
@@ -85,7 +86,7 @@ impl<'a> Followed<'a> {
     pub fn kept_on(self, shelf: &'a dyn Shelf) -> Self {
         let Asked { most_probable, seed, week, tests, .. } = self.asked;
         let body = Place::on(shelf).at(format!("{most_probable:?}").as_bytes());
-        let place = body.at(format!("{seed} {week:?} {tests:?}").as_bytes());
+        let place = body.at(format!("{seed} {week:?} {tests:?} {:?}", self.ground.rates).as_bytes());
         Self { of_body: body, place, ..self }
     }
 
@@ -107,6 +108,11 @@ impl<'a> Followed<'a> {
     /// Who is followed.
     pub fn asked(&self) -> Asked<'a> {
         self.asked
+    }
+
+    /// What later visits say of the person's rates.
+    pub(super) fn rates(&self) -> Vec<OwnRate> {
+        self.ground.rates.told()
     }
 
     /// The most probable body.

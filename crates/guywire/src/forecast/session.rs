@@ -43,7 +43,7 @@ impl Session {
     }
 
     /// What a week of it does to a body with these muscles, of which only a share is done.
-    pub(super) fn on(&self, muscles: &[Muscle], share: f64) -> Exposure {
+    pub fn on(&self, muscles: &[Muscle], share: f64) -> Exposure {
         let mut exposure = self.exposure.clone();
         for (m, (bouts, muscle)) in exposure.muscles.iter_mut().zip(muscles).enumerate() {
             for (bout, lengths) in bouts.iter_mut().zip(&self.path_lengths) {

@@ -1,5 +1,6 @@
 //! What weeks make of a person: bands over the bodies that their tests allow and over what is not known of the rates.
 
+use super::OwnRate;
 use serde::{Deserialize, Serialize};
 
 /// A forecast: what `guywire forecast --json` prints.
@@ -23,6 +24,9 @@ pub struct ForecastResult {
     pub mechanisms: Vec<MechanismState>,
     /// Everything that is followed.
     pub series: Vec<Series>,
+    /// What later visits say of this person's rates; empty where they say nothing.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub rates: Vec<OwnRate>,
     /// What is not known, in words.
     pub limits: Vec<String>,
 }

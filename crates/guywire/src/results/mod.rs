@@ -7,6 +7,7 @@ mod diary;
 mod exercise;
 mod forecast;
 mod plan;
+mod rates;
 mod report;
 mod screening;
 mod spread;
@@ -24,6 +25,7 @@ pub use forecast::{Carried, Change90, ForecastResult, MechanismState, Series, Se
 pub use plan::{
     GoalResult, HabitWorth, LeftOutExercise, OneMore, OrderResult, PlanResult, PlannedExercise, Retest,
 };
+pub use rates::OwnRate;
 pub use report::{
     Cause, Effect, ModelInfo, NormalRange, PositionResult, Results, Uncertainty, Unsolved, ValidationRow,
 };

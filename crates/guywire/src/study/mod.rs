@@ -101,7 +101,7 @@ fn words_for(
         activities: Activities::read()?.names(),
         equipment: library.equipment().map(|(name, _)| name.to_owned()).collect(),
         measures: angles.map(|measure| measure.name.to_owned()).collect(),
-        exercises: library.all().iter().map(|e| e.name.clone()).collect(),
+        exercises: library.names(),
         today: None,
         screening_questions: RuleSet::read()?.names(),
     })

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "a test may panic, in its helpers too")]
 
 mod diary;
+mod done;
 mod examples;
 mod messages;
 mod model_file;
@@ -40,7 +41,7 @@ fn vocabulary() -> Vocabulary {
         activities: guywire::week::Activities::read().unwrap().names(),
         equipment: names("mat band strap"),
         measures: names("hip_flexion_left_deg hip_flexion_right_deg lumbar_flexion_deg"),
-        exercises: names("strap_hamstring squat pigeon"),
+        exercises: guywire::exercise::Library::read().unwrap().names(),
         today: "2026-11-21".parse().ok(),
         screening_questions: guywire::screening::RuleSet::read().unwrap().names(),
     }
