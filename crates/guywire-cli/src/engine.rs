@@ -259,8 +259,9 @@ impl Engine {
         let place = person.place_of_body();
         let doer = Doer { body: person.body(), groups: &groups, positions: &positions, place };
         let sessions = programme.sessions(doer, &library)?;
-        let doing = Doing { weeks, sessions: &sessions, adherence, mechanisms };
-        Ok(person.forecast(doing, progress)?)
+        let other_weeks = &programme.other_weeks(&case.week, |week| person.other_week(week))?;
+        let doing = Doing { weeks, sessions: &sessions, adherence, other_weeks, mechanisms };
+        Ok(ForecastResult { start: programme.start, ..person.forecast(doing, progress)? })
     }
 
     /// Plans for a person: goals, then weeks, probability, adherence and most minutes a week.

@@ -22,7 +22,7 @@ const FIT: usize = 118;
 const ROOM: f64 = 0.1;
 /// Axes are no shorter, so that what is too small to matter looks small: about twice the error of a reading, or a tenth of
 /// what a disc carries in standing.
-const LEAST: [(&str, f64); 4] = [("deg", 10.0), ("cm", 5.0), ("N", 60.0), ("MPa", 0.1)];
+const LEAST: [(&str, f64); 5] = [("deg", 10.0), ("cm", 5.0), ("mm", 20.0), ("N", 60.0), ("MPa", 0.1)];
 /// Most steps between the marks of an axis.
 const MOST_STEPS: f64 = 5.0;
 /// Numbers of weeks between marks.
@@ -35,8 +35,12 @@ text{fill:#1d2530}.head{font-size:21px;font-weight:700}.group{font-size:16px;fon
 .edge{fill:none;stroke:#27758f;stroke-width:1}.done{fill:#8a1c2b}.turn{stroke:#8a1c2b;stroke-dasharray:4 3}";
 
 /// The kinds that are drawn, and their heads.
-const GROUPS: [(SeriesKind, &str); 3] =
-    [(SeriesKind::Test, "Tests"), (SeriesKind::Posture, "Standing"), (SeriesKind::Disc, "Discs in standing")];
+const GROUPS: [(SeriesKind, &str); 4] = [
+    (SeriesKind::Test, "Tests"),
+    (SeriesKind::Difference, "Left less right"),
+    (SeriesKind::Posture, "Standing"),
+    (SeriesKind::Disc, "Discs in standing"),
+];
 
 /// Text as lines of at most so many characters; a longer word has its own.
 fn lines(content: &str, most: usize) -> Vec<String> {
@@ -145,8 +149,8 @@ fn done(result: &ForecastResult) -> Vec<[usize; 2]> {
 
 /// A median with its interval, without its unit.
 fn told(series: &Series, week: usize) -> String {
-    // A centimetre is read to a tenth as a degree is.
-    let unit = if series.unit == "cm" { "deg" } else { &series.unit };
+    // Centimetres and millimetres are read to a tenth as degrees are.
+    let unit = if ["cm", "mm"].contains(&series.unit.as_str()) { "deg" } else { &series.unit };
     let plain = |values: &[f64]| words::plain(values.get(week).copied().unwrap_or(f64::NAN), unit);
     format!("{} ({} to {})", plain(&series.median), plain(&series.low90), plain(&series.high90))
 }
@@ -169,7 +173,9 @@ fn panel(series: &Series, length: f64, spans: &[[usize; 2]]) -> Option<Markup> {
     let every = || [&series.low90, &series.high90].map(|v| v.iter().copied().enumerate());
     let [low, high] = every();
     let around = axes.points(low.chain(high.rev()));
-    let label = series.label.strip_suffix(" in standing").unwrap_or(&series.label);
+    let own =
+        [" in standing", ", left less right"].into_iter().find_map(|end| series.label.strip_suffix(end));
+    let label = own.unwrap_or(&series.label);
     Some(html! {
         (text("label", [0.0, 13.0], "start", label))
         (text("tick", [0.0, 31.0], "start", &course(series)))
@@ -297,6 +303,7 @@ mod tests {
     fn forecast(series: Vec<Series>) -> ForecastResult {
         ForecastResult {
             weeks: (0..=4).collect(),
+            start: None,
             programme: vec!["Bridge <both>: 2 sets".into()],
             programme_weeks: vec![[1, 2]],
             adherence: 0.8,

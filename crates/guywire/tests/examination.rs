@@ -7,7 +7,7 @@ use guywire::body::{Body, ReferenceBody};
 use guywire::case::{Person, Property, Setting, Sex, Target, TestVocabulary, Tissue};
 use guywire::examination::{Examined, Protocols};
 use guywire::posture::Positions;
-use guywire::results::TestReading;
+use guywire::results::{Measures, TestReading};
 use guywire::side::Side;
 use guywire_engine::Kinematics;
 use std::sync::LazyLock;
@@ -206,4 +206,53 @@ fn women_read_near_their_norms() {
         assert!((hers - mean).abs() < beside, "{test}: {hers} against {mean} +- {beside}");
         assert!(sense * (hers - his) > 0.0, "{test}: {hers} against {his}");
     }
+}
+
+/// The level of the inner ankles, and the posture in which it is read.
+fn laid(settings: &[(&str, Option<Side>, Property, f64)]) -> (f64, Measures) {
+    let (body, tests) = (body(settings), TestVocabulary::all().unwrap());
+    let test = tests.iter().find(|t| t.name == "leg_length_level").unwrap();
+    let (protocols, positions) = (Protocols::read().unwrap(), Positions::read().unwrap());
+    let protocol = protocols.get(&test.name, None).unwrap();
+    let asked = Examined { positions: &positions, test, protocol, side: None };
+    let (told, drawn) = asked.result(&body, &body).unwrap();
+    (told.reading, drawn.person.posture.measures)
+}
+
+const GROIN: [&str; 2] = ["adductors", "hip_flexors"];
+
+fn groin(side: Side, length: f64) -> [(&'static str, Option<Side>, Property, f64); 2] {
+    GROIN.map(|group| (group, Some(side), Property::Length, length))
+}
+
+/// A pelvis aslant by φ draws up a leg that lies along the body's axis by 2 d sin φ, with d from the middle to a hip; the ankle's
+/// bony point lies 27.4 mm beside the leg's own axis, by which the legs' small turn against the axis counts.
+#[test]
+fn ankles_lie_as_the_slope_of_the_pelvis_asks() {
+    let (reading, measures) = laid(&groin(Side::Left, 0.9));
+    let slope = -measures.pelvic_obliquity_deg.to_radians();
+    let turned = 0.5 * (measures.hip_adduction_left_deg - measures.hip_adduction_right_deg);
+    let turned = turned.to_radians() - slope;
+    let size = 1e3 * common::person().height_cm / 170.0;
+    let by_hand = 2.0 * size * (0.07726 * slope.sin() + 0.02738 * turned.sin());
+    assert!((reading - by_hand).abs() < 0.1, "{reading} against {by_hand} mm");
+    assert!((reading - measures.functional_leg_length_difference_mm).abs() < 1e-9);
+    assert!((5.0..15.0).contains(&reading), "{reading}");
+}
+
+/// What is short on the left makes the left leg look shorter, on the right as much the right one; more of it more.
+#[test]
+fn a_tight_groin_draws_up_its_own_leg() {
+    assert!(laid(&[]).0.abs() < 1e-6, "nothing is aslant in a symmetric body");
+    let [left, right] = Side::BOTH.map(|side| laid(&groin(side, 0.9)).0);
+    assert!((left + right).abs() < 1e-6, "{left} and {right}");
+    let less = laid(&groin(Side::Left, 0.95)).0;
+    assert!(0.5 < less && less < left, "{less} of {left}");
+    for group in GROIN {
+        let alone = laid(&[(group, Some(Side::Left), Property::Length, 0.9)]).0;
+        assert!(0.5 < alone && alone < left, "{group}: {alone} of {left}");
+    }
+    // Bones are as long as before, and the tape from spine to ankle hardly notices.
+    let tape = |side| reading(&body(&groin(Side::Left, 0.9)), "leg_length_supine", side);
+    assert!((tape(Side::Left) - tape(Side::Right)).abs() < 1e-9);
 }

@@ -7,7 +7,7 @@ use guywire::adaptation::{Deed, Exposure, KnownRates, Mechanism, Mechanisms};
 use guywire::body::ReferenceBody;
 use guywire::case::{Habit, Property, Setting, Target, TestVocabulary, Tissue};
 use guywire::examination::{Protocols, Trial};
-use guywire::forecast::{Asked, Doing, Followed, ForecastError, Ground, Session, TestOn};
+use guywire::forecast::{Asked, Doing, Followed, ForecastError, Ground, OtherWeek, Session, TestOn};
 use guywire::posture::Positions;
 use guywire::results::ForecastResult;
 use guywire::side::Side;
@@ -66,12 +66,14 @@ struct Question {
     adherence: f64,
     mechanisms: Mechanisms,
     members: usize,
+    /// Another week in some of the weeks.
+    other: Option<(usize, usize, Schedule)>,
 }
 
 impl Default for Question {
     fn default() -> Self {
         let mechanisms = Mechanisms::default();
-        Self { sessions: Vec::new(), weeks: 12, adherence: 1.0, mechanisms, members: 6 }
+        Self { sessions: Vec::new(), weeks: 12, adherence: 1.0, mechanisms, members: 6, other: None }
     }
 }
 
@@ -83,13 +85,20 @@ fn try_answered(question: &Question) -> Result<ForecastResult, ForecastError> {
     let protocol = PROTOCOLS.get(&test.name, None).unwrap();
     let tests = Side::BOTH.map(|side| TestOn { test, protocol, side: Some(side) });
     let asked = Asked { most_probable: &member(1.0), members: &members, seed: 7, week: &WEEK, tests: &tests };
+    let followed = Followed::new(ground, asked)?;
+    let mut other_weeks = Vec::new();
+    if let Some((from, until, week)) = &question.other {
+        let (words, schedule, week) = ("otherwise".into(), week.clone(), followed.other_week(week)?);
+        other_weeks.push(OtherWeek { words, from: *from, until: *until, schedule, week });
+    }
     let doing = Doing {
         weeks: question.weeks,
         sessions: &question.sessions,
         adherence: question.adherence,
+        other_weeks: &other_weeks,
         mechanisms: question.mechanisms,
     };
-    Followed::new(ground, asked)?.forecast(doing, &|_, _, _| {})
+    followed.forecast(doing, &|_, _, _| {})
 }
 
 fn answered(question: &Question) -> ForecastResult {
@@ -196,4 +205,40 @@ fn what_cannot_be_is_refused() {
     );
     let less = refused(&Question { adherence: f64::NAN, ..Question::default() });
     assert_eq!(less, "adherence is a share of the sessions, from 0 to 1, not NaN");
+}
+
+/// Of one body the difference of the sides is that of its readings, in every week.
+#[test]
+fn differences_are_left_less_right() {
+    let sessions = stretching(&[Side::Left], 10.0, 4);
+    let result = answered(&Question { sessions, weeks: 6, members: 1, ..Question::default() });
+    let [left, right] = RAISE.map(|test| median(&result, test));
+    let difference = median(&result, "difference.straight_leg_raise");
+    for week in 0..=6 {
+        let own = left[week] - right[week];
+        assert!((difference[week] - own).abs() < 1e-9, "week {week}: {} against {own}", difference[week]);
+    }
+    assert!(difference[4] > 1.0, "{difference:?}");
+}
+
+/// Weeks spent otherwise count from their first to their last; spent as ever, they are no other weeks.
+#[test]
+fn other_weeks_count_while_they_last() {
+    let question = |other| Question { weeks: 8, members: 3, other, ..Question::default() };
+    let usual = answered(&question(None));
+    let same = answered(&question(Some((3, 6, WEEK.clone()))));
+    for (one, other) in usual.series.iter().zip(&same.series) {
+        for week in 0..=8 {
+            let off = (one.median[week] - other.median[week]).abs();
+            assert!(off < 1e-6 * (1.0 + one.median[week].abs()), "{} in week {week}", one.quantity);
+        }
+    }
+    assert_eq!((&same.programme, &same.programme_weeks), (&vec!["otherwise".to_owned()], &vec![[3, 6]]));
+    let sitting = schedule(&[("sitting_relaxed", 70.0), ("sleeping_back", 56.0)]);
+    let other = answered(&question(Some((3, 6, sitting))));
+    let length = |result: &ForecastResult| median(result, "length.hip_flexors.left");
+    let (usual, other) = (length(&usual), length(&other));
+    assert!((0..=2).all(|week| (usual[week] - other[week]).abs() < 1e-12), "{other:?}");
+    assert!((3..=6).all(|week| other[week] < other[week - 1] - 1e-5), "it shortens: {other:?}");
+    assert!(other[8] > other[6] + 1e-5, "and comes back: {other:?}");
 }

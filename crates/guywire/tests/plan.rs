@@ -285,4 +285,71 @@ fn no_exercise_goes_where_it_hurts() {
             .iter()
             .all(|planned| planned.needs == LIBRARY.needs(LIBRARY.get(&planned.exercise).unwrap()))
     );
+
+#[test]
+fn a_programme_says_its_first_day_and_weeks_spent_otherwise() {
+    let week = |more: &str| format!("[[week]]\nactivity = \"walking\"\nhours = 12\n{more}");
+    for start in ["start = 2025-02-24", "start = \"2025-02-24\""] {
+        let text = format!("{start}\n\n{}", week("from_week = 3\nuntil_week = 5\n"));
+        let programme = Programme::from_text(&text, &LIBRARY).unwrap();
+        assert_eq!(programme.start.unwrap().to_string(), "2025-02-24");
+        assert_eq!((programme.weeks[0].from_week, programme.weeks[0].until_week), (3, Some(5)));
+        let again = Programme::from_text(&programme.to_text(), &LIBRARY).unwrap();
+        assert_eq!((again.start, again.weeks.len()), (programme.start, 1));
+    }
+    for (text, words) in [
+        ("start = 2025-02-30".to_owned(), "line 1"),
+        ("start = \"soon\"".to_owned(), "line 1: `start` is `soon`: a date is written as `2026-03-02`"),
+        (
+            week("").replace("walking", "waking"),
+            "line 1: there is no activity `waking`; did you mean `walking`?",
+        ),
+        (week("").replace("walking", "stairs_up"), "line 1: `stairs_up` is counted in repetitions"),
+        (week("").replace("12", "169"), "line 1: `hours` is 169, expected 0 to 168 a week"),
+        (week("").replace("12", "nan"), "line 1: `hours` is NaN"),
+        (week("from_week = 3\nuntil_week = 2\n"), "line 1: expected weeks from 1"),
+        (week("from_week = 0\n"), "line 1: expected weeks from 1"),
+        (
+            week("") + &week("from_week = 9\n"),
+            "line 4: `walking` has other hours in the same weeks in line 1",
+        ),
+        (week("minutes = 3\n"), "line 4: unknown field `minutes`"),
+    ] {
+        let said = Programme::from_text(&text, &LIBRARY).unwrap_err().to_string();
+        assert!(said.starts_with(words), "{text}: {said}");
+    }
+}
+
+/// Weeks are cut where something begins or ends; each says what is other than usual, and none is longer than a week.
+#[test]
+fn weeks_spent_otherwise_are_cut_where_they_change() {
+    let kim = case(PERSON);
+    let entry = |activity: &str, hours: f64, from: usize, until: usize| {
+        format!(
+            "[[week]]\nactivity = \"{activity}\"\nhours = {hours}\nfrom_week = {from}\nuntil_week = {until}\n"
+        )
+    };
+    let text = entry("walking", 5.0, 2, 6) + &entry("cycling", 3.0, 4, 9);
+    let programme = Programme::from_text(&text, &LIBRARY).unwrap();
+    let members = Members::as_stated(&kim.person, &kim.tissue, (1, 1));
+    let members = members.completed(&REFERENCE, &kim.tissue).unwrap();
+    let material = Material::of(&REFERENCE, &kim, members, &[]).unwrap();
+    let tests = material.tests().unwrap();
+    let person = Followed::new(material.ground(), material.asked(&tests)).unwrap();
+    let hours = std::cell::RefCell::new(Vec::new());
+    let found = programme.other_weeks(&kim.week, |schedule| {
+        let of = |name: &str| schedule.entries.iter().find(|e| e.activity == name).map(|e| e.hours);
+        hours.borrow_mut().push([of("sitting_relaxed"), of("walking"), of("cycling")]);
+        person.other_week(schedule)
+    });
+    let found = found.unwrap();
+    let told: Vec<(usize, usize, &str)> = found.iter().map(|w| (w.from, w.until, w.words.as_str())).collect();
+    let [walking, cycling] = ["Walking: 5 h a week instead of 10", "Cycling: 3 h a week instead of 0"];
+    let both = format!("{walking}; {cycling}");
+    assert_eq!(told, [(2, 3, walking), (4, 6, both.as_str()), (7, 9, cycling)]);
+    let (s, w, c) = (Some(40.0), Some(5.0), Some(3.0));
+    assert_eq!(*hours.borrow(), [[s, w, None], [s, w, c], [s, Some(10.0), c]]);
+    let long = Programme::from_text(&entry("cycling", 120.0, 4, 9), &LIBRARY).unwrap();
+    let said = long.other_weeks(&kim.week, |week| person.other_week(week)).unwrap_err().to_string();
+    assert_eq!(said, "line 1: week 4 would have 170.0 hours, expected at most 168: say what is done less");
 }

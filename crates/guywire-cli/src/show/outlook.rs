@@ -35,10 +35,13 @@ pub fn forecast(name: &str, result: &ForecastResult) -> String {
         [] => out += ", nothing beside the week as it is\n",
         done => {
             let _ = writeln!(out, ", {:.0} % of the sessions done of", 100.0 * result.adherence);
-            done.iter().for_each(|words| {
-                let _ = writeln!(out, "  {words}");
-            });
+            for (words, [from, until]) in done.iter().zip(&result.programme_weeks) {
+                let _ = writeln!(out, "  weeks {from} to {until}: {words}");
+            }
         }
+    }
+    if let Some(start) = result.start {
+        let _ = writeln!(out, "Week 1 begins on {start}.");
     }
     out += &table(result);
     let _ = writeln!(

@@ -4,7 +4,7 @@ use super::examination::sided;
 use crate::json;
 use crate::table::{Align, Table, fixed, signed};
 use guywire::case::Counted;
-use guywire::results::{ActivityResult, Side, WeekResult};
+use guywire::results::{ActivityResult, FootHours, Side, WeekResult};
 use guywire::week::Activities;
 use serde::Serialize;
 use std::fmt::Write;
@@ -59,6 +59,46 @@ fn length(activity: &ActivityResult, group: &str) -> String {
     if left == right { left } else { format!("{left} / {right}") }
 }
 
+/// What pulls at the heels and ties the arches of the feet.
+fn feet(week: &WeekResult) -> String {
+    type Of = fn(&FootHours) -> f64;
+    let right = Align::Right;
+    let mut table = Table::new(&[
+        ("calf and sole", Align::Left),
+        ("Achilles, most [BW]", right),
+        ("sole, most [BW]", right),
+        ("Achilles above 1 BW [h]", right),
+        ("sole above 1 BW [h]", right),
+    ]);
+    let feet = |of: Of, side: Side, activities: &[ActivityResult]| -> f64 {
+        activities.iter().flat_map(|a| &a.feet).filter(|foot| foot.side == side).map(of).sum()
+    };
+    let both = |of: Of, activities: &[ActivityResult]| {
+        let [left, right] = Side::BOTH.map(|side| fixed(feet(of, side, activities), 1));
+        if left == right { left } else { format!("{left} / {right}") }
+    };
+    let most = |of: Of, activity: &ActivityResult| {
+        fixed(activity.feet.iter().map(of).fold(f64::NAN, f64::max) / week.body_weight_n, 1)
+    };
+    let hours: [Of; 2] = [|foot| foot.achilles_hours_above_weight, |foot| foot.sole_hours_above_weight];
+    for a in &week.activities {
+        let own = std::slice::from_ref(a);
+        table.row([
+            a.title.clone(),
+            most(|foot| foot.greatest_achilles_n, a),
+            most(|foot| foot.greatest_sole_n, a),
+            both(hours[0], own),
+            both(hours[1], own),
+        ]);
+    }
+    let [achilles, sole] = hours.map(|of| both(of, &week.activities));
+    table.row(["all of the week".to_owned(), String::new(), String::new(), achilles, sole]);
+    format!(
+        "\n{table}\nAchilles: force of the calf. Sole: tension of all that ties the arch, of which the plantar fascia carries a part.\n\
+         Hours of the week above body weight, left / right where they differ; a stride has eight phases.\n"
+    )
+}
+
 /// What each hour of a week does.
 pub fn week(name: &str, week: &WeekResult) -> String {
     let mut out = format!("{name}: what each hour of the week does\n\n");
@@ -102,6 +142,7 @@ pub fn week(name: &str, week: &WeekResult) -> String {
          Lowest disc: mean compression, the most in the activity, and compression times hours. Hip: greatest contact force in\n\
          body weights. All of it follows from the poses (docs/week.md); it says nothing of pain."
     );
+    out += &feet(week);
     let [told, unknown] = [week.told_hours, week.unknown_hours].map(|hours| fixed(hours, 1));
     let _ = writeln!(out, "\nTold: {told} of 168 hours; of {unknown} hours nothing is known.");
     if week.assumed_sleep_hours > 0.0 {

@@ -51,6 +51,13 @@ pub(crate) struct Foot {
     pub subtalar_stiffness_nm_per_rad: f64,
     pub toe_stiffness_nm_per_rad: f64,
     pub ankle_stiffness_nm_per_rad: f64,
+    /// Along the foot in the frame of the heel bone, m.
+    pub heel_m: f64,
+    pub ball_m: f64,
+    /// Height of the sole there, m.
+    pub sole_m: f64,
+    /// Forward and up: where hind foot and forefoot meet, m.
+    pub hinge_m: [f64; 2],
 }
 
 #[derive(Clone, Debug, Deserialize)]

@@ -5,9 +5,9 @@ use super::protocol::Protocol;
 use crate::body::{Body, LEVELS, RAD};
 use crate::posture::GRAVITY;
 use crate::side::Side;
-use guywire_engine::Task;
 use guywire_engine::equilibrium::{Hand, Stop};
 use guywire_engine::task::Condition;
+use guywire_engine::{Kinematics, Task};
 use guywire_math::Vec3;
 
 /// How the moment that ends a test goes with the person's strength, as a power. An examiner who gave everybody the same would read
@@ -17,6 +17,9 @@ const HAND_WITH_STRENGTH: f64 = 0.5;
 
 /// The levels of the back bend by equal shares when it is bent as a whole.
 const LEVELS_OF_BACK: f64 = LEVELS.len() as f64;
+
+/// Height of the upper of two points that lay a trunk straight over its lower end, m: any two would do.
+const TRUNK: f64 = 0.3;
 
 /// `_this` and `_other` as the body calls its sides.
 pub(crate) fn named(name: &str, side: Side) -> String {
@@ -87,6 +90,9 @@ pub(super) fn task(
     if protocol.thighs_upright {
         conditions.extend(upright_thighs(body)?);
     }
+    if protocol.laid_straight {
+        conditions.extend(laid_straight(body, &start)?);
+    }
     let gravity = if protocol.carried { 0.0 } else { -GRAVITY };
     let mut hands = Vec::new();
     if let Some(hand) = &protocol.hand {
@@ -127,6 +133,26 @@ fn upright_thighs(body: &Body) -> Result<Vec<Condition>, ExaminationError> {
     let (right, left) = (right?, left?);
     if let (Some(of), Some(degree)) = (right.degree, left.degree) {
         list.push(Condition::Ratio { degree, of, factor: left.sign * right.sign });
+    }
+    Ok(list)
+}
+
+/// A body laid straight: the trunk along the middle of the table, each ankle as far beside it as its hip where it starts.
+fn laid_straight(body: &Body, start: &[f64]) -> Result<Vec<Condition>, ExaminationError> {
+    let model = &body.system.model;
+    let mut kinematics = Kinematics::new(model);
+    kinematics.update(model, start);
+    let across = Vec3::new(0.0, 0.0, 1.0);
+    let in_middle = |part: &str, at: Vec3<f64>, offset: f64| -> Result<Condition, ExaminationError> {
+        let (of, point) = body.place(part, at)?;
+        Ok(Condition::OnPlane { body: of, point, normal: across, offset })
+    };
+    let mut list =
+        vec![in_middle("thorax", Vec3::zero(), 0.0)?, in_middle("thorax", Vec3::new(0.0, TRUNK, 0.0), 0.0)?];
+    for side in ["r", "l"] {
+        let (thigh, hip) = body.place(&format!("femur_{side}"), Vec3::zero())?;
+        let beside = kinematics.bodies[thigh].point(hip).z;
+        list.push(in_middle(&format!("talus_{side}"), Vec3::zero(), beside)?);
     }
     Ok(list)
 }

@@ -25,6 +25,8 @@ pub struct Protocol {
     pub(super) hand: Option<HandEntry>,
     #[serde(default)]
     pub(super) thighs_upright: bool,
+    #[serde(default)]
+    pub(super) laid_straight: bool,
     position: Option<String>,
     read: Option<Read>,
     /// Deg that the tool on skin and bony points reads beyond the angle of the model's own bones.
@@ -131,6 +133,8 @@ pub(super) enum Read {
     LumbarLordosis,
     /// Mm by which the tested leg stands shorter; 0 where it is the longer one.
     LegLengthDifference,
+    /// Mm by which the left inner ankle lies nearer to the head along the body's axis.
+    LeftAnkleHigher,
     /// Cm from the ASIS.
     SpineToInnerAnkle,
     /// Cm from the ASIS.
@@ -152,6 +156,11 @@ impl Protocol {
         self.decided_by().is_none()
     }
 
+    /// Whether the reading moves with tissue, be it by less than it errs.
+    pub fn answers_to_tissue(&self) -> bool {
+        self.tells_of_tissue() || self.read == Some(Read::LeftAnkleHigher)
+    }
+
     /// What else decides it, in words, if something does.
     pub fn decided_by(&self) -> Option<&'static str> {
         let of_bones =
@@ -159,6 +168,8 @@ impl Protocol {
         match self.method {
             MethodName::Endurance => Some("staying power"),
             _ if of_bones.contains(&self.read) => Some("the length of the legs' bones"),
+            // What tissue does to it in the model is a few millimetres, far below its published error.
+            _ if self.read == Some(Read::LeftAnkleHigher) => Some("how straight somebody is laid"),
             MethodName::Posture | MethodName::Relaxed | MethodName::Strength => None,
         }
     }

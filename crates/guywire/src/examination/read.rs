@@ -79,6 +79,11 @@ pub(super) fn angle<T: Real>(
             let hip = origin("femur_r")?;
             (shoulder.y - hip.y + (HIP_HEIGHT - ARM) * HEIGHT * body.size) * 100.0
         }
+        Read::LeftAnkleHigher => {
+            let ankle = |side| landmark(body, kinematics, "medial malleolus", side);
+            // Somebody on their back has their head towards -x.
+            (ankle(Side::Right)?.x - ankle(Side::Left)?.x) * 1e3
+        }
         Read::SpineToInnerAnkle => tape(body, kinematics, "medial malleolus", side)?,
         Read::SpineToOuterAnkle => tape(body, kinematics, "lateral malleolus", side)?,
         Read::PelvicTilt | Read::LumbarLordosis | Read::LegLengthDifference => T::lift(f64::NAN),
@@ -87,10 +92,17 @@ pub(super) fn angle<T: Real>(
 
 /// From the ASIS of a side to its ankle, cm.
 fn tape<T: Real>(body: &Body, kinematics: &Kinematics<T>, ankle: &str, side: Side) -> Result<T, BodyError> {
-    let landmark = |name: &str| -> Result<Vec3<T>, BodyError> {
-        let found = body.landmarks.iter().find(|l| l.name == name && l.side == Some(side));
-        let found = found.ok_or_else(|| BodyError::Missing { what: "landmark", name: name.to_owned() })?;
-        Ok(kinematics.bodies[found.body].point(found.position.lift()))
-    };
-    Ok((landmark("ASIS")? - landmark(ankle)?).norm() * 100.0)
+    let of = |name: &str| landmark(body, kinematics, name, side);
+    Ok((of("ASIS")? - of(ankle)?).norm() * 100.0)
+}
+
+fn landmark<T: Real>(
+    body: &Body,
+    kinematics: &Kinematics<T>,
+    name: &str,
+    side: Side,
+) -> Result<Vec3<T>, BodyError> {
+    let found = body.landmarks.iter().find(|l| l.name == name && l.side == Some(side));
+    let found = found.ok_or_else(|| BodyError::Missing { what: "landmark", name: name.to_owned() })?;
+    Ok(kinematics.bodies[found.body].point(found.position.lift()))
 }

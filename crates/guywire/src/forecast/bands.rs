@@ -36,7 +36,7 @@ pub(super) fn gathered(
     doing: Doing<'_>,
     found: &[Course],
 ) -> Result<ForecastResult, ForecastError> {
-    let Doing { weeks, sessions, adherence, mechanisms, .. } = doing;
+    let Doing { weeks, sessions, adherence, other_weeks, mechanisms } = doing;
     let Asked { seed, members, .. } = person.asked();
     let carried = person.carried(doing)?;
     let rates = person.rates();
@@ -64,11 +64,14 @@ pub(super) fn gathered(
         Series { quantity, label, kind, unit, low90, median, high90, change, carried }
     });
     let series = series.collect();
+    let sessions = sessions.iter().map(|s| (&s.words, [s.from, s.until]));
+    let done: Vec<_> = sessions.chain(other_weeks.iter().map(|o| (&o.words, [o.from, o.until]))).collect();
     let on = Mechanism::ALL.map(|m| MechanismState { name: m.name().to_owned(), on: mechanisms.works(m) });
     Ok(ForecastResult {
         weeks: (0..=weeks).collect(),
-        programme: sessions.iter().map(|s| s.words.clone()).collect(),
-        programme_weeks: sessions.iter().map(|s| [s.from, s.until.min(weeks)]).collect(),
+        start: None,
+        programme: done.iter().map(|(words, _)| (*words).clone()).collect(),
+        programme_weeks: done.iter().map(|(_, [from, until])| [*from, (*until).min(weeks)]).collect(),
         adherence,
         members: found.len(),
         lost: members.len() - found.len(),

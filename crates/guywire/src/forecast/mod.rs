@@ -27,7 +27,7 @@ use crate::examination::{ExaminationError, Protocols};
 use crate::posture::{Positions, PostureError};
 use crate::results::ForecastResult;
 use crate::study::{Digest, Member, Progress};
-use crate::week::{Schedule, WeekError};
+use crate::week::{Response, Schedule, WeekError};
 
 /// Share of members without a course beyond which there are no bands: those that are left would no longer be the people that
 /// the tests allow. Assumed, as for the ensemble of a report.
@@ -104,6 +104,21 @@ pub struct Asked<'a> {
     pub tests: &'a [TestOn<'a>],
 }
 
+/// How some weeks are spent otherwise than the week as it is.
+#[derive(Clone, Debug)]
+pub struct OtherWeek {
+    /// In words.
+    pub words: String,
+    /// First week, from 1.
+    pub from: usize,
+    /// Last week.
+    pub until: usize,
+    /// How such a week is spent.
+    pub schedule: Schedule,
+    /// What such a week does to the person and similar ones.
+    pub week: Response,
+}
+
 /// What is done for some weeks.
 #[derive(Clone, Copy)]
 pub struct Doing<'d> {
@@ -113,6 +128,8 @@ pub struct Doing<'d> {
     pub sessions: &'d [Session],
     /// Share of the sessions that are done.
     pub adherence: f64,
+    /// Weeks that are spent otherwise than the week as it is; the first that holds a week counts.
+    pub other_weeks: &'d [OtherWeek],
     /// What works.
     pub mechanisms: Mechanisms,
 }
@@ -121,7 +138,9 @@ impl Doing<'_> {
     /// A digest of all of it.
     fn digest(&self) -> Digest {
         let words = format!("{} {} {:?}", self.weeks, self.adherence, self.mechanisms);
-        self.sessions.iter().fold(Digest::default().with(words.as_bytes()), |digest, s| s.digest(digest))
+        let weeks = self.other_weeks.iter().map(|o| format!("{} {} {:?}", o.from, o.until, o.schedule));
+        let digest = weeks.fold(Digest::default().with(words.as_bytes()), |d, week| d.with(week.as_bytes()));
+        self.sessions.iter().fold(digest, |digest, session| session.digest(digest))
     }
 
     /// Whether it can be done.

@@ -168,6 +168,15 @@ impl Solved<'_> {
                 unit: on.test.unit.clone(),
             })
             .collect();
+        list.extend(self.pairs().into_iter().map(|[left, _]| {
+            let test = self.tests[left].test;
+            Number {
+                quantity: format!("difference.{}", test.name),
+                label: format!("{}, left less right", test.title),
+                kind: SeriesKind::Difference,
+                unit: test.unit.clone(),
+            }
+        }));
         for (field, words) in
             [("pelvic_tilt_deg", "pelvic tilt in standing"), ("lumbar_lordosis_deg", "lordosis in standing")]
         {
@@ -193,6 +202,20 @@ impl Solved<'_> {
         list
     }
 
+    /// Tests that are followed on both sides alike, by their places: left, right.
+    fn pairs(&self) -> Vec<[usize; 2]> {
+        let other = |left: &TestOn<'_>| {
+            let alike = |on: &TestOn<'_>| {
+                on.side == Some(Side::Right)
+                    && on.test.name == left.test.name
+                    && on.protocol.names == left.protocol.names
+            };
+            self.tests.iter().position(alike)
+        };
+        let lefts = self.tests.iter().enumerate().filter(|(_, on)| on.side == Some(Side::Left));
+        lefts.filter_map(|(k, left)| Some([k, other(left)?])).collect()
+    }
+
     /// The numbers of a body whose tests are done with `tolerance`, and how it stands.
     pub fn numbers(
         &self,
@@ -202,6 +225,7 @@ impl Solved<'_> {
         out: &mut Vec<f64>,
     ) -> Result<Settled, Unsolved> {
         let positions = self.ground.positions;
+        let first = out.len();
         for on in self.tests {
             let side = on.side.unwrap_or(Side::Right);
             let trial = Trial { protocol: on.protocol, side, tolerance };
@@ -210,6 +234,9 @@ impl Solved<'_> {
                 .map_err(|problem| Unsolved(format!("{}: {problem}", on.name())))?;
             out.push(reading);
         }
+        let differences: Vec<f64> =
+            self.pairs().iter().map(|[left, right]| out[first + left] - out[first + right]).collect();
+        out.extend(differences);
         let settled = settle_near(body, positions, STANDING, near)?;
         let posture: Posture = settled.posture(body)?;
         out.push(posture.measures.pelvic_tilt_deg);

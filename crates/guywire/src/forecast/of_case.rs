@@ -48,7 +48,7 @@ impl<'r> Material<'r> {
         };
         // A posture is followed itself, and staying power is no tissue.
         let can = |name: &str, protocol: Option<&str>| {
-            protocols.get(name, protocol).is_ok_and(|p| p.posture().is_none() && p.tells_of_tissue())
+            protocols.get(name, protocol).is_ok_and(|p| p.posture().is_none() && p.answers_to_tissue())
         };
         for asked in more {
             let (stem, side) = match asked.rsplit_once('.') {

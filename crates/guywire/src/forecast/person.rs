@@ -1,7 +1,7 @@
 //! One body through the weeks.
 //!
 //! The state of the tissue is stepped every week. Tests and standing are solved at some weeks, the knots: now, at the end, where
-//! a session begins or ends, and at ever wider distances in between. Between two knots a number follows the state, which is
+//! a session or another week begins or ends, and at ever wider distances in between. Between two knots a number follows the state, which is
 //! known in every week:
 //!
 //! ```text
@@ -120,6 +120,14 @@ impl<'a> Followed<'a> {
         &self.body
     }
 
+    /// How the person and similar ones would spend another week.
+    ///
+    /// # Errors
+    /// When the week has no solution.
+    pub fn other_week(&self, week: &Schedule) -> Result<Response, ForecastError> {
+        Ok(week_of(self.ground, self.asked.most_probable, week)?)
+    }
+
     /// What is followed, in the order of the numbers of a row.
     pub(super) fn names(&self) -> Vec<Number> {
         self.tissue.names().into_iter().chain(self.numbers()).collect()
@@ -189,7 +197,7 @@ impl<'a> Followed<'a> {
         doing: Doing<'_>,
     ) -> Result<Vec<Vec<f64>>, ForecastError> {
         let solve = || -> Result<Vec<f64>, ForecastError> {
-            let week = week_of(self.ground, self.asked.most_probable, week)?;
+            let week = self.other_week(week)?;
             let of = |m: usize| {
                 let walk = self.begin(self.member(m))?;
                 self.ends(doing, Walk { other_week: Some(&week), ..walk })
@@ -303,7 +311,8 @@ impl<'a> Followed<'a> {
 
     /// One week.
     fn step(&self, doing: Doing<'_>, walk: &mut Walk<'_>, week: usize) {
-        let mut exposure = match walk.other_week {
+        let other = doing.other_weeks.iter().find(|other| (other.from..=other.until).contains(&week));
+        let mut exposure = match walk.other_week.or(other.map(|other| &other.week)) {
             Some(other) => other.exposure(&walk.muscles, &walk.by),
             None => walk.habit.clone(),
         };
@@ -391,6 +400,7 @@ fn between(knots: &[usize], states: &[Vec<f64>], solved: &[Vec<f64>]) -> Vec<Vec
 fn knots(doing: Doing<'_>) -> Vec<usize> {
     let mut knots = vec![0, doing.weeks];
     knots.extend(doing.sessions.iter().flat_map(|s| [s.from.saturating_sub(1), s.until]));
+    knots.extend(doing.other_weeks.iter().flat_map(|o| [o.from.saturating_sub(1), o.until]));
     knots.extend(KNOTS);
     knots.retain(|&week| week <= doing.weeks);
     knots.sort_unstable();

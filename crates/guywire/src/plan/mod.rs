@@ -14,10 +14,12 @@ mod goal;
 mod of_case;
 mod prescription;
 mod search;
+mod week_change;
 
 pub use goal::{Aim, Goal};
 pub use of_case::{left_out, swaps, to_ask};
 pub use prescription::{Doer, DoneOnce, Prescription, Programme};
+pub use week_change::WeekChange;
 
 use crate::body::BodyError;
 use crate::case::PainLimit;

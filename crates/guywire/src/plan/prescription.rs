@@ -1,6 +1,8 @@
-//! A programme as a file: which exercises, how much, in which weeks.
+//! A programme as a file: which exercises, how much, in which weeks, and [weeks spent otherwise](super::WeekChange).
 //!
 //! ```toml
+//! start = 2026-03-02     # the day on which week 1 begins, if it has one
+//!
 //! [[exercise]]
 //! name = "strap_hamstring"
 //! side = "left"          # both, one after the other, where nothing is said
@@ -10,7 +12,7 @@
 //! changed_on = "2026-03-16"     # written by `guywire diary`: the last day of the dose before
 //! ```
 
-use super::PlanError;
+use super::{PlanError, WeekChange};
 use crate::body::{Body, Group};
 use crate::case::{Date, PainLimit};
 use crate::exercise::{Dose, Effect, Exercise, ExerciseError, Library, Sides, Way, solve};
@@ -19,7 +21,7 @@ use crate::posture::Positions;
 use crate::results::{PlanResult, PlannedExercise};
 use crate::side::Side;
 use crate::study::{MEASURES, Place};
-use crate::week::Moment;
+use crate::week::{Activities, Moment};
 use serde::{Deserialize, Serialize};
 
 /// Minutes of a session that go by before and after: assumed.
@@ -51,28 +53,54 @@ pub struct Prescription {
 /// A file of them.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct Programme {
+    /// The day on which its first week begins.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub start: Option<Date>,
     /// What is done.
     #[serde(rename = "exercise")]
     pub exercises: Vec<Prescription>,
+    /// Weeks that are spent otherwise.
+    #[serde(rename = "week", skip_serializing_if = "Vec::is_empty")]
+    pub weeks: Vec<WeekChange>,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct File {
+    start: Option<toml::Spanned<Day>>,
     #[serde(default)]
     exercise: Vec<toml::Spanned<Prescription>>,
+    #[serde(default)]
+    week: Vec<toml::Spanned<WeekChange>>,
+}
+
+/// A date as TOML has it, or in quotes.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Day {
+    Own(toml::value::Datetime),
+    Quoted(String),
+}
+
+impl Day {
+    fn text(&self) -> String {
+        match self {
+            Self::Own(day) => day.to_string(),
+            Self::Quoted(text) => text.clone(),
+        }
+    }
 }
 
 const fn middle() -> f64 {
     0.5
 }
 
-const fn first() -> usize {
+pub(super) const fn first() -> usize {
     1
 }
 
 impl Programme {
-    /// Reads a file of prescriptions.
+    /// Reads a file of prescriptions and of weeks spent otherwise.
     ///
     /// # Errors
     /// When the file is not what it should be: the line, and what was expected.
@@ -100,7 +128,21 @@ impl Programme {
             }
             exercises.push(given);
         }
-        Ok(Self { exercises })
+        let activities = Activities::read()?;
+        let mut weeks: Vec<WeekChange> = Vec::new();
+        for spanned in file.week {
+            let at = spanned.span().start;
+            let change = WeekChange { line: line(at), ..spanned.into_inner() };
+            if let Some(why) = change.problem(&activities, &weeks) {
+                return Err(refuse(at, why));
+            }
+            weeks.push(change);
+        }
+        let day = file.start.map(|day| {
+            let text = day.get_ref().text();
+            text.parse().map_err(|e| refuse(day.span().start, format!("`start` is `{text}`: {e}")))
+        });
+        Ok(Self { start: day.transpose()?, exercises, weeks })
     }
 
     /// The file again.
@@ -135,7 +177,7 @@ impl PlanResult {
             until_week: Some(self.weeks),
             changed_on: None,
         };
-        Programme { exercises: self.exercises.iter().map(of).collect() }
+        Programme { exercises: self.exercises.iter().map(of).collect(), ..Programme::default() }
     }
 }
 

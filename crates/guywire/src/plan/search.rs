@@ -168,6 +168,7 @@ impl<'s> Search<'s> {
             weeks: self.wanted.weeks,
             sessions,
             adherence: self.wanted.adherence,
+            other_weeks: &[],
             mechanisms: Mechanisms::default(),
         }
     }

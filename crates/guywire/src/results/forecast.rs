@@ -1,6 +1,7 @@
 //! What weeks make of a person: bands over the bodies that their tests allow and over what is not known of the rates.
 
 use super::OwnRate;
+use crate::case::Date;
 use serde::{Deserialize, Serialize};
 
 /// A forecast: what `guywire forecast --json` prints.
@@ -8,7 +9,9 @@ use serde::{Deserialize, Serialize};
 pub struct ForecastResult {
     /// Weeks from now; 0 is now.
     pub weeks: Vec<usize>,
-    /// What is done beside the week as it is, in words; nothing if empty.
+    /// The day that week 0 ends and week 1 begins, where the programme says so.
+    pub start: Option<Date>,
+    /// What is done beside the week as it is, or otherwise, in words; nothing if empty.
     pub programme: Vec<String>,
     /// First and last week in which each of it is done, counted from 1.
     pub programme_weeks: Vec<[usize; 2]>,
@@ -54,6 +57,7 @@ pub struct MechanismState {
 pub enum SeriesKind {
     Tissue,
     Test,
+    Difference,
     Posture,
     Disc,
 }
@@ -61,7 +65,7 @@ pub enum SeriesKind {
 /// A number over the weeks.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Series {
-    /// Name, such as `thomas_hip_extension.left`, `standing.pelvic_tilt_deg`, `length.hamstrings.left`.
+    /// Name, such as `thomas_hip_extension.left`, `difference.thomas_hip_extension` (left less right), `standing.pelvic_tilt_deg`, `length.hamstrings.left`.
     pub quantity: String,
     /// In words.
     pub label: String,

@@ -39,7 +39,7 @@ pub use test::{
 pub use visits::{
     Better, Change, ChangeLabel, OutcomePoint, OutcomeSeries, Risk, Support, TestPoint, TestSeries, Visits,
 };
-pub use week::{ActivityResult, DiscHours, GroupHours, MuscleHours, WeekResult};
+pub use week::{ActivityResult, DiscHours, FootHours, GroupHours, MuscleHours, WeekResult};
 
 /// One solved position of one body: what `guywire posture --json` prints.
 #[derive(Clone, Debug, Serialize, Deserialize)]

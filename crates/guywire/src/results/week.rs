@@ -6,6 +6,8 @@ use serde::{Deserialize, Serialize};
 /// A week.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct WeekResult {
+    /// Body weight, N.
+    pub body_weight_n: f64,
     /// Hours that were told.
     pub told_hours: f64,
     /// Hours of sleep that were not told and are assumed.
@@ -37,6 +39,8 @@ pub struct ActivityResult {
     pub muscles: Vec<MuscleHours>,
     /// The discs from above.
     pub discs: Vec<DiscHours>,
+    /// The left and the right foot.
+    pub feet: Vec<FootHours>,
     /// Greatest contact force of the left and the right hip, body weights.
     pub greatest_hip_force_bw: [f64; 2],
 }
@@ -98,4 +102,27 @@ pub struct DiscHours {
     pub pressure_mpa: f64,
     /// Compression times the hours of the week, N h.
     pub newton_hours: f64,
+}
+
+/// What pulls at a heel and ties the arch of a foot while an activity lasts: means over its time.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct FootHours {
+    /// Side.
+    pub side: Side,
+    /// Force of the calf on the Achilles tendon, N.
+    pub achilles_n: f64,
+    /// The greatest of it, N.
+    pub greatest_achilles_n: f64,
+    /// It times the hours of the week, N h.
+    pub achilles_newton_hours: f64,
+    /// Hours of the week in which it is more than body weight, as far as the scenes tell.
+    pub achilles_hours_above_weight: f64,
+    /// Tension of all that ties the arch along the sole, N: the most that the plantar fascia can carry.
+    pub sole_n: f64,
+    /// The greatest of it, N.
+    pub greatest_sole_n: f64,
+    /// It times the hours of the week, N h.
+    pub sole_newton_hours: f64,
+    /// Hours of the week in which it is more than body weight, as far as the scenes tell.
+    pub sole_hours_above_weight: f64,
 }

@@ -1,10 +1,10 @@
 //! What the scenes of a week do to muscles and discs.
 
-use super::{Entry, Moment, Scene, Schedule, Solver, WeekError};
+use super::{Entry, Moment, Scene, Schedule, Solver, WeekError, sole};
 use crate::adaptation::{Bout, Deed, DiscBout, Exposure};
 use crate::body::Body;
 use crate::posture::{GRAVITY, Positions};
-use crate::results::{ActivityResult, DiscHours, GroupHours, MuscleHours, WeekResult};
+use crate::results::{ActivityResult, DiscHours, FootHours, GroupHours, MuscleHours, WeekResult};
 use crate::side::Side;
 use rayon::prelude::*;
 
@@ -84,6 +84,7 @@ pub fn told(body: &Body, positions: &Positions, schedule: &Schedule) -> Result<W
         schedule.entries.iter().filter(|e| e.assumed == assumed).map(|e| e.hours).sum()
     };
     Ok(WeekResult {
+        body_weight_n: body.system.model.mass() * GRAVITY,
         told_hours: hours_of(false),
         assumed_sleep_hours: hours_of(true),
         unknown_hours: schedule.unknown_hours(),
@@ -152,6 +153,29 @@ fn activity(body: &Body, entry: &Entry, moments: &[Moment], standing: &Moment) -
         newton_hours: total * mean(&|moment| moment.compression_n[k]),
     });
     let weight = body.system.model.mass() * GRAVITY;
+    let above = |of: &dyn Fn(&Moment) -> f64| -> f64 {
+        let own = entry.scenes.iter().filter(|(scene, _)| of(&moments[*scene]) > weight);
+        own.map(|(_, hours)| hours).sum()
+    };
+    let feet = Side::BOTH.into_iter().enumerate().map(|(k, side)| {
+        let calf = |moment: &Moment| -> f64 {
+            let own = body.muscles.iter().zip(&moment.force_n);
+            let own = own.filter(|(i, _)| i.side == side && sole::CALF.contains(&i.key.as_str()));
+            own.map(|(_, force)| force).sum()
+        };
+        let tie = |moment: &Moment| moment.sole_n[k];
+        FootHours {
+            side,
+            achilles_n: mean(&calf),
+            greatest_achilles_n: most(&calf),
+            achilles_newton_hours: total * mean(&calf),
+            achilles_hours_above_weight: above(&calf),
+            sole_n: mean(&tie),
+            greatest_sole_n: most(&tie),
+            sole_newton_hours: total * mean(&tie),
+            sole_hours_above_weight: above(&tie),
+        }
+    });
     let hip = |side: usize| most(&|moment| moment.hip_force_n[side]) / weight;
     let [left, right] = Side::BOTH.map(|side| hip(usize::from(side == Side::Right)));
     ActivityResult {
@@ -164,6 +188,7 @@ fn activity(body: &Body, entry: &Entry, moments: &[Moment], standing: &Moment) -
         groups: groups.collect(),
         muscles: muscles.collect(),
         discs: discs.collect(),
+        feet: feet.collect(),
         greatest_hip_force_bw: [left, right],
     }
 }

@@ -13,6 +13,7 @@ mod exposure;
 mod response;
 mod scene;
 mod schedule;
+mod sole;
 
 pub use activity::{Activities, Activity, Leg, Part, Phase, Scene};
 pub use exposure::{exposure, moments, told};

@@ -1,6 +1,6 @@
 //! One scene of a week, solved.
 
-use super::{Scene, WeekError, cycle};
+use super::{Scene, WeekError, cycle, sole};
 use crate::body::Body;
 use crate::posture::{Positions, Settled, of_many, settle, settle_near, start_at};
 use guywire_engine::Kinematics;
@@ -34,6 +34,8 @@ pub struct Moment {
     pub pressure_mpa: Vec<f64>,
     /// Contact force of the left and the right hip, N.
     pub hip_force_n: [f64; 2],
+    /// Tension along the sole of the left and the right foot, N.
+    pub sole_n: [f64; 2],
 }
 
 impl Solver<'_> {
@@ -116,12 +118,16 @@ impl Moment {
             posterior_stress_mpa: discs().map(|d| d.posterior_stress_mpa).collect(),
             pressure_mpa: discs().map(|d| d.pressure_mpa).collect(),
             hip_force_n,
+            sole_n: match body.is_built_in() {
+                true => sole::tension(body, settled, &kinematics)?,
+                false => [f64::NAN; 2],
+            },
         })
     }
 
     /// How many numbers of a body with so many muscles and discs there are.
     pub const fn width(muscles: usize, discs: usize) -> usize {
-        5 * muscles + 3 * discs + 2
+        5 * muscles + 3 * discs + 4
     }
 
     /// All of it in one row, to be kept.
@@ -134,15 +140,15 @@ impl Moment {
             &self.passive_force_n,
         ];
         let of_discs = [&self.compression_n, &self.posterior_stress_mpa, &self.pressure_mpa];
-        let all = of_muscles.into_iter().chain(of_discs).flatten().chain(&self.hip_force_n);
-        all.copied().collect()
+        let of_sides = self.hip_force_n.iter().chain(&self.sole_n);
+        of_muscles.into_iter().chain(of_discs).flatten().chain(of_sides).copied().collect()
     }
 
     /// What a row of [`Moment::numbers`] says of a body with so many muscles and discs; nothing where it is none.
     pub fn from_numbers((muscles, discs): (usize, usize), row: &[f64]) -> Option<Self> {
         let (of_muscles, rest) = row.split_at_checked(5 * muscles)?;
-        let (of_discs, hips) = rest.split_at_checked(3 * discs)?;
-        let hip_force_n = <[f64; 2]>::try_from(hips).ok()?;
+        let (of_discs, of_sides) = rest.split_at_checked(3 * discs)?;
+        let [left_hip, right_hip, left_sole, right_sole] = <[f64; 4]>::try_from(of_sides).ok()?;
         let of = |all: &[f64], width: usize, k: usize| all[k * width..(k + 1) * width].to_vec();
         Some(Self {
             path_length: of(of_muscles, muscles, 0),
@@ -153,14 +159,15 @@ impl Moment {
             compression_n: of(of_discs, discs, 0),
             posterior_stress_mpa: of(of_discs, discs, 1),
             pressure_mpa: of(of_discs, discs, 2),
-            hip_force_n,
+            hip_force_n: [left_hip, right_hip],
+            sole_n: [left_sole, right_sole],
         })
     }
 
     /// The slope between two moments of bodies that differ by `width`; only of what is a number of one muscle, disc or hip.
     pub(super) fn slope(&self, below: &Self, width: f64) -> Self {
         let of = |up: &[f64], down: &[f64]| up.iter().zip(down).map(|(a, b)| (a - b) / width).collect();
-        let [left, right] = [0, 1].map(|side| (self.hip_force_n[side] - below.hip_force_n[side]) / width);
+        let both = |up: [f64; 2], down: [f64; 2]| [0, 1].map(|side| (up[side] - down[side]) / width);
         Self {
             path_length: of(&self.path_length, &below.path_length),
             normalized_fiber_length: of(&self.normalized_fiber_length, &below.normalized_fiber_length),
@@ -170,7 +177,8 @@ impl Moment {
             compression_n: of(&self.compression_n, &below.compression_n),
             posterior_stress_mpa: of(&self.posterior_stress_mpa, &below.posterior_stress_mpa),
             pressure_mpa: of(&self.pressure_mpa, &below.pressure_mpa),
-            hip_force_n: [left, right],
+            hip_force_n: both(self.hip_force_n, below.hip_force_n),
+            sole_n: both(self.sole_n, below.sole_n),
         }
     }
 }
