@@ -108,18 +108,23 @@ fn posture(
         written::check(path)?;
     }
     let solved = engine.posture(&asked, position)?;
+    // A hypothesis that was asked for is shown with and without.
+    let gain = std::mem::take(&mut asked.tissue_mut().reciprocal_inhibition);
+    let without = if gain > 0.0 { Some(engine.posture(&asked, position)?.posture) } else { None };
+    asked.tissue_mut().reciprocal_inhibition = gain;
     if let Some(path) = gltf {
         written::write(path, guywire_report::gltf(&solved))?;
     }
     let posture = &solved.posture;
     let text = if json {
-        json::full(posture)?
+        json::full(&show::Compared { posture, without_reciprocal_inhibition: without.as_ref() })?
     } else {
         let screening = asked.case().map(|case| engine.screening(case)).transpose()?;
         let first = screening.map(|screening| show::first(&screening, None));
         let shown = show::posture(asked.name(), asked.tissue(), asked.caveats(), posture);
         let note = if asked.has_readings() { show::AS_STATED } else { "" };
-        first.unwrap_or_default() + &shown + note
+        let compared = without.map(|without| format!("\n{}", show::hypothesis(posture, &without)));
+        first.unwrap_or_default() + &shown + &compared.unwrap_or_default() + note
     };
     out.write_all(text.as_bytes())?;
     Ok(())

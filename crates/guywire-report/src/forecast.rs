@@ -253,7 +253,7 @@ pub(crate) fn picture(name: &str, result: &ForecastResult) -> Markup {
             if spans.is_empty() {
                 ""
             } else {
-                "The bar at the bottom of a panel: the weeks in which the exercises are done."
+                "The bar at the bottom of a panel: the weeks in which any of it is done."
             }
         ),
         0.0,

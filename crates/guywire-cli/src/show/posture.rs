@@ -6,10 +6,10 @@ use guywire::results::{Measures, MuscleState, Posture, Side};
 use std::fmt::Write;
 
 /// Name, unit, decimals and value of a measure.
-type Row = (&'static str, &'static str, usize, fn(&Measures) -> f64);
+pub(super) type Row = (&'static str, &'static str, usize, fn(&Measures) -> f64);
 
 /// Measures in the order in which a person is looked over: pelvis, spine, legs, whole.
-const MEASURES: [Row; 22] = [
+pub(super) const MEASURES: [Row; 22] = [
     ("pelvic tilt, anterior +", "°", 1, |m| m.pelvic_tilt_deg),
     ("sacral slope", "°", 1, |m| m.sacral_slope_deg),
     ("spinopelvic tilt (PT)", "°", 1, |m| m.spinopelvic_tilt_deg),

@@ -155,7 +155,7 @@ fn activity(body: &Body, entry: &Entry, moments: &[Moment], standing: &Moment) -
     let weight = body.system.model.mass() * GRAVITY;
     let above = |of: &dyn Fn(&Moment) -> f64| -> f64 {
         let own = entry.scenes.iter().filter(|(scene, _)| of(&moments[*scene]) > weight);
-        own.map(|(_, hours)| hours).sum()
+        own.fold(0.0, |sum, (_, hours)| sum + hours)
     };
     let feet = Side::BOTH.into_iter().enumerate().map(|(k, side)| {
         let calf = |moment: &Moment| -> f64 {
