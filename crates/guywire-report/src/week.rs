@@ -155,12 +155,19 @@ mod tests {
                 pressure_mpa: 0.3,
                 newton_hours: 417.4 * hours,
             }],
+            feet: Vec::new(),
             greatest_hip_force_bw: [0.2, 0.2],
         }
     }
 
     fn week(activities: Vec<ActivityResult>) -> WeekResult {
-        WeekResult { told_hours: 38.0, assumed_sleep_hours: 56.0, unknown_hours: 74.0, activities }
+        WeekResult {
+            body_weight_n: 700.0,
+            told_hours: 38.0,
+            assumed_sleep_hours: 56.0,
+            unknown_hours: 74.0,
+            activities,
+        }
     }
 
     #[test]

@@ -64,6 +64,7 @@ fn plan() -> PlanResult {
         equipment: None,
         rules: vec!["Stop and ask: anything new that `guywire screen` asks about.".into()],
         forecast: ForecastResult {
+            start: None,
             weeks: (0..=6).collect(),
             programme: Vec::new(),
             programme_weeks: Vec::new(),
