@@ -285,6 +285,7 @@ fn no_exercise_goes_where_it_hurts() {
             .iter()
             .all(|planned| planned.needs == LIBRARY.needs(LIBRARY.get(&planned.exercise).unwrap()))
     );
+}
 
 #[test]
 fn a_programme_says_its_first_day_and_weeks_spent_otherwise() {

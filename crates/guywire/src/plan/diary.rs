@@ -82,7 +82,7 @@ impl Programme {
             };
             Some(Prescription { dose, changed_on, ..given.clone() })
         });
-        Some(Self { exercises: next.collect() })
+        Some(Self { exercises: next.collect(), ..self.clone() })
     }
 }
 
