@@ -202,7 +202,7 @@ fn courses_are_those_of_a_forecast() {
     let found = USUAL.between().readings(&vec![0.0; count()]).unwrap();
     for (visit, weeks) in [(1, 4), (2, 8)] {
         let (adherence, mechanisms) = (1.0, Mechanisms::default());
-        let doing = Doing { weeks, sessions: &sessions, adherence, mechanisms };
+        let doing = Doing { other_weeks: &[], weeks, sessions: &sessions, adherence, mechanisms };
         let end = person.probable_end(doing).unwrap();
         for (again, read) in again.readings.iter().zip(&found).filter(|(again, _)| again.visit == visit) {
             let name = format!("{}.{}", again.test, again.side.name());
