@@ -1,9 +1,11 @@
 //! What each verb does.
 
-use crate::arguments::{Arguments, BodyPart, Command, EnsembleOptions, ModelOptions};
+use crate::arguments::{Arguments, BodyPart, Command, ModelOptions, ReportOptions};
 use crate::engine::{Engine, page};
 use crate::failure::Failure;
-use crate::{cache, examine, exercise, input, json, outlook, progress, screen, show, tools, week, written};
+use crate::{
+    browser, cache, examine, exercise, input, json, outlook, progress, screen, show, tools, week, written,
+};
 use anyhow::{Context, anyhow};
 use clap::CommandFactory;
 use guywire::study::{NoShelf, Shelf};
@@ -35,9 +37,7 @@ pub fn run(command: Command, out: &mut dyn Write) -> Result<Outcome, Failure> {
         Command::Forecast(options) => outlook::forecast(&options, out)?,
         Command::Plan(options) => return outlook::plan(&options, out),
         Command::Diary(options) => outlook::diary(&options, out)?,
-        Command::Report { case, model, output, ensemble } => {
-            return report((&case, &model), &output, ensemble, out);
-        }
+        Command::Report(options) => return report(&options, out),
         Command::Posture { case, model, position, settings, gltf, json } => {
             posture((&case, &model), &position, &settings, (gltf.as_deref(), json), out)?;
         }
@@ -59,15 +59,14 @@ pub fn run(command: Command, out: &mut dyn Write) -> Result<Outcome, Failure> {
     Ok(Outcome::Done)
 }
 
-fn report(
-    (file, options): (&Path, &ModelOptions),
-    folder: &Path,
-    ensemble: EnsembleOptions,
-    out: &mut dyn Write,
-) -> Result<Outcome, Failure> {
+fn report(options: &ReportOptions, out: &mut dyn Write) -> Result<Outcome, Failure> {
+    let ReportOptions { case: file, output: folder, ensemble, .. } = options;
     let engine = Engine::load()?;
-    let asked = input::asked(file, options, &engine)?;
+    let asked = input::asked(file, &options.model, &engine)?;
     let name = file.file_stem().ok_or_else(|| anyhow!("`{}` has no file name", file.display()))?;
+    let weeks = options.plan.as_deref().map(|plan| outlook::Weeks::asked(&engine, &asked, plan, options));
+    let weeks = weeks.transpose()?;
+    let browser = options.pdf.then(browser::find).transpose()?;
     // Before the work, so that no work is lost.
     std::fs::create_dir_all(folder)
         .with_context(|| format!("cannot make the folder `{}`", folder.display()))?;
@@ -77,16 +76,23 @@ fn report(
         file_name.push(extension);
         folder.join(file_name)
     };
-    let (page_path, data_path) = (named("html"), named("json"));
+    let (page_path, data_path, pdf_path) = (named("html"), named("json"), named("pdf"));
     written::check(&page_path)?;
     written::check(&data_path)?;
-    let kept = if ensemble.no_cache { None } else { cache::of(file, ensemble, b"report") };
+    let kept = if ensemble.no_cache { None } else { cache::of(file, *ensemble, b"report") };
     let shelf: &dyn Shelf = kept.as_ref().map_or(&NoShelf, |kept| kept);
-    let results = progress::shown(|progress| engine.report(&asked, ensemble, shelf, progress))?;
+    let mut results = progress::shown(|progress| engine.report(&asked, *ensemble, shelf, progress))?;
+    if let Some(weeks) = &weeks {
+        results.outlook = weeks.followed(&engine)?;
+    }
     let mut names = Vec::new();
-    for (path, content) in [(page_path, page(&results)), (data_path, json::rows(&results)?)] {
-        written::write(&path, content)?;
+    for (path, content) in [(&page_path, page(&results)), (&data_path, json::rows(&results)?)] {
+        written::write(path, content)?;
         names.push(path.display().to_string());
+    }
+    if let Some(browser) = browser {
+        browser.print(&page_path, &pdf_path)?;
+        names.push(pdf_path.display().to_string());
     }
     writeln!(out, "{}\n\nWrote {}", show::summary(&results).trim_end(), names.join(" and "))?;
     Ok(if results.unsolved.is_empty() { Outcome::Done } else { Outcome::Unsolved })

@@ -14,7 +14,7 @@ use guywire::forecast::{Doing, Followed, Material};
 use guywire::plan::{Doer, Goal, PlanError, Programme, Wanted};
 use guywire::posture::{Positions, PostureError};
 use guywire::results::{
-    DiaryResult, ExerciseResult, FitResult, ForecastResult, PlanResult, PositionResult, Results, Screening,
+    DiaryResult, ExerciseResult, FitResult, ForecastResult, PlanResult, PositionResult, ProgrammeExercise, Results, Screening,
     Solved, TestReading, ValidationRow, Visits, WeekResult,
 };
 use guywire::screening::RuleSet;
@@ -182,6 +182,45 @@ impl Engine {
         let body = self.body.scaled_to(&case.person, &case.tissue)?;
         let asked = exercise::Asked { positions: &Positions::read()?, library, exercise, way, case };
         Ok(exercise::told(asked, &body, &self.body.groups())?)
+    }
+
+    /// The exercises of a plan's text.
+    pub fn programme(&self, plan: &str) -> Result<Programme> {
+        Ok(Programme::from_text(plan, &Library::read()?)?)
+    }
+
+    /// The exercises of a plan's text as the person does them in so many weeks, with the most probable body; of both sides, the
+    /// right one.
+    pub fn drawn(&self, case: &Case, plan: &str, weeks: usize) -> Result<Vec<ProgrammeExercise>> {
+        let (library, positions) = (Library::read()?, Positions::read()?);
+        let programme = Programme::from_text(plan, &library)?;
+        if programme.exercises.is_empty() {
+            return Ok(Vec::new());
+        }
+        let body = match guywire::fit::of_case(&self.body, case, &|_, _, _| {}) {
+            Ok(fitted) => {
+                let member = fitted.most_probable();
+                self.body.scaled_to(&member.person, &member.tissue)?
+            }
+            Err(FitError::NoReadings) => self.body.scaled_to(&case.person, &case.tissue)?,
+            Err(problem) => return Err(problem.into()),
+        };
+        let groups = self.body.groups();
+        let drawn = programme.exercises.iter().map(|given| {
+            let exercise = library.get(&given.name)?;
+            let way = Way { side: given.side.unwrap_or(Side::Right), cued: true };
+            let asked = exercise::Asked { positions: &positions, library: &library, exercise, way, case };
+            let (told, poses) = exercise::told(asked, &body, &groups)?;
+            Ok(ProgrammeExercise {
+                exercise: told,
+                side: given.side,
+                dose: exercise.dose.narrowed(given.dose).in_words(),
+                sessions_per_week: exercise.dose.at(given.dose).per_week,
+                weeks: [given.from_week, given.until_week.unwrap_or(weeks).min(weeks)],
+                poses,
+            })
+        });
+        drawn.collect()
     }
 
     /// Ranks the library for a target of a person's body.

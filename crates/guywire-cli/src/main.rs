@@ -1,6 +1,7 @@
 //! The `guywire` command.
 
 mod arguments;
+mod browser;
 mod cache;
 mod commands;
 mod diagnostics;

@@ -1,17 +1,16 @@
 //! `guywire forecast`, `guywire plan` and `guywire diary`: what weeks make of a person, what to do, and how much of it next.
 
-use crate::arguments::{DiaryOptions, EnsembleOptions, ForecastOptions, PlanOptions};
+use crate::arguments::{DiaryOptions, EnsembleOptions, ForecastOptions, PlanOptions, ReportOptions};
+use crate::browser::Browser;
 use crate::commands::Outcome;
-use crate::engine::Engine;
+use crate::engine::{Engine, Subjects};
 use crate::failure::Failure;
-use crate::{cache, input, json, progress, show, written};
+use crate::{browser, cache, input, json, progress, show, written};
 use guywire::adaptation::{Mechanism, Mechanisms};
 use guywire::case::{Case, Vocabulary};
-use guywire::exercise::Way;
 use guywire::forecast::ForecastError;
 use guywire::plan::{Goal, PlanError};
-use guywire::results::{ForecastResult, Level, PlanResult, Screening};
-use guywire::side::Side;
+use guywire::results::{ForecastResult, Level, Outlook, PlanResult, Screening};
 use guywire::study::{NoShelf, Shelf};
 use guywire_report::HandoutOptions;
 use serde::Serialize;
@@ -57,21 +56,14 @@ pub fn forecast(options: &ForecastOptions, out: &mut dyn Write) -> Result<(), Fa
     if let Some(path) = &options.picture {
         written::check(path)?;
     }
-    let plan = match options.plan.to_str() {
-        Some("none") => String::new(),
-        _ => input::text(&options.plan, "plan")?,
-    };
+    let plan = programme(&options.plan)?;
     let mut mechanisms = Mechanisms::default().with(Mechanism::Tone, options.with_tone);
     for name in &options.without {
         let named = Mechanism::ALL.into_iter().find(|m| m.name() == name);
         mechanisms = named.map_or(mechanisms, |mechanism| mechanisms.with(mechanism, false));
     }
-    let kept = kept(&options.case, options.ensemble);
-    let shelf: &dyn Shelf = kept.as_ref().map_or(&NoShelf, |kept| kept);
     let asked = (options.weeks, options.adherence, mechanisms);
-    let found =
-        progress::shown(|progress| engine.forecast(&case, (&plan, asked), options.ensemble, shelf, progress));
-    let found = found.map_err(|problem| refused(problem, &options.plan))?;
+    let found = follow(&engine, (&options.case, &case), (&options.plan, &plan), asked, options.ensemble)?;
     if let Some(path) = &options.picture {
         written::write(path, guywire_report::forecast(&case.person.name, &found))?;
     }
@@ -96,6 +88,79 @@ fn equipment(names: &str, vocabulary: &Vocabulary) -> Result<Vec<String>, Failur
     })
 }
 
+/// The text of a plan's file; nothing for `none`.
+fn programme(path: &Path) -> Result<String, Failure> {
+    if path.to_str() == Some("none") { Ok(String::new()) } else { input::text(path, "plan") }
+}
+
+/// Follows a person with the exercises of a plan's file; what was solved before is not solved again.
+fn follow(
+    engine: &Engine,
+    (file, case): (&Path, &Case),
+    (path, plan): (&Path, &str),
+    asked: (usize, f64, Mechanisms),
+    ensemble: EnsembleOptions,
+) -> Result<ForecastResult, Failure> {
+    let kept = kept(file, ensemble);
+    let shelf: &dyn Shelf = kept.as_ref().map_or(&NoShelf, |kept| kept);
+    let found = progress::shown(|progress| engine.forecast(case, (plan, asked), ensemble, shelf, progress));
+    found.map_err(|problem| refused(problem, path))
+}
+
+/// The coming weeks as a report tells of them.
+pub struct Weeks<'o> {
+    case: &'o Case,
+    plan: String,
+    path: &'o Path,
+    options: &'o ReportOptions,
+    /// Whether anything computed may be shown.
+    shown: bool,
+}
+
+impl<'o> Weeks<'o> {
+    /// What is wrong with the question is said before the work.
+    pub fn asked(
+        engine: &Engine,
+        subject: &'o Subjects,
+        path: &'o Path,
+        options: &'o ReportOptions,
+    ) -> Result<Self, Failure> {
+        let Subjects::Case(case) = subject else {
+            return Err(Failure::Input(
+                "error: the coming weeks are told of a person's case with the built-in body, not of another model".to_owned(),
+            ));
+        };
+        let (plan, screening) = (programme(path)?, engine.screening(case)?);
+        let exercises = engine.programme(&plan).map_err(|problem| refused(problem, path))?;
+        let shown = screening.shows_mechanics();
+        if shown && !exercises.exercises.is_empty() {
+            by_oneself(&screening, "no exercises in a report")?;
+        }
+        Ok(Self { case, plan, path, options, shown })
+    }
+
+    /// Follows the person, and draws what they do.
+    pub fn followed(&self, engine: &Engine) -> Result<Option<Outlook>, Failure> {
+        if !self.shown {
+            return Ok(None);
+        }
+        let ReportOptions { case: file, weeks, adherence, start, ensemble, .. } = self.options;
+        let exercises = engine.drawn(self.case, &self.plan, *weeks)?;
+        if let Some((planned, why)) =
+            exercises.iter().find_map(|p| Some((p, p.exercise.excluded_by().next()?)))
+        {
+            let (file, name) = (self.path.display(), &planned.exercise.exercise);
+            return Err(Failure::Input(format!(
+                "error: `{file}`: `{name}` is not for this person: {}",
+                why.text
+            )));
+        }
+        let asked = (*weeks, *adherence, Mechanisms::default());
+        let forecast = follow(engine, (file, self.case), (self.path, &self.plan), asked, *ensemble)?;
+        Ok(Some(Outlook { forecast, exercises, start: *start }))
+    }
+}
+
 /// Plans for a person.
 pub fn plan(options: &PlanOptions, out: &mut dyn Write) -> Result<Outcome, Failure> {
     let goals = options.goals.iter().map(|text| Goal::read(text));
@@ -113,6 +178,8 @@ pub fn plan(options: &PlanOptions, out: &mut dyn Write) -> Result<Outcome, Failu
     for path in [&options.save, &options.handout, &options.calendar].into_iter().flatten() {
         written::check(path)?;
     }
+    let is_pdf = |path: &Path| path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("pdf"));
+    let browser = options.handout.as_deref().is_some_and(is_pdf).then(browser::find).transpose()?;
     let (weeks, probability) = (options.weeks, options.probability);
     let asked = (weeks, probability, options.adherence, options.minutes);
     let kept = kept(&options.case, options.ensemble);
@@ -124,7 +191,7 @@ pub fn plan(options: &PlanOptions, out: &mut dyn Write) -> Result<Outcome, Failu
     if let Some(path) = &options.save {
         written::write(path, found.programme().to_text())?;
     }
-    on_paper(&engine, &case, (options, &screening), &found)?;
+    on_paper(&engine, &case, (options, &screening), browser.as_ref(), &found)?;
     let text = match options.json {
         true => json::full(&Shown { screening: screening.result, result: Some(&found) })?,
         false => show::first(&screening, None) + &show::plan(&case.person.name, &found),
@@ -178,14 +245,21 @@ pub fn diary(options: &DiaryOptions, out: &mut dyn Write) -> Result<(), Failure>
 
 /// Paper and calendars reach the person whoever asked for them: none before the screening allows exercises by oneself.
 fn given_away(options: &PlanOptions, screening: &Screening) -> Result<(), Failure> {
-    if options.handout.is_none() && options.calendar.is_none() || screening.allows_self_care() {
+    if options.handout.is_none() && options.calendar.is_none() {
+        return Ok(());
+    }
+    by_oneself(screening, "no handout or calendar")
+}
+
+fn by_oneself(screening: &Screening, what: &str) -> Result<(), Failure> {
+    if screening.allows_self_care() {
         return Ok(());
     }
     let why = match screening.stops_self_care() {
         true => "a clinician must see this person first: record the examination in `[screening]`",
         false => "important questions of the screening are open: `guywire screen` asks them",
     };
-    Err(Failure::Input(format!("error: no handout or calendar: {why}")))
+    Err(Failure::Input(format!("error: {what}: {why}")))
 }
 
 /// The plan for printing, and for a calendar.
@@ -193,19 +267,19 @@ fn on_paper(
     engine: &Engine,
     case: &Case,
     (options, screening): (&PlanOptions, &Screening),
+    browser: Option<&Browser>,
     plan: &PlanResult,
 ) -> Result<(), Failure> {
     let name = &case.person.name;
     if let Some(path) = &options.handout {
-        let library = engine.exercises()?;
-        let drawn = plan.exercises.iter().map(|planned| {
-            let side = if planned.side == "left" { Side::Left } else { Side::Right };
-            let exercise = library.get(&planned.exercise)?;
-            engine.exercise(case, (&library, exercise), Way { side, cued: true })
-        });
-        let drawn = drawn.collect::<anyhow::Result<Vec<_>>>()?;
+        let drawn = engine.drawn(case, &plan.programme().to_text(), plan.weeks)?;
+        let drawn: Vec<_> = drawn.into_iter().map(|planned| (planned.exercise, planned.poses)).collect();
         let how = HandoutOptions { start: options.start, large: options.large };
-        written::write(path, guywire_report::handout((name, screening), plan, &drawn, how))?;
+        let page = guywire_report::handout((name, screening), plan, &drawn, how);
+        match browser {
+            Some(browser) => browser.print_text(&page, path)?,
+            None => written::write(path, page)?,
+        }
     }
     if let Some((path, start)) = options.calendar.as_ref().zip(options.start) {
         let calendar = guywire_report::calendar(name, plan, start).ok_or_else(|| {

@@ -28,11 +28,14 @@ const MOST_STEPS: f64 = 5.0;
 /// Numbers of weeks between marks.
 const WEEKS: [usize; 8] = [1, 2, 4, 8, 13, 26, 52, 104];
 const MOST_MARKS: usize = 7;
+// Every rule begins at the picture: within a page it must not touch the rest.
 const STYLE: &str = "\
-text{fill:#1d2530}.head{font-size:21px;font-weight:700}.group{font-size:16px;font-weight:700}.label{font-weight:700}\
-.quiet{fill:#5a6675}.tick{font-size:11px;fill:#5a6675}.grid{stroke:#d4dae2}.frame{stroke:#1d2530;fill:none}\
-.band{fill:#97cfcf;fill-opacity:.6}.median{fill:none;stroke:#0f2c52;stroke-width:2.4}\
-.edge{fill:none;stroke:#27758f;stroke-width:1}.done{fill:#8a1c2b}.turn{stroke:#8a1c2b;stroke-dasharray:4 3}";
+.forecast{font:13px system-ui,sans-serif}.forecast text{fill:#1d2530}.forecast .head{font-size:21px;font-weight:700}\
+.forecast .group{font-size:16px;font-weight:700}.forecast .label{font-size:13px;font-weight:700}\
+.forecast .quiet{fill:#5a6675}.forecast .tick{font-size:11px;fill:#5a6675}.forecast .grid{stroke:#d4dae2}\
+.forecast .frame{stroke:#1d2530;fill:none}.forecast .band{fill:#97cfcf;fill-opacity:.6;stroke:none}\
+.forecast .median{fill:none;stroke:#0f2c52;stroke-width:2.4}.forecast .edge{fill:none;stroke:#27758f;stroke-width:1}\
+.forecast .done{fill:#8a1c2b}.forecast .turn{stroke:#8a1c2b;stroke-dasharray:4 3}";
 
 /// The kinds that are drawn, and their heads.
 const GROUPS: [(SeriesKind, &str); 4] = [
@@ -148,7 +151,7 @@ fn done(result: &ForecastResult) -> Vec<[usize; 2]> {
 }
 
 /// A median with its interval, without its unit.
-fn told(series: &Series, week: usize) -> String {
+pub(crate) fn told(series: &Series, week: usize) -> String {
     // Centimetres and millimetres are read to a tenth as degrees are.
     let unit = if ["cm", "mm"].contains(&series.unit.as_str()) { "deg" } else { &series.unit };
     let plain = |values: &[f64]| words::plain(values.get(week).copied().unwrap_or(f64::NAN), unit);
@@ -161,7 +164,7 @@ fn course(series: &Series) -> String {
     format!("{unit}: {}, then {}", told(series, 0), told(series, last))
 }
 
-fn axis_unit(unit: &str) -> &str {
+pub(crate) fn axis_unit(unit: &str) -> &str {
     if unit == "deg" { "degrees" } else { unit }
 }
 
@@ -204,6 +207,26 @@ fn panel(series: &Series, length: f64, spans: &[[usize; 2]]) -> Option<Markup> {
 
 /// The whole picture, as a file of its own.
 pub(crate) fn picture(name: &str, result: &ForecastResult) -> Markup {
+    let drawing = drawing(name, result, true);
+    html! {
+        svg xmlns="http://www.w3.org/2000/svg" viewBox=(format!("0 0 {} {}", coordinate(WIDTH), coordinate(drawing.height))) {
+            (drawing.image)
+        }
+    }
+}
+
+/// The picture within a page that says the rest.
+pub(crate) fn panels(name: &str, result: &ForecastResult) -> Markup {
+    drawing(name, result, false).image
+}
+
+struct Drawing {
+    image: Markup,
+    height: f64,
+}
+
+/// `alone`: with what is done and what is not known in words.
+fn drawing(name: &str, result: &ForecastResult, alone: bool) -> Drawing {
     let spans = done(result);
     let weeks = result.weeks.len().saturating_sub(1);
     let head = if result.programme.is_empty() {
@@ -219,10 +242,12 @@ pub(crate) fn picture(name: &str, result: &ForecastResult) -> Markup {
             rows.push((class, [MARGIN + indent, *y], line));
         }
     };
-    say(&mut y, "head", &format!("{name}: {weeks} weeks"), 0.0);
-    say(&mut y, "", &head, 0.0);
-    for done in &result.programme {
-        say(&mut y, "", done, 16.0);
+    if alone {
+        say(&mut y, "head", &format!("{name}: {weeks} weeks"), 0.0);
+        say(&mut y, "", &head, 0.0);
+        for done in &result.programme {
+            say(&mut y, "", done, 16.0);
+        }
     }
     let mut panels: Vec<(Point, Markup)> = Vec::new();
     for (kind, title) in GROUPS {
@@ -258,7 +283,7 @@ pub(crate) fn picture(name: &str, result: &ForecastResult) -> Markup {
         ),
         0.0,
     );
-    for limit in &result.limits {
+    for limit in result.limits.iter().filter(|_| alone) {
         say(&mut y, "quiet", limit, 0.0);
     }
     let height = y + MARGIN;
@@ -277,11 +302,8 @@ pub(crate) fn picture(name: &str, result: &ForecastResult) -> Markup {
         }
     };
     let title = format!("{name}: {weeks} weeks in bands");
-    let inner = image("forecast", "forecast", [0.0, 0.0, WIDTH, height], &title, &told.join("; "), body);
-    html! {
-        svg xmlns="http://www.w3.org/2000/svg" viewBox=(format!("0 0 {} {}", coordinate(WIDTH), coordinate(height)))
-            font-family="system-ui, sans-serif" font-size="13" { (inner) }
-    }
+    let image = image("forecast", "forecast", [0.0, 0.0, WIDTH, height], &title, &told.join("; "), body);
+    Drawing { image, height }
 }
 
 #[cfg(test)]

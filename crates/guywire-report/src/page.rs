@@ -6,7 +6,7 @@ use crate::figure::{PRESSURE_STEPS_MPA, Picture, pictures};
 use crate::screening;
 use crate::sentences;
 use crate::words;
-use crate::{fitted, visits, week};
+use crate::{fitted, outlook, visits, week};
 use guywire::case::Sex;
 use guywire::results::{Ensemble, PositionResult, Results, Uncertainty};
 use maud::{DOCTYPE, Markup, PreEscaped, html};
@@ -148,6 +148,7 @@ fn sections(results: &Results) -> Markup {
         }
         @if let Some(fit) = &results.fit { (fitted::section(fit)) }
         @if let Some(told) = &results.week { (week::section(name(results), told)) }
+        @if let Some(told) = &results.outlook { (outlook::section(name(results), told)) }
         section aria-labelledby="measures-head" {
             h2 id="measures-head" { "Measures beside usual ranges" }
             p { "A usual range says where most people without complaints lie. Outside is not ill, and inside is not a promise." }

@@ -41,18 +41,8 @@ pub enum Command {
     #[command(after_help = SCREEN_EXAMPLES)]
     Screen(ScreenOptions),
     /// Solve all positions of a case or a model; write NAME.html and NAME.json, print a summary
-    Report {
-        /// Case file (TOML), or an OpenSim model of a person (.osim)
-        #[arg(value_hint = ValueHint::FilePath)]
-        case: PathBuf,
-        #[command(flatten)]
-        model: ModelOptions,
-        /// Folder for the two files; made if it does not exist
-        #[arg(short, long, value_name = "DIR", default_value = ".", value_hint = ValueHint::DirPath)]
-        output: PathBuf,
-        #[command(flatten)]
-        ensemble: EnsembleOptions,
-    },
+    #[command(after_help = REPORT_EXAMPLES)]
+    Report(ReportOptions),
     /// Solve one position of a case or a model
     #[command(after_help = POSTURE_EXAMPLES)]
     Posture {
@@ -287,6 +277,47 @@ Examples:
 The activities stand in `[[week]]` of the case (docs/week.md). Sleep that is not told is assumed and named;
 other hours that are not told are not known and count as nothing.";
 
+/// What `guywire report` takes.
+#[derive(Clone, Debug, clap::Args)]
+pub struct ReportOptions {
+    /// Case file (TOML), or an OpenSim model of a person (.osim)
+    #[arg(value_hint = ValueHint::FilePath)]
+    pub case: PathBuf,
+    #[command(flatten)]
+    pub model: ModelOptions,
+    /// Folder for the files; made if it does not exist
+    #[arg(short, long, value_name = "DIR", default_value = ".", value_hint = ValueHint::DirPath)]
+    pub output: PathBuf,
+    /// Write NAME.pdf too, printed by a browser on this machine
+    #[arg(long)]
+    pub pdf: bool,
+    /// Tell of the coming weeks too: a file of exercises (docs/plan.md), as `guywire plan --save` writes it, or `none`
+    #[arg(long, value_name = "FILE|none", value_hint = ValueHint::FilePath)]
+    pub plan: Option<PathBuf>,
+    /// How many weeks
+    #[arg(long, value_name = "N", default_value_t = 26, requires = "plan")]
+    pub weeks: usize,
+    /// Share of the sessions that are done
+    #[arg(long, value_name = "SHARE", default_value_t = 1.0, requires = "plan")]
+    pub adherence: f64,
+    /// First day of the first week
+    #[arg(long, value_name = "YYYY-MM-DD", requires = "plan")]
+    pub start: Option<Date>,
+    #[command(flatten)]
+    pub ensemble: EnsembleOptions,
+}
+
+const REPORT_EXAMPLES: &str = "\
+Examples:
+  guywire report examples/desk-worker.toml
+      desk-worker.html and desk-worker.json in this folder, a summary on the screen
+  guywire report examples/desk-worker.toml -o reports --pdf
+      a PDF too; a browser (Chromium, Chrome, Edge) prints it, GUYWIRE_BROWSER says which
+  guywire plan examples/desk-worker.toml --goal 'straight_leg_raise.left>=80' --save plan.toml
+  guywire report examples/desk-worker.toml --plan plan.toml --start 2026-03-02
+      with the coming weeks, what is done in them, and every exercise drawn
+  guywire report gait2392.osim";
+
 /// What `guywire forecast` takes.
 #[derive(Clone, Debug, clap::Args)]
 pub struct ForecastOptions {
@@ -358,8 +389,9 @@ pub struct PlanOptions {
     /// Write the exercises to a file for `guywire forecast --plan`
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub save: Option<PathBuf>,
-    /// Write the plan for the person to print: pictures, what to ask and when to stop, weeks to tick off
-    #[arg(long, value_name = "FILE.html", value_hint = ValueHint::FilePath)]
+    /// Write the plan for the person to print: pictures, what to ask and when to stop, weeks to tick off; as PDF where
+    /// the file ends in .pdf, printed by a browser on this machine
+    #[arg(long, value_name = "FILE.html|FILE.pdf", value_hint = ValueHint::FilePath)]
     pub handout: Option<PathBuf>,
     /// Print it larger
     #[arg(long, requires = "handout")]

@@ -162,6 +162,7 @@ pub fn results() -> Results {
         visits: None,
         fit: None,
         week: None,
+        outlook: None,
         ensemble: None,
         warnings: vec!["A sentence to know first.".into()],
         positions: vec![PositionResult {

@@ -6,6 +6,7 @@
 mod diary;
 mod exercise;
 mod forecast;
+mod outlook;
 mod plan;
 mod rates;
 mod report;
@@ -22,6 +23,7 @@ pub use exercise::{
     ExerciseResult, UnrankedExercise,
 };
 pub use forecast::{Carried, Change90, ForecastResult, MechanismState, Series, SeriesKind};
+pub use outlook::{Outlook, ProgrammeExercise};
 pub use plan::{
     GoalResult, HabitWorth, LeftOutExercise, OneMore, OrderResult, PlanResult, PlannedExercise, Retest,
 };

@@ -180,6 +180,9 @@ pub struct Results {
     /// What every hour of the person's week does, if it was told: of the same body as the positions.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub week: Option<super::WeekResult>,
+    /// What the coming weeks bring, if it was asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub outlook: Option<super::Outlook>,
     /// The bodies that the tests allow, over which every position's `spread` is taken.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ensemble: Option<Ensemble>,

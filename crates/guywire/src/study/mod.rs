@@ -268,6 +268,7 @@ fn gathered(
         visits: None,
         fit: None,
         week: None,
+        outlook: None,
         ensemble: None,
         normal_ranges: ranges::normal_ranges(study.asked.positions, &measured)?,
         positions: found.into_iter().map(|p| p.result).collect(),
