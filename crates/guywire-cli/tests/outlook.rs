@@ -73,6 +73,45 @@ fn a_plan_is_saved_and_followed() {
     assert_eq!(found["programme_weeks"][0], serde_json::json!([1, 8]));
     let svg = std::fs::read_to_string(&picture).unwrap();
     assert!(svg.starts_with("<svg") && svg.contains("class=\"turn\"") && !svg.contains("NaN"));
+    let folder = written("report-of-weeks");
+    let asked = ["report", CASE, "--weeks", "16", "--plan", plan, "-o", folder.to_str().unwrap()];
+    let said = guywire(&[&asked[..], &FEW].concat());
+    assert!(said.status.success(), "{}", err(&said));
+    let told = std::fs::read_to_string(folder.join("desk-worker.json")).unwrap();
+    let told: serde_json::Value = serde_json::from_str(&told).unwrap();
+    assert_eq!(told["outlook"]["forecast"]["series"], found["series"], "as the forecast says");
+    assert_eq!(told["outlook"]["exercises"].as_array().unwrap().len(), exercises.len());
+    let page = std::fs::read_to_string(folder.join("desk-worker.html")).unwrap();
+    assert!(page.contains("The coming 16 weeks") && !page.contains("NaN"));
+}
+
+/// Printed where there is a browser; where there is none, the page is still to be had, and that is said before the work.
+#[test]
+fn a_page_is_printed_or_it_is_said_what_is_missing() {
+    let case = written("one-position.toml");
+    let text = "positions = [\"standing\"]\n[person]\nname = \"Ada\"\nage = 35\nsex = \"female\"\nheight_cm = 168\nmass_kg = 62\n";
+    std::fs::write(&case, text).unwrap();
+    let folder = written("printed");
+    let asked = ["report", case.to_str().unwrap(), "--pdf", "-o", folder.to_str().unwrap()];
+    let none = Command::new(env!("CARGO_BIN_EXE_guywire"))
+        .args(asked)
+        .env("GUYWIRE_BROWSER", "no-such-browser")
+        .output()
+        .unwrap();
+    assert_eq!(none.status.code(), Some(2));
+    assert!(
+        err(&none).contains("GUYWIRE_BROWSER is `no-such-browser`, and there is no such program"),
+        "{}",
+        err(&none)
+    );
+    let said = guywire(&asked);
+    if said.status.code() == Some(2) && err(&said).contains("none is found here") {
+        eprintln!("SKIPPED: no browser to print with");
+        return;
+    }
+    assert!(said.status.success(), "{}", err(&said));
+    let printed = std::fs::read(folder.join("one-position.pdf")).unwrap();
+    assert!(printed.starts_with(b"%PDF-") && printed.len() > 20_000, "{} bytes", printed.len());
 }
 
 #[test]
@@ -106,6 +145,8 @@ fn mistakes_are_told_with_what_was_expected() {
     std::fs::write(&wrong, "# mine\n[[exercise]]\nname = \"strap_hamstrin\"\n").unwrap();
     let words = "line 2: there is no exercise `strap_hamstrin`; did you mean `strap_hamstring`?";
     refused(&["forecast", CASE, "--plan", wrong.to_str().unwrap()], words);
+    refused(&["report", CASE, "--plan", wrong.to_str().unwrap()], words);
+    refused(&["report", CASE, "--weeks", "8"], "--plan");
 }
 
 /// A child with a sore groin is sent to a clinician, whoever asks for a plan; a clinician is told what a programme waits for.

@@ -3,8 +3,8 @@
 
 use guywire::case::{Date, ScreeningAnswers};
 use guywire::results::{
-    ExerciseResult, ForecastResult, GoalResult, PlanResult, PlannedExercise, PositionResult, Results, Retest,
-    Screening,
+    Carried, Change90, ExerciseResult, ForecastResult, GoalResult, Outlook, PlanResult, PlannedExercise,
+    PositionResult, ProgrammeExercise, Results, Retest, Screening, Series, SeriesKind,
 };
 use guywire::screening::RuleSet;
 use guywire_report::HandoutOptions;
@@ -151,9 +151,68 @@ fn a_handout_says_what_how_sure_when_to_stop_and_has_weeks_to_tick() {
     assert!(!handout(None, false).contains("2026"), "no dates without a first day");
 }
 
+fn raise() -> Series {
+    let values = |off: f64| (0..=6).map(|week| 60.0 + off + f64::from(week)).collect();
+    let carried = [("tolerance", 5.5), ("length", 0.4), ("stiffness", 0.1)];
+    Series {
+        quantity: "straight_leg_raise.left".into(),
+        label: "Straight-leg raise, left".into(),
+        kind: SeriesKind::Test,
+        unit: "deg".into(),
+        low90: values(-5.0),
+        median: values(0.0),
+        high90: values(5.0),
+        change: Change90 { low90: -1.0, median: 6.0, high90: 11.0 },
+        carried: carried.map(|(mechanism, by)| Carried { mechanism: mechanism.into(), by }).into(),
+    }
+}
+
+/// A report with two exercises in the coming weeks.
+fn report(start: Option<&str>) -> String {
+    let mut results: Results = serde_json::from_str(include_str!("fixture.json")).unwrap();
+    let done = |(k, (exercise, poses)): (usize, (ExerciseResult, Vec<PositionResult>))| ProgrammeExercise {
+        side: exercise.side,
+        exercise,
+        dose: "2 sets of 30 s".into(),
+        sessions_per_week: 3.0,
+        weeks: [1 + k, 3 + k],
+        poses,
+    };
+    let forecast = ForecastResult { series: vec![raise()], ..plan().forecast };
+    let exercises = drawn().into_iter().enumerate().map(done).collect();
+    results.outlook = Some(Outlook { forecast, exercises, start: start.map(|day| day.parse().unwrap()) });
+    guywire_report::html(&results)
+}
+
 #[test]
-fn no_identifier_stands_twice_on_a_handout() {
-    let page = handout(None, false);
+fn a_report_tells_of_the_coming_weeks() {
+    let page = report(Some("2026-03-02"));
+    for words in [
+        "The coming 6 weeks",
+        "and 80\u{a0}% of the sessions are done",
+        "60.0 (55.0 to 65.0)",
+        "66.0 (61.0 to 71.0)",
+        "+6.0 (−1.0 to +11.0)",
+        "tolerance +5.5, length +0.4<",
+        "1. Strap, one leg, left",
+        "Lie &amp; raise. <strong>Keep the knee straight.</strong>",
+        "Week 1 begins on 2026-03-02, week 6 is over on 2026-04-13.",
+        "Pain is not &lt;forecast&gt;.",
+    ] {
+        assert!(page.contains(words), "{words}");
+    }
+    assert_eq!(page.matches('■').count(), 6, "three weeks of each");
+    assert!(page.contains("class=\"median\"") && !page.contains("NaN"));
+    assert!(!report(None).contains("2026-0"), "no dates without a first day");
+}
+
+#[test]
+fn no_identifier_stands_twice_on_a_page() {
+    no_identifier_stands_twice(&handout(None, false));
+    no_identifier_stands_twice(&report(None));
+}
+
+fn no_identifier_stands_twice(page: &str) {
     let mut ids: Vec<&str> = page.split(" id=\"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
     ids.sort_unstable();
     assert!(ids.len() > 6 && ids.windows(2).all(|two| two[0] != two[1]), "{ids:?}");
