@@ -14,8 +14,8 @@ use guywire::forecast::{Doing, Followed, Material};
 use guywire::plan::{Doer, Goal, PlanError, Programme, Wanted};
 use guywire::posture::{Positions, PostureError};
 use guywire::results::{
-    DiaryResult, ExerciseResult, FitResult, ForecastResult, PlanResult, PositionResult, ProgrammeExercise, Results, Screening,
-    Solved, TestReading, ValidationRow, Visits, WeekResult,
+    DiaryResult, ExerciseResult, FitResult, ForecastResult, PlanResult, PositionResult, ProgrammeExercise,
+    Results, Screening, Solved, TestReading, ValidationRow, Visits, WeekResult,
 };
 use guywire::screening::RuleSet;
 use guywire::side::Side;

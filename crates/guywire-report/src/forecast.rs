@@ -8,16 +8,16 @@ use guywire::results::{ForecastResult, Series, SeriesKind};
 use maud::{Markup, PreEscaped, html};
 
 /// A panel with its head, and the columns of panels.
-const PANEL: [f64; 2] = [262.0, 190.0];
+const PANEL: [f64; 2] = [300.0, 190.0];
 const COLUMNS: usize = 3;
 const GAP: f64 = 22.0;
 /// Edges of the plot within its panel: left, top, right, bottom.
-const PLOT: [f64; 4] = [46.0, 44.0, 262.0, 160.0];
+const PLOT: [f64; 4] = [46.0, 44.0, 300.0, 160.0];
 const MARGIN: f64 = 24.0;
 const WIDTH: f64 = 2.0 * MARGIN + COLUMNS as f64 * PANEL[0] + (COLUMNS as f64 - 1.0) * GAP;
 /// A line of text, and how many characters of it fit the whole width.
 const LINE: f64 = 19.0;
-const FIT: usize = 118;
+const FIT: usize = 132;
 /// Room above and below the widest band, as a share of it.
 const ROOM: f64 = 0.1;
 /// Axes are no shorter, so that what is too small to matter looks small: about twice the error of a reading, or a tenth of
@@ -360,7 +360,7 @@ mod tests {
         assert!(drawn.contains("degrees: 60.0 (55.0 to 65.0), then 68.0 (63.0 to 73.0)"), "{drawn}");
         assert!(!drawn.contains("length"));
         // Done in two of four weeks: half of the axis, and a line where it ends.
-        assert_eq!(drawn.matches("class=\"done\" x=\"46\" y=\"155\" width=\"108\"").count(), 3, "{drawn}");
+        assert_eq!(drawn.matches("class=\"done\" x=\"46\" y=\"155\" width=\"127\"").count(), 3, "{drawn}");
         assert_eq!(drawn.matches("class=\"turn\"").count(), 3);
     }
 
