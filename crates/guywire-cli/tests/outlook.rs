@@ -139,6 +139,11 @@ fn mistakes_are_told_with_what_was_expected() {
         &["plan", CASE, "--goal", "thomas.left>=5", "--probability", "1.5"],
         "more than 0 and less than 1",
     );
+    let goal = ["plan", CASE, "--goal", "thomas.left>=5"];
+    refused(
+        &[&goal[..], &["--equipment", "mat,bend"]].concat(),
+        "there is no `bend`; expected `none`, or some of",
+    );
     refused(&["forecast", CASE, "--weeks", "0"], "1 to 260 weeks");
     refused(&["forecast", CASE, "--adherence", "1.5"], "from 0 to 1");
     let wrong = written("wrong-plan.toml");
