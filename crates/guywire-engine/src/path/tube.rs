@@ -113,24 +113,28 @@ impl<T: Real> Task<T> {
     fn conditions(&self, runs: &[[State<T>; 2]], reach: [f64; 2], ashore: bool) -> [T; ALL] {
         let torus = self.torus();
         let mut all = [T::zero(); ALL];
-        let both = |s: &State<T>, d: Vec3<T>, lies: bool| {
+        let both = |s: &State<T>, [d, side]: [Vec3<T>; 2], lies: bool| {
             let (x, t) = (position(s), direction(s));
             let (n, _) = torus.bend(x, t);
-            [if lies { t.dot(d) } else { n.dot(d) }, n.cross(t).dot(d)]
+            [if lies { t.dot(d) } else { n.dot(d) }, n.cross(t).dot(side)]
         };
-        // Between two contacts by the square of a short distance: otherwise a contact parted anywhere would do.
+        // From one place on the tube to another, height by the square of a short distance: otherwise a contact parted
+        // anywhere would do, or one that begins at `p`.
         let between = |d: Vec3<T>| {
             let size = d.norm();
-            d.scaled((size + self.tube) / (size * size))
+            let side = d.scaled(T::one() / size);
+            [side.scaled((size + self.tube) / size), side]
         };
+        let beyond = |d: Vec3<T>, reach: f64| [d.scaled(T::lift(1.0 / reach)); 2];
         for (k, [first, last]) in runs.iter().enumerate() {
             let before = match k.checked_sub(1) {
                 Some(j) => between(position(first) - position(&runs[j][1])),
-                None => (position(first) - self.ends.p).scaled(T::lift(1.0 / reach[0])),
+                None if !ashore && self.value().is_ashore() => between(position(first) - self.ends.p),
+                None => beyond(position(first) - self.ends.p, reach[0]),
             };
             let after = match runs.get(k + 1) {
                 Some(next) => between(position(&next[0]) - position(last)),
-                None => (self.ends.q - position(last)).scaled(T::lift(1.0 / reach[1])),
+                None => beyond(self.ends.q - position(last), reach[1]),
             };
             let [a, b] = both(first, before, k == 0 && ashore);
             let [c, d] = both(last, after, k + 1 == runs.len() && self.ends.landed);
@@ -192,10 +196,13 @@ impl Task<f64> {
 
     /// How large the conditions may stay where rounding is all that is left: contacts that are hardly parted see the rounding of
     /// their places divided by the square of the short way between them.
-    fn rough(&self, trial: &Trial, count: usize) -> f64 {
+    fn rough(&self, trial: &Trial, Places { count, ashore, .. }: Places) -> f64 {
         let place = |s: &State<Dual<OWN>>| position(s).value();
-        let gaps =
-            trial.slopes[..count].windows(2).map(|pair| (place(&pair[1][0]) - place(&pair[0][1])).norm());
+        let runs = &trial.slopes[..count];
+        let gap = |a: Vec3<f64>, b: Vec3<f64>| (b - a).norm();
+        let first = (!ashore && self.is_ashore()).then(|| gap(self.ends.p, place(&runs[0][0])));
+        let between = runs.windows(2).map(|pair| gap(place(&pair[0][1]), place(&pair[1][0])));
+        let gaps = first.into_iter().chain(between);
         let rounding = ROUNDINGS * f64::EPSILON * (self.ring + self.tube);
         gaps.map(|gap| rounding * (gap + self.tube) / (gap * gap)).fold(ROUGH, f64::max)
     }
@@ -234,7 +241,7 @@ impl Task<f64> {
                     break;
                 }
                 // No better number can be written down.
-                if now.miss < self.rough(&now, places.count) {
+                if now.miss < self.rough(&now, places) {
                     return Ok(found);
                 }
                 share *= 0.5;

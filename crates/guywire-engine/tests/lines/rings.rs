@@ -96,6 +96,40 @@ fn a_line_that_hardly_lifts_is_found() {
     assert!((found - expected).abs() < 1e-7, "{found} against {expected}");
 }
 
+/// Lines from an end inside the tube, thinned to it, that do not press there and begin on the tube farther on, a centimetre
+/// away and a few thousandths of a millimetre.
+#[test]
+fn lines_that_leave_a_sunk_end_straight_are_the_shortest() {
+    let cases = [
+        (
+            [0.05, 0.012],
+            [0.04712931537666149, 0.0036, -0.004841340079788431],
+            [0.056558951012901426, 0.07143899702205703, -0.010842656068839347],
+        ),
+        (
+            [0.011, 0.0105],
+            [0.010407146853920907, 0.00315, -0.004155226200753973],
+            [0.005086900844816293, 0.029149191525910348, -0.0018593398310620872],
+        ),
+        (
+            [0.05, 0.012],
+            [0.04964968235204933, 0.0036, 0.01014161123905767],
+            [0.04826646792657056, 0.06207770810484673, 0.005081196175286412],
+        ),
+        (
+            [0.019, 0.008],
+            [0.01637975137575079, 0.0024, 0.0008725582012215782],
+            [0.017646432076545725, 0.04207087967645944, 0.013294324469104378],
+        ),
+    ];
+    for (shape, p, q) in cases {
+        let ends = [p, q].map(|[x, y, z]| Vec3::new(x, y, z));
+        let thinned = [shape[0], distance(shape[0], ends[0])];
+        let (found, expected) = (scene(shape).length(ends), shortest(thinned, ends));
+        assert!((found - expected).abs() < 1e-7, "{shape:?} {ends:?}: {found} against {expected}");
+    }
+}
+
 prop_compose! {
     /// Two points outside a tube, in outer radii of the ring; half of the lines between them are aimed at the tube.
     fn any_ends()(d in prop::array::uniform2(0.2..2.5f64), a in prop::array::uniform2(0.0..PI), b in prop::array::uniform2(-PI..PI),
