@@ -19,7 +19,7 @@ pub(crate) fn picture(exercise: &ExerciseResult, poses: &[PositionResult]) -> Ma
 }
 
 /// The poses, each with a name of its own.
-pub(crate) fn pictures(exercise: &ExerciseResult, poses: &[PositionResult]) -> Vec<Picture> {
+fn pictures(exercise: &ExerciseResult, poses: &[PositionResult]) -> Vec<Picture> {
     let lit = |muscle: &MuscleState| {
         let same = |m: &ExerciseMuscle| m.muscle == muscle.anatomical && m.side == muscle.side;
         exercise.muscles.iter().any(|m| m.is_target && same(m))
@@ -30,6 +30,17 @@ pub(crate) fn pictures(exercise: &ExerciseResult, poses: &[PositionResult]) -> V
         figure::exercise(&PositionResult { position, ..pose.clone() }, &lit)
     };
     poses.iter().enumerate().map(named).collect()
+}
+
+/// The poses side by side within a page, without words.
+pub(crate) fn plates(exercise: &ExerciseResult, poses: &[PositionResult]) -> Markup {
+    html! {
+        div class="pictures" {
+            @for figure in pictures(exercise, poses) {
+                figure style=(format!("--a:{:.3}", figure.aspect)) { (figure.image) }
+            }
+        }
+    }
 }
 
 /// The muscles that are worth telling, in the order of the result.

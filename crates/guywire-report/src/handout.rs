@@ -1,6 +1,6 @@
 //! A plan on paper, for the person: what to do, how sure it is, when to stop, and weeks to tick off.
 
-use crate::exercise::pictures;
+use crate::exercise::plates;
 use crate::page::{STYLE, patterns};
 use crate::words;
 use guywire::case::Date;
@@ -141,11 +141,7 @@ impl Handout<'_> {
                 div class="what" {
                     @for (k, (planned, (exercise, poses))) in self.plan.exercises.iter().zip(self.exercises).enumerate() {
                         article {
-                            div class="pictures" {
-                                @for figure in pictures(exercise, poses) {
-                                    figure style=(format!("--a:{:.3}", figure.aspect)) { (figure.image) }
-                                }
-                            }
+                            (plates(exercise, poses))
                             div {
                                 h3 { (k + 1) ". " (exercise.title) }
                                 p { strong { (side(planned, exercise)) (planned.dose) "." } " About " (format!("{:.0}", crate::svg::finite(planned.minutes_a_week).ceil())) " minutes a week." }

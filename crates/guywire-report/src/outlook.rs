@@ -1,6 +1,6 @@
 //! The coming weeks as a section of a report: bands, what is done in which week, and every exercise as this body does it.
 
-use crate::exercise::pictures;
+use crate::exercise::plates;
 use crate::forecast::{axis_unit, panels, told};
 use crate::handout::after;
 use crate::svg::finite;
@@ -131,11 +131,7 @@ fn exercise(number: usize, planned: &ProgrammeExercise) -> Markup {
         exercise.conditions.iter().filter(|c| c.found == "not_asked").map(|c| c.text.as_str()).collect();
     html! {
         article {
-            div class="pictures" {
-                @for figure in pictures(exercise, poses) {
-                    figure style=(format!("--a:{:.3}", figure.aspect)) { (figure.image) }
-                }
-            }
+            (plates(exercise, poses))
             div {
                 h4 { (number) ". " (exercise.title) (side(planned)) }
                 p { strong { (dose) "." } " Load: " (exercise.load) "." }

@@ -75,6 +75,7 @@ mod read_tissue;
 mod read_visit;
 mod read_week;
 mod screening;
+mod sections;
 mod setting;
 mod syntax;
 mod tests_data;

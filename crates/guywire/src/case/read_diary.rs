@@ -19,6 +19,7 @@ use super::diary::{DiaryEntry, NextMorning};
 use super::error::CaseError;
 use super::quantity::{PAIN_DURING, Quantity, SESSIONS_DONE, SESSIONS_PLANNED, SORE_DAYS};
 use super::read::{Key, Reader, Value, entries, owned, place, shown};
+use super::sections::Sections;
 use super::vocabulary::nearest;
 use super::{Date, ExerciseName};
 use crate::side::Side;
@@ -37,25 +38,17 @@ pub(super) const DIARY_FIELDS: [&str; 9] = [
     "new_sign",
 ];
 const DIARY: &str = "`[[diary]]`";
+const SECTIONS: Sections =
+    Sections { field: "diary", list: "a list of entries", one: "a section `[[diary]]`", each: "entry" };
 
 impl<'v> Reader<'v> {
     pub(super) fn diary(&mut self, key: &Key<'_>, value: &Value<'_>) -> Option<Vec<DiaryEntry>> {
-        let DeValue::Array(list) = value.get_ref() else {
-            let instead = matches!(value.get_ref(), DeValue::Table(_))
-                .then(|| "write `[[diary]]` with two brackets above each entry".to_owned());
-            return self.wrong_type("diary", "a list of entries", key, value, instead);
-        };
-        let mut diary = Vec::new();
-        for entry in list.iter() {
-            let read = match entry.get_ref() {
-                DeValue::Table(table) => self.diary_entry(entry.span(), table),
-                _ => self.wrong_type("diary", "a section `[[diary]]`", key, entry, None),
-            };
-            diary.extend(read);
-        }
+        let each = self.sections(&SECTIONS, (key, value), Self::diary_entry)?;
+        let told = each.len();
+        let diary: Vec<DiaryEntry> = each.into_iter().flatten().collect();
         self.check_diary(&diary);
         // What is missing was reported where it stands.
-        (diary.len() == list.len()).then_some(diary)
+        (diary.len() == told).then_some(diary)
     }
 
     /// Refuses entries that are not in the order of their days, and two of one day about the same.

@@ -13,34 +13,21 @@
 use super::error::CaseError;
 use super::quantity::{ADHERENCE, DOSE};
 use super::read::{Key, Reader, Value, entries, place};
+use super::sections::Sections;
 use super::{DoneExercise, ExerciseName};
 use std::ops::Range;
-use toml::de::{DeTable, DeValue};
+use toml::de::DeTable;
 
 pub(super) const DONE_FIELDS: [&str; 6] = ["exercise", "side", "dose", "from", "until", "adherence"];
 const DONE: &str = "`[[done]]`";
+const SECTIONS: Sections =
+    Sections { field: "done", list: "a list of exercises", one: "a section `[[done]]`", each: "exercise" };
 /// Of a dose that is not told.
 const MIDDLE: f64 = 0.5;
 
 impl<'v> Reader<'v> {
     pub(super) fn done(&mut self, key: &Key<'_>, value: &Value<'_>) -> Option<Vec<DoneExercise>> {
-        let DeValue::Array(list) = value.get_ref() else {
-            let instead = matches!(value.get_ref(), DeValue::Table(_))
-                .then(|| "write `[[done]]` with two brackets above each exercise".to_owned());
-            return self.wrong_type("done", "a list of exercises", key, value, instead);
-        };
-        let mut done = Some(Vec::new());
-        for entry in list.iter() {
-            let exercise = match entry.get_ref() {
-                DeValue::Table(table) => self.done_exercise(entry.span(), table),
-                _ => self.wrong_type("done", "a section `[[done]]`", key, entry, None),
-            };
-            match (exercise, &mut done) {
-                (Some(exercise), Some(done)) => done.push(exercise),
-                _ => done = None,
-            }
-        }
-        done
+        self.sections(&SECTIONS, (key, value), Self::done_exercise)?.into_iter().collect()
     }
 
     fn done_exercise(&mut self, section: Range<usize>, table: &DeTable<'_>) -> Option<DoneExercise> {

@@ -3,6 +3,7 @@
 use super::error::CaseError;
 use super::quantity::{Quantity, Unit, brief};
 use super::read::{Key, Reader, Value, entries, number, place, shown};
+use super::sections::Sections;
 use super::visit::{Outcomes, Reading, Visit};
 use super::visit_error::VisitProblem;
 use super::vocabulary::nearest;
@@ -15,6 +16,8 @@ pub(super) const VISIT_FIELDS: [&str; 4] = ["date", "examiner", "test", "outcome
 pub(super) const TEST_FIELDS: [&str; 6] = ["name", "side", "reading", "readings", "sem", "protocol"];
 const VISIT: &str = "`[[visit]]`";
 const TEST: &str = "`[[visit.test]]`";
+const VISITS: Sections =
+    Sections { field: "visit", list: "a list of visits", one: "a section `[[visit]]`", each: "visit" };
 
 /// Days before it are slips of the pen (assumed: no such record of a living person is older).
 const EARLIEST: (u16, u8, u8) = (1950, 1, 1);
@@ -33,26 +36,12 @@ type Day = Option<(Date, Range<usize>)>;
 
 impl<'v> Reader<'v> {
     pub(super) fn visits(&mut self, key: &Key<'_>, value: &Value<'_>) -> Option<Vec<Visit>> {
-        let DeValue::Array(list) = value.get_ref() else {
-            let instead = matches!(value.get_ref(), DeValue::Table(_))
-                .then(|| "write `[[visit]]` with two brackets above each visit".to_owned());
-            return self.wrong_type("visit", "a list of visits", key, value, instead);
-        };
-        let mut visits = Some(Vec::new());
-        let mut days: Vec<Day> = Vec::new();
-        for entry in list.iter() {
-            let (visit, day) = match entry.get_ref() {
-                DeValue::Table(table) => self.visit(entry.span(), table),
-                _ => (self.wrong_type("visit", "a section `[[visit]]`", key, entry, None), None),
-            };
-            days.push(day);
-            match (visit, &mut visits) {
-                (Some(visit), Some(visits)) => visits.push(visit),
-                _ => visits = None,
-            }
-        }
+        let each =
+            self.sections(&VISITS, (key, value), |reader, section, table| Some(reader.visit(section, table)));
+        let (visits, days): (Vec<Option<Visit>>, Vec<Day>) =
+            each?.into_iter().map(Option::unwrap_or_default).unzip();
         self.check_order(&days);
-        visits
+        visits.into_iter().collect()
     }
 
     /// Refuses two visits of one day and visits that are not in the order of their days.

@@ -16,6 +16,7 @@
 use super::error::CaseError;
 use super::quantity::{HOURS, REPETITIONS};
 use super::read::{Key, Reader, Value, entries, owned, place, shown};
+use super::sections::Sections;
 use super::vocabulary::nearest;
 use super::{ActivityName, Counted, Habit};
 use crate::side::Side;
@@ -24,6 +25,8 @@ use toml::de::{DeTable, DeValue};
 
 pub(super) const WEEK_FIELDS: [&str; 4] = ["activity", "hours", "repetitions", "lead"];
 const WEEK: &str = "`[[week]]`";
+const SECTIONS: Sections =
+    Sections { field: "week", list: "a list of activities", one: "a section `[[week]]`", each: "activity" };
 
 /// By how much hours may be above those of a week: rounding of what was told.
 const ROUNDING: f64 = 1e-6;
@@ -31,25 +34,15 @@ const SECONDS: f64 = 3600.0;
 
 impl<'v> Reader<'v> {
     pub(super) fn week(&mut self, key: &Key<'_>, value: &Value<'_>) -> Option<Vec<Habit>> {
-        let DeValue::Array(list) = value.get_ref() else {
-            let instead = matches!(value.get_ref(), DeValue::Table(_))
-                .then(|| "write `[[week]]` with two brackets above each activity".to_owned());
-            return self.wrong_type("week", "a list of activities", key, value, instead);
-        };
-        let mut week = Some(Vec::new());
-        for entry in list.iter() {
-            let habit = match entry.get_ref() {
-                DeValue::Table(table) => self.habit(entry.span(), table),
-                _ => self.wrong_type("week", "a section `[[week]]`", key, entry, None),
-            };
-            match (habit, &mut week) {
-                (Some(habit), Some(week)) => week.push(habit),
-                _ => week = None,
-            }
-        }
+        let mut first = None;
+        let each = self.sections(&SECTIONS, (key, value), |reader, section, table| {
+            first.get_or_insert_with(|| section.clone());
+            reader.habit(section, table)
+        });
+        let week: Option<Vec<Habit>> = each?.into_iter().collect();
         let hours: f64 = week.iter().flatten().map(|habit| habit.hours).sum();
         if hours > HOURS.high + ROUNDING {
-            let span = list.first().map_or_else(|| key.span(), |first| first.span());
+            let span = first.unwrap_or_else(|| key.span());
             self.errors.push(CaseError::TooManyHours { hours, limit: HOURS.high, span });
             return None;
         }

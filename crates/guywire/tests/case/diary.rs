@@ -1,20 +1,11 @@
 //! `[[diary]]`: what it accepts, what it refuses and in which words.
 
-use crate::{case_with, vocabulary};
-use guywire::case::{Case, DiaryEntry, NextMorning};
+use crate::{read_with, refused_with};
+use guywire::case::{DiaryEntry, NextMorning};
 use guywire::side::Side;
 
 fn diary(text: &str) -> Vec<DiaryEntry> {
-    let text = case_with(text);
-    Case::parse(&text, &vocabulary())
-        .unwrap_or_else(|errors| panic!("{}", errors.describe("case.toml", &text)))
-        .diary
-}
-
-/// What is wrong, a line a problem, without the file's name.
-fn refused(text: &str) -> String {
-    let text = case_with(text);
-    Case::parse(&text, &vocabulary()).unwrap_err().describe("", &text)
+    read_with(text).diary
 }
 
 #[test]
@@ -36,7 +27,7 @@ fn entries_are_read_and_what_is_absent_stays_unknown() {
 
 #[test]
 fn wrong_entries_are_refused_with_the_place_and_what_was_expected() {
-    let one = |entry: &str| refused(&format!("[[diary]]\n{entry}"));
+    let one = |entry: &str| refused_with(&format!("[[diary]]\n{entry}"));
     let given = |more: &str| one(&format!("date = 2026-03-09\ndone = 3\n{more}"));
     assert_eq!(
         given("exercise = \"strap_hamstrin\""),
@@ -61,8 +52,8 @@ fn wrong_entries_are_refused_with_the_place_and_what_was_expected() {
     assert!(one("date = 2026-11-22\ndone = 3").contains("lies in the future"));
     assert!(one("date = 1926-03-09\ndone = 3").contains("before 1950-01-01"));
     assert!(one("date = \"9 March\"\ndone = 3").contains("year-month-day"));
-    assert!(refused("[diary]\ndate = 2026-03-09\ndone = 3").contains("two brackets"));
-    assert!(refused("sore_days = 3").contains("it belongs in a `[[diary]]`"));
+    assert!(refused_with("[diary]\ndate = 2026-03-09\ndone = 3").contains("two brackets"));
+    assert!(refused_with("sore_days = 3").contains("it belongs in a `[[diary]]`"));
 }
 
 #[test]
@@ -70,16 +61,19 @@ fn entries_stand_in_the_order_of_their_days_each_once() {
     let entry = |day: &str, more: &str| format!("[[diary]]\ndate = {day}\ndone = 1\n{more}\n");
     let text = entry("2026-03-09", "") + &entry("2026-03-08", "");
     assert!(
-        refused(&text).starts_with(":12:1: the entry of 2026-03-08 stands after that of 2026-03-09; entries"),
+        refused_with(&text)
+            .starts_with(":12:1: the entry of 2026-03-08 stands after that of 2026-03-09; entries"),
         "{}",
-        refused(&text)
+        refused_with(&text)
     );
     let text = entry("2026-03-09", "") + &entry("2026-03-09", "pain_during = 3");
-    assert!(refused(&text).contains("there are two entries of 2026-03-09 about all exercises; write one"));
+    assert!(
+        refused_with(&text).contains("there are two entries of 2026-03-09 about all exercises; write one")
+    );
     let squat = "exercise = \"squat\"";
     let text = entry("2026-03-09", squat) + &entry("2026-03-09", squat);
-    assert!(refused(&text).contains("two entries of 2026-03-09 about squat"), "{}", refused(&text));
+    assert!(refused_with(&text).contains("two entries of 2026-03-09 about squat"), "{}", refused_with(&text));
     // One wrong entry hides nothing of the others.
     let text = entry("2026-03-09", "") + &entry("2026-03-09", "pain_during = 30") + &entry("2026-03-07", "");
-    assert_eq!(refused(&text).lines().count(), 2, "{}", refused(&text));
+    assert_eq!(refused_with(&text).lines().count(), 2, "{}", refused_with(&text));
 }

@@ -1,20 +1,11 @@
 //! `[[done]]`: what it accepts, what it refuses and in which words.
 
-use crate::{case_with, vocabulary};
-use guywire::case::{Case, DoneExercise};
+use crate::{read_with, refused_with};
+use guywire::case::DoneExercise;
 use guywire::side::Side;
 
 fn done(text: &str) -> Vec<DoneExercise> {
-    let text = case_with(text);
-    Case::parse(&text, &vocabulary())
-        .unwrap_or_else(|errors| panic!("{}", errors.describe("case.toml", &text)))
-        .done
-}
-
-/// What is wrong, a line a problem, without the file's name.
-fn refused(text: &str) -> String {
-    let text = case_with(text);
-    Case::parse(&text, &vocabulary()).unwrap_err().describe("", &text)
+    read_with(text).done
 }
 
 #[test]
@@ -37,7 +28,7 @@ fn what_was_done_is_read() {
 
 #[test]
 fn what_cannot_have_been_done_is_refused_with_its_place() {
-    let one = |entry: &str| refused(&format!("[[done]]\n{entry}"));
+    let one = |entry: &str| refused_with(&format!("[[done]]\n{entry}"));
     let strap = "exercise = \"strap_hamstring\"\nfrom = 2026-01-05";
     let misspelt = one("exercise = \"strap_hamstrings\"\nfrom = 2026-01-05");
     assert_eq!(misspelt, ":9:12: there is no exercise `strap_hamstrings`; did you mean `strap_hamstring`?");
@@ -56,6 +47,6 @@ fn what_cannot_have_been_done_is_refused_with_its_place() {
         one("exercise = \"bridge\"\nfrom = 2026-01-05\nside = \"left\""),
         ":11:1: `side` does not belong to `bridge`: both sides do it at once"
     );
-    assert!(refused("[done]\nexercise = \"bridge\"").contains("two brackets"));
-    assert!(refused("adherence = 0.5").contains("it belongs in a `[[done]]`"));
+    assert!(refused_with("[done]\nexercise = \"bridge\"").contains("two brackets"));
+    assert!(refused_with("adherence = 0.5").contains("it belongs in a `[[done]]`"));
 }

@@ -14,7 +14,7 @@ mod settings;
 mod visits;
 mod week;
 
-use guywire::case::{TestVocabulary, Vocabulary};
+use guywire::case::{Case, TestVocabulary, Vocabulary};
 
 fn names(list: &str) -> Vec<String> {
     list.split_whitespace().map(str::to_owned).collect()
@@ -53,4 +53,17 @@ const PERSON: &str = "positions = [\"standing\"]\n[person]\nname = \"Ada\"\nage 
 /// A valid case with `more` lines behind the person's.
 fn case_with(more: &str) -> String {
     format!("{PERSON}{more}\n")
+}
+
+/// A valid case with `more` lines, read.
+fn read_with(more: &str) -> Case {
+    let text = case_with(more);
+    Case::parse(&text, &vocabulary())
+        .unwrap_or_else(|errors| panic!("{}", errors.describe("case.toml", &text)))
+}
+
+/// What is wrong with `more` lines, a line a problem, without the file's name.
+fn refused_with(more: &str) -> String {
+    let text = case_with(more);
+    Case::parse(&text, &vocabulary()).unwrap_err().describe("", &text)
 }

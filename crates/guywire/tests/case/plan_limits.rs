@@ -1,19 +1,10 @@
 //! `[plan]`: what there is to exercise with, and where it hurts.
 
-use crate::{case_with, vocabulary};
-use guywire::case::{Case, PainLimit, PlanLimits};
+use crate::{read_with, refused_with, vocabulary};
+use guywire::case::{PainLimit, PlanLimits};
 
 fn limits(text: &str) -> PlanLimits {
-    let text = case_with(text);
-    Case::parse(&text, &vocabulary())
-        .unwrap_or_else(|errors| panic!("{}", errors.describe("case.toml", &text)))
-        .plan
-}
-
-/// What is wrong, a line a problem, without the file's name.
-fn refused(text: &str) -> String {
-    let text = case_with(text);
-    Case::parse(&text, &vocabulary()).unwrap_err().describe("", &text)
+    read_with(text).plan
 }
 
 #[test]
@@ -45,7 +36,7 @@ fn a_bound_is_passed_beyond_it_and_by_what_is_not_known() {
 
 #[test]
 fn wrong_limits_are_refused_with_the_place_and_what_was_expected() {
-    let one = |line: &str| refused(&format!("[plan]\n{line}"));
+    let one = |line: &str| refused_with(&format!("[plan]\n{line}"));
     assert_eq!(
         one("equipment = [\"mat\", \"bend\"]"),
         ":9:21: `equipment` cannot be \"bend\"; did you mean `band`?"
@@ -63,6 +54,9 @@ fn wrong_limits_are_refused_with_the_place_and_what_was_expected() {
     assert!(one("painful = [\"hip_flexion.left > 190\"]").contains("between -180 and 180 degrees"));
     assert!(one("painful = [90]").contains("a list of texts"));
     assert!(one("minutes = 3").contains("there is no field `minutes` in `[plan]`"));
-    assert!(refused("plan = 3").contains("must be a section") || refused("plan = 3").contains("belongs"));
-    assert!(refused("painful = []").contains("it belongs in `[plan]`"));
+    assert!(
+        refused_with("plan = 3").contains("must be a section")
+            || refused_with("plan = 3").contains("belongs")
+    );
+    assert!(refused_with("painful = []").contains("it belongs in `[plan]`"));
 }

@@ -1,20 +1,11 @@
 //! `[[week]]`: what it accepts, what it refuses and in which words.
 
-use crate::{case_with, vocabulary};
-use guywire::case::{Case, Habit};
+use crate::{read_with, refused_with};
+use guywire::case::Habit;
 use guywire::side::Side;
 
 fn week(text: &str) -> Vec<Habit> {
-    let text = case_with(text);
-    Case::parse(&text, &vocabulary())
-        .unwrap_or_else(|errors| panic!("{}", errors.describe("case.toml", &text)))
-        .week
-}
-
-/// What is wrong, a line a problem, without the file's name.
-fn refused(text: &str) -> String {
-    let text = case_with(text);
-    Case::parse(&text, &vocabulary()).unwrap_err().describe("", &text)
+    read_with(text).week
 }
 
 #[test]
@@ -34,7 +25,7 @@ fn hours_and_repetitions_are_read() {
 
 #[test]
 fn impossible_weeks_are_refused_with_the_place_and_the_nearest_name() {
-    let one = |entry: &str| refused(&format!("[[week]]\n{entry}"));
+    let one = |entry: &str| refused_with(&format!("[[week]]\n{entry}"));
     assert_eq!(
         one("activity = \"siting_relaxed\"\nhours = 3"),
         ":9:12: there is no activity `siting_relaxed`; did you mean `sitting_relaxed`?"
@@ -53,9 +44,11 @@ fn impossible_weeks_are_refused_with_the_place_and_the_nearest_name() {
     assert!(one("activity = \"stairs_up\"").contains("`repetitions` is missing from `[[week]]`"));
     assert!(one("hours = 3").contains("`activity` is missing from `[[week]]`"));
     assert!(one("activity = \"stairs_up\"\nrepetitions = 3\nhours = 1").contains("not in both"));
-    assert!(refused("[week]\nactivity = \"walking\"\nhours = 3").contains("two brackets"));
-    assert!(refused("hours = 3").contains("it belongs in a `[[week]]`"));
+    assert!(refused_with("[week]\nactivity = \"walking\"\nhours = 3").contains("two brackets"));
+    assert!(refused_with("hours = 3").contains("it belongs in a `[[week]]`"));
     let long =
         "[[week]]\nactivity = \"walking\"\nhours = 100\n[[week]]\nactivity = \"standing\"\nhours = 100";
-    assert!(refused(long).contains("the activities of the week take 200 hours together; a week has 168"));
+    assert!(
+        refused_with(long).contains("the activities of the week take 200 hours together; a week has 168")
+    );
 }
