@@ -150,11 +150,14 @@ fn done(result: &ForecastResult) -> Vec<[usize; 2]> {
     joined
 }
 
+/// A value without its unit, as finely as it is read: centimetres and millimetres to a tenth as degrees are.
+pub(crate) fn finely(value: f64, series: &Series) -> String {
+    words::plain(value, if ["cm", "mm"].contains(&series.unit.as_str()) { "deg" } else { &series.unit })
+}
+
 /// A median with its interval, without its unit.
 pub(crate) fn told(series: &Series, week: usize) -> String {
-    // Centimetres and millimetres are read to a tenth as degrees are.
-    let unit = if ["cm", "mm"].contains(&series.unit.as_str()) { "deg" } else { &series.unit };
-    let plain = |values: &[f64]| words::plain(values.get(week).copied().unwrap_or(f64::NAN), unit);
+    let plain = |values: &[f64]| finely(values.get(week).copied().unwrap_or(f64::NAN), series);
     format!("{} ({} to {})", plain(&series.median), plain(&series.low90), plain(&series.high90))
 }
 

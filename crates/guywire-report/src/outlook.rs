@@ -1,7 +1,7 @@
 //! The coming weeks as a section of a report: bands, what is done in which week, and every exercise as this body does it.
 
 use crate::exercise::plates;
-use crate::forecast::{axis_unit, panels, told};
+use crate::forecast::{axis_unit, finely, panels, told};
 use crate::handout::after;
 use crate::svg::finite;
 use crate::words;
@@ -67,7 +67,7 @@ fn numbers(forecast: &ForecastResult) -> Markup {
 }
 
 fn signed(value: f64, series: &Series) -> String {
-    let plain = words::plain(value, if series.unit == "cm" { "deg" } else { &series.unit });
+    let plain = finely(value, series);
     if value > 0.0 && plain.chars().any(|c| ('1'..='9').contains(&c)) { format!("+{plain}") } else { plain }
 }
 
