@@ -18,7 +18,7 @@ mod session;
 
 pub use number::{Number, TestOn};
 pub use of_case::Material;
-pub use person::Followed;
+pub use person::{Followed, Rows};
 pub use session::Session;
 
 use crate::adaptation::{Exposure, Growing, KnownRates, Mechanisms, Rates, RatesError, State};

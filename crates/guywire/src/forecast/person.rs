@@ -28,6 +28,9 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 /// Weeks that are knots: tissue goes ever slower. A test keeps what lies between within 0.3 degrees.
 const KNOTS: [usize; 6] = [2, 5, 12, 27, 60, 130];
 
+/// The solved numbers of members, in their order; nothing of a member that has none.
+pub type Rows = Vec<Option<Vec<f64>>>;
+
 /// A person who is followed: everything that does not depend on what is done.
 pub struct Followed<'a> {
     asked: Asked<'a>,
@@ -157,14 +160,14 @@ impl<'a> Followed<'a> {
             progress(done.fetch_add(1, Ordering::Relaxed) + 1, count, "weeks");
             Ok(Course { rows: numbers?.chunks_exact(width).map(<[f64]>::to_vec).collect() })
         };
-        enough((0..count).into_par_iter().map(of).collect())
+        Ok(enough((0..count).into_par_iter().map(of).collect())?.into_iter().flatten().collect())
     }
 
     /// The solved numbers of the first members now.
     ///
     /// # Errors
     /// When too many have none.
-    pub fn now(&self, members: usize) -> Result<Vec<Vec<f64>>, ForecastError> {
+    pub fn now(&self, members: usize) -> Result<Rows, ForecastError> {
         let of = |m: usize| {
             let solve = || self.solve(&mut self.begin(self.member(m))?, &mut self.standing.solution.clone());
             self.place_of("now", m).kept(|length| length == self.width(), solve)
@@ -176,7 +179,7 @@ impl<'a> Followed<'a> {
     ///
     /// # Errors
     /// When too many have none.
-    pub fn end(&self, members: usize, doing: Doing<'_>) -> Result<Vec<Vec<f64>>, ForecastError> {
+    pub fn end(&self, members: usize, doing: Doing<'_>) -> Result<Rows, ForecastError> {
         doing.check()?;
         let digest = doing.digest().value().to_le_bytes();
         let of = |m: usize| {
@@ -190,25 +193,25 @@ impl<'a> Followed<'a> {
     ///
     /// # Errors
     /// When the week has no solution, or too many members have no end.
-    pub fn end_in(
-        &self,
-        week: &Schedule,
-        members: usize,
-        doing: Doing<'_>,
-    ) -> Result<Vec<Vec<f64>>, ForecastError> {
+    pub fn end_in(&self, week: &Schedule, members: usize, doing: Doing<'_>) -> Result<Rows, ForecastError> {
+        let width = self.width();
+        // Whether a member has an end, and its numbers.
         let solve = || -> Result<Vec<f64>, ForecastError> {
             let week = self.other_week(week)?;
             let of = |m: usize| {
                 let walk = self.begin(self.member(m))?;
                 self.ends(doing, Walk { other_week: Some(&week), ..walk })
             };
-            Ok(enough((0..members).into_par_iter().map(of).collect())?.concat())
+            let rows = enough((0..members).into_par_iter().map(of).collect())?;
+            let told = rows
+                .into_iter()
+                .map(|row| row.map_or_else(|| vec![0.0; width + 1], |row| [vec![1.0], row].concat()));
+            Ok(told.collect::<Vec<_>>().concat())
         };
         let whose = format!("{week:?} {:?}", &self.asked.members[..members]);
         let place = self.place.at(b"end in").at(whose.as_bytes()).at(&doing.digest().value().to_le_bytes());
-        let width = self.width();
-        let rows = place.kept(|length| length > 0 && length % width == 0, solve)?;
-        Ok(rows.chunks_exact(width).map(<[f64]>::to_vec).collect())
+        let rows = place.kept(|length| length == members * (width + 1), solve)?;
+        Ok(rows.chunks_exact(width + 1).map(|row| (row[0] > 0.0).then(|| row[1..].to_vec())).collect())
     }
 
     /// The same of the most probable body, at the middle of all rates.
@@ -348,12 +351,12 @@ fn week_of(ground: Ground<'_>, member: &Member, week: &Schedule) -> Result<Respo
     Response::of(whose, ground.positions, week, answered())
 }
 
-/// What was found of all members, if enough have anything.
-fn enough<T>(found: Vec<Result<T, Unsolved>>) -> Result<Vec<T>, ForecastError> {
+/// What was found of every member, if enough have anything: nothing where nothing was found.
+fn enough<T>(found: Vec<Result<T, Unsolved>>) -> Result<Vec<Option<T>>, ForecastError> {
     let members = found.len();
     let first = found.iter().find_map(|c| c.as_ref().err().map(|e| e.0.clone()));
-    let found: Vec<T> = found.into_iter().filter_map(Result::ok).collect();
-    let lost = members - found.len();
+    let found: Vec<Option<T>> = found.into_iter().map(Result::ok).collect();
+    let lost = found.iter().filter(|of| of.is_none()).count();
     match first {
         Some(first) if lost as f64 > LOST * members as f64 => {
             Err(ForecastError::Lost { lost, members, first })

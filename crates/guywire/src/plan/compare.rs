@@ -1,9 +1,10 @@
 //! A plan with everything that was compared with it.
 
+use super::judged::{both, interval, sorted};
 use super::search::{Candidate, Chosen, MIDDLE, Part, Search};
 use super::{Aim, PlanError};
 use crate::exercise::Kind;
-use crate::forecast::{Doing, Session};
+use crate::forecast::{Doing, Rows, Session};
 use crate::results::{
     GoalResult, HabitWorth, OneMore, OrderResult, PlanResult, PlannedExercise, Retest, Series, SeriesKind,
 };
@@ -34,19 +35,13 @@ pub(super) fn told(
     let (each, probability) = search.judged(&now, &end);
     let numbers = search.person.numbers();
     let goals = search.wanted.goals.iter().zip(&search.found).zip(each).map(|((goal, &k), probability)| {
-        let band = |of: &[Vec<f64>]| {
-            let mut values: Vec<f64> = of.iter().map(|row| row[k]).collect();
-            values.sort_by(f64::total_cmp);
-            [0.05, 0.5, 0.95].map(|share| quantile(&values, share))
-        };
+        let band = |of: &Rows| interval(of.iter().flatten().map(|row| row[k]));
         let (target, at_least) = goal.aim.target(search.now[k]);
         // Of a goal that says how much more or less, everybody by their own measure.
-        let reached = now.iter().zip(&end).map(|(now, end)| match goal.aim {
+        let reached = sorted(both(&now, &end).map(|(now, end)| match goal.aim {
             Aim::Factor(_) => search.now[k] * end[k] / now[k],
             Aim::AtLeast(_) | Aim::AtMost(_) => end[k],
-        });
-        let mut values: Vec<f64> = reached.collect();
-        values.sort_by(f64::total_cmp);
+        }));
         let share = if at_least { 1.0 - search.wanted.probability } else { search.wanted.probability };
         let [low, median, high] = band(&now);
         GoalResult {
@@ -59,7 +54,7 @@ pub(super) fn told(
             now: [low, median, high],
             end: band(&end),
             probability,
-            within_reach: quantile(&values, share),
+            within_reach: quantile(&reached, share),
         }
     });
     let goals = goals.collect();
@@ -84,27 +79,15 @@ pub(super) fn told(
     })
 }
 
-/// Every judge's numbers of the goals, goal by goal.
-type Ends = Vec<Vec<f64>>;
-
-fn of_goals(search: &Search<'_>, rows: &[Vec<f64>]) -> Ends {
-    search.each_goal(|_, k| rows.iter().map(|row| row[k]).collect())
-}
-
 /// The judges at the end of what is done.
-fn end_of(search: &Search<'_>, doing: Doing<'_>) -> Result<Ends, PlanError> {
+fn end_of(search: &Search<'_>, doing: Doing<'_>) -> Result<Rows, PlanError> {
     let judges = JUDGES.min(search.judges.len());
-    Ok(of_goals(search, &search.person.end(judges, doing)?))
+    Ok(search.person.end(judges, doing)?)
 }
 
 /// Where the differences lie, goal by goal, each judge against itself.
-fn less(a: &Ends, b: &Ends, share: f64) -> Vec<[f64; 3]> {
-    let each = a.iter().zip(b).map(|(a, b)| {
-        let mut off: Vec<f64> = a.iter().zip(b).map(|(a, b)| share * (a - b)).collect();
-        off.sort_by(f64::total_cmp);
-        [0.05, 0.5, 0.95].map(|share| quantile(&off, share))
-    });
-    each.collect()
+fn less(search: &Search<'_>, a: &Rows, b: &Rows, share: f64) -> Vec<[f64; 3]> {
+    search.each_goal(|_, k| interval(both(a, b).map(|(a, b)| share * (a[k] - b[k]))))
 }
 
 fn side_of(search: &Search<'_>, part: &Part) -> String {
@@ -135,7 +118,7 @@ fn exercises(search: &Search<'_>, parts: &[Part]) -> Result<Vec<PlannedExercise>
                 dose_share,
                 sessions_per_week: dose.per_week[0],
                 minutes_a_week: candidate.minutes[part.dose],
-                adds: less(&whole, &without, 1.0),
+                adds: less(search, &whole, &without, 1.0),
                 needs: search.wanted.library.needs(candidate.exercise),
                 to_ask: (search.wanted.to_ask)(&candidate.exercise.name),
             })
@@ -168,7 +151,7 @@ fn one_more(search: &Search<'_>, parts: &[Part]) -> Result<Option<OneMore>, Plan
         title: of.exercise.title.clone(),
         side: side_of(search, &more),
         minutes_a_week: of.minutes[MIDDLE],
-        adds: less(&with?, &without?, 1.0),
+        adds: less(search, &with?, &without?, 1.0),
     }))
 }
 
@@ -192,10 +175,10 @@ fn orders(search: &Search<'_>, parts: &[Part]) -> Result<Vec<OrderResult>, PlanE
     if found.len() < 2 || weeks < found.len() {
         return Ok(Vec::new());
     }
-    let now = of_goals(search, &search.judges[..JUDGES.min(search.judges.len())]);
+    let now = search.judges[..JUDGES.min(search.judges.len())].to_vec();
     let told = |order: String, sessions: &[Session]| -> Result<OrderResult, PlanError> {
         let end = end_of(search, search.doing(sessions))?;
-        Ok(OrderResult { order, changes: less(&end, &now, 1.0) })
+        Ok(OrderResult { order, changes: less(search, &end, &now, 1.0) })
     };
     let in_order = |order: &[&(Kind, OfKind)]| {
         let block = |at: usize| (1 + at * weeks / order.len(), (at + 1) * weeks / order.len());
@@ -226,11 +209,11 @@ fn habits(search: &Search<'_>) -> Result<Vec<HabitWorth>, PlanError> {
     let unchanged = end_of(search, search.doing(&[]))?;
     let each = search.wanted.swaps.iter().map(|swap| {
         let judges = JUDGES.min(search.judges.len());
-        let end = of_goals(search, &search.person.end_in(&swap.week, judges, search.doing(&[]))?);
+        let end = search.person.end_in(&swap.week, judges, search.doing(&[]))?;
         Ok(HabitWorth {
             instead_of: swap.instead_of.clone(),
             activity: swap.activity.clone(),
-            an_hour_changes: less(&end, &unchanged, 1.0 / swap.hours),
+            an_hour_changes: less(search, &end, &unchanged, 1.0 / swap.hours),
         })
     });
     each.collect()

@@ -11,6 +11,7 @@
 mod compare;
 mod diary;
 mod goal;
+mod judged;
 mod of_case;
 mod prescription;
 mod search;

@@ -4,11 +4,10 @@ use super::prescription::{Doer, DoneOnce, doing, minutes};
 use super::{Goal, MOST_EXERCISES, PlanError, Wanted};
 use crate::adaptation::Mechanisms;
 use crate::exercise::{Exercise, Kind, Sides};
-use crate::forecast::{Doing, Followed, Session};
+use crate::forecast::{Doing, Followed, Rows, Session};
 use crate::results::LeftOutExercise;
 use crate::side::Side;
 use crate::study::Progress;
-use guywire_math::quantile;
 use rayon::prelude::*;
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -85,7 +84,7 @@ pub(super) struct Search<'s> {
     pub now: Vec<f64>,
     pub undone: Vec<f64>,
     /// The judges' numbers now.
-    pub judges: Vec<Vec<f64>>,
+    pub judges: Rows,
 }
 
 impl<'s> Search<'s> {
@@ -303,40 +302,6 @@ impl<'s> Search<'s> {
         // Of equal time, fewer exercises; a stable sort keeps the rest in the order of the library.
         list.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.len().cmp(&b.1.len())));
         list
-    }
-
-    /// Shares of the judges who reach each goal, and all of them.
-    pub fn judged(&self, now: &[Vec<f64>], end: &[Vec<f64>]) -> (Vec<f64>, f64) {
-        let share = |met: &dyn Fn(&[f64], &[f64]) -> bool| {
-            let count = now.iter().zip(end).filter(|(now, end)| met(now, end)).count();
-            count as f64 / now.len().max(1) as f64
-        };
-        let each = self.each_goal(|goal, k| share(&|now, end| goal.aim.is_met(now[k], end[k])));
-        let all = share(&|now: &[f64], end: &[f64]| {
-            self.wanted.goals.iter().zip(&self.found).all(|(goal, &k)| goal.aim.is_met(now[k], end[k]))
-        });
-        (each, all)
-    }
-
-    /// How much of its way the judge lacks who must get there for the probability asked for, in the goal in which that is most.
-    fn lacking(&self, end: &[Vec<f64>]) -> f64 {
-        let each = self.each_goal(|goal, k| {
-            let (target, _) = goal.aim.target(self.now[k]);
-            let way = (target - self.now[k]).abs().max(f64::MIN_POSITIVE);
-            let mut lacks: Vec<f64> = self
-                .judges
-                .iter()
-                .zip(end)
-                .map(|(now, end)| {
-                    let (target, at_least) = goal.aim.target(now[k]);
-                    let short = if at_least { target - end[k] } else { end[k] - target };
-                    short.max(0.0) / way
-                })
-                .collect();
-            lacks.sort_by(f64::total_cmp);
-            quantile(&lacks, self.wanted.probability)
-        });
-        each.into_iter().fold(0.0, f64::max)
     }
 
     /// The cheapest mixture that reaches the goals with the probability asked for, or the one that comes nearest.
