@@ -3,15 +3,15 @@
 use crate::arguments::EnsembleOptions;
 use anyhow::{Context, Result};
 use guywire::adaptation::{KnownRates, Mechanisms};
-use guywire::body::ReferenceBody;
 use guywire::body::export::ExportNote;
 use guywire::body::foreign::ForeignBody;
+use guywire::body::{Body, ReferenceBody};
 use guywire::case::{Case, Date, ReportOptions, TestVocabulary, Tissue, Vocabulary};
 use guywire::examination::{Examined, Protocol, Protocols};
 use guywire::exercise::{self, Exercise, ExerciseError, Kind, Library, Ranked, Way};
 use guywire::fit::{FitError, Fitted};
 use guywire::forecast::{Doing, Followed, Material};
-use guywire::plan::{Doer, Goal, PlanError, Programme, Wanted};
+use guywire::plan::{Doer, Goal, Programme, Wanted};
 use guywire::posture::{Positions, PostureError};
 use guywire::results::{
     DiaryResult, ExerciseResult, FitResult, ForecastResult, PlanResult, PositionResult, ProgrammeExercise,
@@ -19,8 +19,9 @@ use guywire::results::{
 };
 use guywire::screening::RuleSet;
 use guywire::side::Side;
-use guywire::study::{Asked, Members, Shelf, Subject, Tested};
+use guywire::study::{Asked, Members, NoShelf, Place, Shelf, Subject, Tested};
 use guywire::week::{Activities, Schedule};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 pub use guywire::body::{Group as GroupInfo, MuscleInfo, SourceInfo};
@@ -107,12 +108,15 @@ fn today() -> Option<Date> {
 /// The reference body, ready to be scaled to people.
 pub struct Engine {
     body: ReferenceBody,
+    /// The last fit, and whose: what follows in one command starts from the same.
+    fitted: Mutex<Option<(Case, Arc<Fitted>)>>,
 }
 
 impl Engine {
     /// Reads the tables that are built into the program.
     pub fn load() -> Result<Self> {
-        Ok(Engine { body: ReferenceBody::adult().context("the body's tables are wrong")? })
+        let body = ReferenceBody::adult().context("the body's tables are wrong")?;
+        Ok(Engine { body, fitted: Mutex::default() })
     }
 
     /// The names that case files may use.
@@ -197,14 +201,7 @@ impl Engine {
         if programme.exercises.is_empty() {
             return Ok(Vec::new());
         }
-        let body = match guywire::fit::of_case(&self.body, case, &|_, _, _| {}) {
-            Ok(fitted) => {
-                let member = fitted.most_probable();
-                self.body.scaled_to(&member.person, &member.tissue)?
-            }
-            Err(FitError::NoReadings) => self.body.scaled_to(&case.person, &case.tissue)?,
-            Err(problem) => return Err(problem.into()),
-        };
+        let body = self.likely_body(case)?;
         let groups = self.body.groups();
         let drawn = programme.exercises.iter().map(|given| {
             let exercise = library.get(&given.name)?;
@@ -221,6 +218,18 @@ impl Engine {
             })
         });
         drawn.collect()
+    }
+
+    /// The body that a case's tests make most probable, or the one it states where there are no readings.
+    fn likely_body(&self, case: &Case) -> Result<Body> {
+        match self.fitted(case, &|_, _, _| {}) {
+            Ok(fitted) => {
+                let member = fitted.most_probable();
+                Ok(self.body.scaled_to(&member.person, &member.tissue)?)
+            }
+            Err(FitError::NoReadings) => Ok(self.body.scaled_to(&case.person, &case.tissue)?),
+            Err(problem) => Err(problem.into()),
+        }
     }
 
     /// Ranks the library for a target of a person's body.
@@ -240,7 +249,18 @@ impl Engine {
 
     /// Fits the tissue of a person to the readings of their visits.
     pub fn fit(&self, case: &Case, progress: Progress<'_>) -> Result<FitResult, FitError> {
-        Ok(guywire::fit::of_case(&self.body, case, progress)?.result)
+        Ok(self.fitted(case, progress)?.result.clone())
+    }
+
+    /// The fit of a case, found once.
+    fn fitted(&self, case: &Case, progress: Progress<'_>) -> Result<Arc<Fitted>, FitError> {
+        let mut last = self.fitted.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, fitted)) = last.as_ref().filter(|(whose, _)| whose == case) {
+            return Ok(Arc::clone(fitted));
+        }
+        let fitted = Arc::new(guywire::fit::of_case(&self.body, case, progress)?);
+        *last = Some((case.clone(), Arc::clone(&fitted)));
+        Ok(fitted)
     }
 
     /// Solves a whole case, or all positions of a model. Where the case's visits have readings that can be fitted, the body is
@@ -253,7 +273,7 @@ impl Engine {
         progress: Progress<'_>,
     ) -> Result<Results> {
         Ok(match asked {
-            Subjects::Case(case) => match guywire::fit::of_case(&self.body, case, progress) {
+            Subjects::Case(case) => match self.fitted(case, progress) {
                 Ok(fitted) => {
                     let members = members(&fitted, ensemble)?;
                     let tested = Tested { fit: &fitted.result, members: &members, shelf };
@@ -340,15 +360,16 @@ impl Engine {
     }
 
     /// What a case's diary says of the exercises of a plan's text: the plan as it was read, and what becomes of it.
-    pub fn diary(
-        &self,
-        case: &Case,
-        screening: &Screening,
-        plan: &str,
-    ) -> Result<(Programme, DiaryResult), PlanError> {
+    pub fn diary(&self, case: &Case, screening: &Screening, plan: &str) -> Result<(Programme, DiaryResult)> {
         let library = Library::read()?;
         let programme = Programme::from_text(plan, &library)?;
-        let left_out = guywire::plan::left_out(&library, case, screening);
+        let mut left_out = guywire::plan::left_out(&library, case, screening);
+        if !case.plan.painful.is_empty() {
+            let (body, groups, positions) =
+                (&self.likely_body(case)?, &self.body.groups(), &Positions::read()?);
+            let doer = Doer { body, groups, positions, place: Place::on(&NoShelf) };
+            left_out.extend(programme.hurting(doer, &library, &case.plan.painful)?);
+        }
         let found = programme.reviewed(&library, case, &left_out)?;
         Ok((programme, found))
     }
@@ -361,7 +382,7 @@ impl Engine {
         ensemble: EnsembleOptions,
         progress: Progress<'_>,
     ) -> Result<(Members, KnownRates)> {
-        let (members, rates) = match guywire::fit::of_case(&self.body, case, progress) {
+        let (members, rates) = match self.fitted(case, progress) {
             Ok(fitted) => {
                 progress(0, 1, "rates");
                 (members(&fitted, ensemble)?, guywire::own_rates::of_case(&self.body, case, &fitted)?)

@@ -220,7 +220,7 @@ pub fn diary(options: &DiaryOptions, out: &mut dyn Write) -> Result<(), Failure>
     }
     let plan = input::text(&options.plan, "plan")?;
     let found = engine.diary(&case, &screening, &plan);
-    let (programme, found) = found.map_err(|problem| refused(problem.into(), &options.plan))?;
+    let (programme, found) = found.map_err(|problem| refused(problem, &options.plan))?;
     let mut text = match options.json {
         true => json::full(&Shown { screening: screening.result, result: Some(&found) })?,
         false => show::first(&screening, None) + &show::diary(&case.person.name, &options.case, &found),

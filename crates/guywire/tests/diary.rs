@@ -4,9 +4,10 @@
 use guywire::body::ReferenceBody;
 use guywire::case::Case;
 use guywire::exercise::Library;
-use guywire::plan::Programme;
+use guywire::plan::{Doer, Programme};
+use guywire::posture::Positions;
 use guywire::results::{DiaryResult, DoseAction, DoseDecision, LeftOutExercise};
-use guywire::study::vocabulary;
+use guywire::study::{NoShelf, Place, vocabulary};
 use std::sync::LazyLock;
 
 static REFERENCE: LazyLock<ReferenceBody> = LazyLock::new(|| ReferenceBody::adult().unwrap());
@@ -202,4 +203,25 @@ fn entries_are_of_the_exercise_and_side_that_they_name() {
     let found = reviewed(&entry(9, 1, "exercise = \"pigeon\""));
     assert_eq!((found.elsewhere.len(), found.elsewhere[0].line), (1, 8));
     assert_eq!(found.rules, LIBRARY.dose_rules.in_words());
+}
+
+/// Where it hurts was told after the plan was made: what goes there is left out, and nothing else.
+#[test]
+fn what_hurts_by_now_is_left_out() {
+    let told = case(&format!("[plan]\npainful = [\"hip_flexion.left > 60\"]\n{}", weeks(EIGHT, WELL)));
+    let body = REFERENCE.scaled_to(&told.person, &told.tissue).unwrap();
+    let (groups, positions) = (REFERENCE.groups(), Positions::read().unwrap());
+    let doer = Doer { body: &body, groups: &groups, positions: &positions, place: Place::on(&NoShelf) };
+    let straps =
+        "[[exercise]]\nname = \"strap_hamstring\"\nside = \"left\"\n[[exercise]]\nname = \"bridge\"\n";
+    let straps = Programme::from_text(straps, &LIBRARY).unwrap();
+    let hurting = straps.hurting(doer, &LIBRARY, &told.plan.painful).unwrap();
+    assert_eq!(hurting.len(), 1, "{hurting:?}");
+    assert!(hurting[0].why.contains("`hip_flexion.left > 60` hurts"), "{}", hurting[0].why);
+    let found = straps.reviewed(&LIBRARY, &told, &hurting).unwrap();
+    let [strap, bridge] = &found.exercises[..] else { panic!("two exercises") };
+    assert_eq!((strap.action, strap.dose_share_next), (DoseAction::Stop, None));
+    assert!(strap.why.contains("hurts"), "{}", strap.why);
+    assert_ne!(bridge.action, DoseAction::Stop, "{}", bridge.why);
+    assert!(straps.hurting(doer, &LIBRARY, &[]).unwrap().is_empty());
 }
