@@ -11,6 +11,7 @@ mod fitted;
 mod forecast;
 mod gltf;
 mod handout;
+mod hypothesis;
 mod outlook;
 mod page;
 mod screening;

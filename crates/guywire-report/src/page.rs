@@ -6,7 +6,7 @@ use crate::figure::{PRESSURE_STEPS_MPA, Picture, pictures};
 use crate::screening;
 use crate::sentences;
 use crate::words;
-use crate::{fitted, outlook, visits, week};
+use crate::{fitted, hypothesis, outlook, visits, week};
 use guywire::case::Sex;
 use guywire::results::{Ensemble, PositionResult, Results, Uncertainty};
 use maud::{DOCTYPE, Markup, PreEscaped, html};
@@ -173,6 +173,7 @@ fn sections(results: &Results) -> Markup {
             }
             @for (i, p) in positions.iter().enumerate() { (causes_of(p, i == 0)) }
         }
+        (hypothesis::section(positions))
         (uncertainty(&results.uncertainty))
         (small_print(results, &notes))
     }

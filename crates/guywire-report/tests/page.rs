@@ -2,7 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
 use guywire::case::{Answer, Audience, Person, ScreeningAnswers};
-use guywire::results::{Ensemble, Level, Outline, Quantiles, Results, Spread};
+use guywire::results::{Contrast, Ensemble, Level, Outline, Quantiles, Results, Spread};
 use guywire::screening::RuleSet;
 use serde_json::Value;
 use std::collections::BTreeSet;
@@ -336,4 +336,28 @@ fn intervals_stand_beside_the_numbers() {
         assert!(page.contains(words), "{words}");
     }
     assert!(page.contains("class=\"end\""));
+}
+
+/// A hypothesis that was asked for stands with and without, only what differs; one that is off is not mentioned.
+#[test]
+fn a_hypothesis_stands_with_and_without() {
+    assert!(!page().contains("With and without"));
+    let mut results = results();
+    let contrast = |label: &str, with: f64, without: f64| Contrast {
+        quantity: String::new(),
+        label: label.to_owned(),
+        unit: "N".to_owned(),
+        with,
+        without,
+    };
+    let told =
+        [contrast("force in the left hamstrings", 123.0, 98.0), contrast("L5/S1 compression", 501.2, 500.9)];
+    results.positions[0].reciprocal_inhibition = told.to_vec();
+    let page = guywire_report::html(&results);
+    tags(&page);
+    let section = &page[page.find("id=\"hypothesis-head\"").unwrap()..];
+    let section = &section[..section.find("</section>").unwrap()];
+    assert!(section.contains("123\u{a0}N") && section.contains("98\u{a0}N"), "{section}");
+    assert!(!section.contains("L5/S1"), "501 N either way: {section}");
+    assert!(section.contains("a hypothesis with little evidence"), "{section}");
 }

@@ -6,7 +6,7 @@ mod common;
 
 use guywire::body::ReferenceBody;
 use guywire::case::{Case, Property, ReportOptions, Setting, Target, Tissue};
-use guywire::results::{MuscleState, Posture, Results, Side};
+use guywire::results::{Contrast, MuscleState, Posture, Results, Side};
 use guywire::study;
 use std::path::Path;
 use std::sync::LazyLock;
@@ -62,6 +62,30 @@ fn example(name: &str) -> Case {
     let text = std::fs::read_to_string(path).unwrap();
     Case::parse(&text, &study::vocabulary(&REFERENCE).unwrap())
         .unwrap_or_else(|errors| panic!("{}", errors.describe(name, &text)))
+}
+
+/// A hypothesis that is asked for is told with and without, on any tissue; one that is off is not told.
+#[test]
+fn reciprocal_inhibition_is_told_with_and_without() {
+    let tense = vec![group("hip_flexors", Property::Tone, 0.9)];
+    for (settings, does_something) in [(Vec::new(), false), (tense, true)] {
+        let mut asked = case(settings, &["standing", "bend_60"]);
+        asked.report.uncertainty = false;
+        let off = study::report(&REFERENCE, &asked, &quiet).unwrap();
+        assert!(off.positions.iter().all(|p| p.reciprocal_inhibition.is_empty()));
+        asked.tissue.reciprocal_inhibition = 1.0;
+        let on = study::report(&REFERENCE, &asked, &quiet).unwrap();
+        for (on, off) in on.positions.iter().zip(&off.positions) {
+            let tilt = on.reciprocal_inhibition.iter().find(|c| c.quantity == "pelvic_tilt_deg").unwrap();
+            let [with, without] = [on, off].map(|p| p.person.posture.measures.pelvic_tilt_deg);
+            assert_eq!(tilt.with, with, "{}", on.position);
+            assert!((tilt.without - without).abs() < IN_A_TASK.0, "{} {tilt:?} {without}", on.position);
+        }
+        // Without tone nothing is held back.
+        let differs = |c: &Contrast| c.unit == "N" && (c.with - c.without).abs() > 1.0;
+        let found = on.positions.iter().any(|p| p.reciprocal_inhibition.iter().any(differs));
+        assert_eq!(found, does_something);
+    }
 }
 
 // ---- what must hold of every answer ------------------------------------------------------------

@@ -180,6 +180,7 @@ pub fn results() -> Results {
                     effect("force.hamstrings.left_n", "force in the left hamstrings", "N", 40.0),
                 ],
             }],
+            reciprocal_inhibition: Vec::new(),
             spread: None,
         }],
         unsolved: Vec::new(),

@@ -111,6 +111,7 @@ impl Examined<'_> {
             person,
             reference,
             causes: Vec::new(),
+            reciprocal_inhibition: Vec::new(),
             spread: None,
         };
         Ok((told, drawn))

@@ -27,6 +27,7 @@ pub(super) fn drawn(
         person: solved.clone(),
         reference: solved,
         causes: Vec::new(),
+        reciprocal_inhibition: Vec::new(),
         spread: None,
     })
 }

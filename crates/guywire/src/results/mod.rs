@@ -29,7 +29,8 @@ pub use plan::{
 };
 pub use rates::OwnRate;
 pub use report::{
-    Cause, Effect, ModelInfo, NormalRange, PositionResult, Results, Uncertainty, Unsolved, ValidationRow,
+    Cause, Contrast, Effect, ModelInfo, NormalRange, PositionResult, Results, Uncertainty, Unsolved,
+    ValidationRow,
 };
 pub use screening::{Asked, Level, Reason, Region, Screening};
 use serde::{Deserialize, Deserializer, Serialize};

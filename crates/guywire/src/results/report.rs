@@ -18,9 +18,27 @@ pub struct PositionResult {
     pub reference: Solved,
     /// What each tissue setting does to this position.
     pub causes: Vec<Cause>,
+    /// What reciprocal inhibition, a hypothesis, does to the person; empty where it is off.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub reciprocal_inhibition: Vec<Contrast>,
     /// How far the numbers spread over the bodies that the tests allow; none where nothing was fitted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub spread: Option<Spread>,
+}
+
+/// A number of a posture with a hypothesis and without it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Contrast {
+    /// Machine name, such as `pelvic_tilt_deg`, `discs.L5/S1.compression_n`, `force.hamstrings.left_n`.
+    pub quantity: String,
+    /// In words, such as `pelvic tilt`, `force in the left hamstrings`.
+    pub label: String,
+    /// `deg`, `N`, `MPa` or `mm`.
+    pub unit: String,
+    /// With the hypothesis.
+    pub with: f64,
+    /// The same body without it.
+    pub without: f64,
 }
 
 /// A position without an equilibrium: no number of it is told.

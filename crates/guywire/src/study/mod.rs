@@ -21,6 +21,7 @@
 //! [`Certificate::solve_ms`]: crate::results::Certificate::solve_ms
 
 mod causes;
+mod contrast;
 mod ensemble;
 mod error;
 mod members;
@@ -35,6 +36,7 @@ mod tested;
 mod uncertainty;
 mod words;
 
+pub use contrast::contrast;
 pub use error::{Obstacle, StudyError, Unsettled};
 pub use members::{Member, Members};
 pub(crate) use quantities::MEASURES;

@@ -1,8 +1,9 @@
 //! One position of a study.
 
 use super::causes::causes;
+use super::contrast::contrast;
 use super::solve::{Found, solve};
-use super::states::{PERSON, REFERENCE, States};
+use super::states::{PERSON, REFERENCE, States, WITHOUT_HYPOTHESIS, is_alone};
 use super::{Asked, StudyError, Unsettled};
 use crate::body::Body;
 use crate::case::Tissue;
@@ -71,20 +72,20 @@ impl Study<'_> {
         let refuse = |unsettled| vec![unsettled];
         let reference = self.settle(name, REFERENCE, None).map_err(refuse)?;
         let body = &self.states.body;
-        let person = match body[PERSON] == body[REFERENCE] {
-            true => reference.clone(),
-            false => self.settle(name, PERSON, Some(&reference)).map_err(refuse)?,
-        };
+        let mut found = vec![reference];
+        if body[PERSON] != body[REFERENCE] {
+            found.push(self.settle(name, PERSON, Some(&found[REFERENCE])).map_err(refuse)?);
+        }
+        let (reference, person) = (&found[body[REFERENCE]], &found[body[PERSON]]);
         // The states beyond the person's, each from the first role that it has.
-        let others: Vec<Result<Found, Unsettled>> = (PERSON + 1..self.bodies.len().max(PERSON + 1))
+        let others: Vec<Result<Found, Unsettled>> = (found.len()..self.bodies.len())
             .into_par_iter()
             .map(|state| {
                 let role = body.iter().position(|&b| b == state).unwrap_or(REFERENCE);
-                let near = if role % 2 == 0 { &reference } else { &person };
+                let near = if is_alone(role) { reference } else { person };
                 self.settle(name, role, Some(near))
             })
             .collect();
-        let mut found = vec![reference, person];
         let mut failures = Vec::new();
         for other in others {
             match other {
@@ -95,18 +96,18 @@ impl Study<'_> {
         if !failures.is_empty() {
             return Err(failures);
         }
-        let causes = if self.asked.report.causes {
-            // States are numbered by their bodies; without settings the person is the reference.
-            let at = |role: usize| &found[body[role]].solved.posture;
-            causes(&self.told().settings, at)
-        } else {
-            Vec::new()
+        // States are numbered by their bodies; without settings the person is the reference.
+        let at = |role: usize| &found[body[role]].solved.posture;
+        let causes = if self.asked.report.causes { causes(&self.told().settings, at) } else { Vec::new() };
+        let reciprocal_inhibition = match body[WITHOUT_HYPOTHESIS] == body[PERSON] {
+            true => Vec::new(),
+            false => contrast(at(PERSON), at(WITHOUT_HYPOTHESIS)),
         };
         let (title, description) = match self.positions.get(name) {
             Ok(position) => (position.title.clone(), position.description.clone()),
             Err(_) => (name.to_owned(), String::new()),
         };
-        let [reference, person] = [&found[REFERENCE], &found[PERSON]];
+        let [reference, person] = [REFERENCE, PERSON].map(|role| &found[body[role]]);
         let result = PositionResult {
             position: name.to_owned(),
             title,
@@ -114,6 +115,7 @@ impl Study<'_> {
             person: person.solved.clone(),
             reference: reference.solved.clone(),
             causes,
+            reciprocal_inhibition,
             spread: None,
         };
         Ok(PositionStudy { result, person: person.clone() })

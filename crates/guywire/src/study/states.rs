@@ -5,7 +5,7 @@ use crate::body::{Body, BodyError};
 use crate::case::{ReportOptions, Setting, Tissue};
 use rayon::prelude::*;
 
-/// The tissue states of a case: reference, person, and for each setting alone and removed.
+/// The tissue states of a case: reference, person, without the hypothesis, and for each setting alone and removed.
 pub(super) struct States {
     /// The different states of tissue.
     tissues: Vec<Tissue>,
@@ -20,14 +20,22 @@ pub(super) const REFERENCE: usize = 0;
 /// Role of the person's tissue.
 pub(super) const PERSON: usize = 1;
 
+/// Role of the person's tissue without reciprocal inhibition.
+pub(super) const WITHOUT_HYPOTHESIS: usize = 2;
+
 /// Role of one setting added to the reference.
 pub(super) const fn alone(setting: usize) -> usize {
-    2 + 2 * setting
+    3 + 2 * setting
 }
 
 /// Role of the person's tissue without one setting.
 pub(super) const fn removed(setting: usize) -> usize {
-    3 + 2 * setting
+    4 + 2 * setting
+}
+
+/// Whether a role is one of a setting added to the reference.
+pub(super) const fn is_alone(role: usize) -> bool {
+    role > WITHOUT_HYPOTHESIS && role % 2 == 1
 }
 
 impl States {
@@ -38,6 +46,7 @@ impl States {
         let reference = if tissue.settings.is_empty() { tissue.clone() } else { with(Vec::new()) };
         states.add(reference);
         states.add(tissue.clone());
+        states.add(Tissue { reciprocal_inhibition: 0.0, ..tissue.clone() });
         for &i in told {
             states.add(with(tissue.settings.get(i).cloned().into_iter().collect()));
             let others = tissue.settings.iter().enumerate().filter(|(k, _)| *k != i);
@@ -56,7 +65,7 @@ impl States {
 
     /// How many roles a report asks for.
     pub fn used(&self, report: &ReportOptions) -> usize {
-        if report.causes { self.body.len() } else { PERSON + 1 }
+        if report.causes { self.body.len() } else { WITHOUT_HYPOTHESIS + 1 }
     }
 
     /// The bodies of the first `roles` roles.
@@ -67,11 +76,12 @@ impl States {
 
     /// A role in words, for messages.
     pub fn name(&self, role: usize, tissue: &Tissue) -> String {
-        let setting = |role: usize| &tissue.settings[self.told[(role - 2) / 2]];
+        let setting = |role: usize| &tissue.settings[self.told[(role - alone(0)) / 2]];
         match role {
             REFERENCE => "with reference tissue".to_owned(),
             PERSON => "with all settings".to_owned(),
-            role if role % 2 == 0 => format!("with `{}` alone", setting(role)),
+            WITHOUT_HYPOTHESIS => "without reciprocal inhibition".to_owned(),
+            role if is_alone(role) => format!("with `{}` alone", setting(role)),
             role => format!("without `{}`", setting(role)),
         }
     }
