@@ -1,13 +1,13 @@
 //! What each verb does.
 
-use crate::arguments::{Arguments, BodyPart, Command, ModelOptions, ReportOptions};
+use crate::arguments::{BodyPart, Command, ModelOptions, ReportOptions};
 use crate::engine::{Engine, page};
 use crate::failure::Failure;
 use crate::{
-    browser, cache, examine, exercise, input, json, outlook, progress, screen, show, tools, week, written,
+    browser, cache, completions, examine, exercise, input, json, outlook, progress, screen, show, tools,
+    week, written,
 };
 use anyhow::{Context, anyhow};
-use clap::CommandFactory;
 use guywire::study::{NoShelf, Shelf};
 use serde::Serialize;
 use std::io::Write;
@@ -51,9 +51,7 @@ pub fn run(command: Command, out: &mut dyn Write) -> Result<Outcome, Failure> {
         }
         Command::Tool(command) => tools::run(*command, out)?,
         Command::Completions { shell } => {
-            let mut script = Vec::new();
-            clap_complete::generate(shell, &mut Arguments::command(), "guywire", &mut script);
-            out.write_all(&script)?;
+            out.write_all(&completions::script(shell, &Engine::load()?.vocabulary()?))?;
         }
     }
     Ok(Outcome::Done)

@@ -4,6 +4,7 @@ mod arguments;
 mod browser;
 mod cache;
 mod commands;
+mod completions;
 mod diagnostics;
 mod engine;
 mod examine;
