@@ -84,7 +84,12 @@ impl Goal {
         let exact = numbers.iter().position(|n| n.quantity == self.asked);
         exact.or_else(|| numbers.iter().position(begins)).ok_or_else(|| {
             let names: Vec<&str> = numbers.iter().map(|n| n.quantity.as_str()).collect();
-            let why = match nearest(&self.asked, names.iter().copied()) {
+            // The first word of a name with its side is a name too.
+            let short =
+                |name: &&str| Some(format!("{}.{}", name.split_once('_')?.0, name.rsplit_once('.')?.1));
+            let short: Vec<String> = names.iter().filter_map(short).collect();
+            let all = names.iter().copied().chain(short.iter().map(String::as_str));
+            let why = match nearest(&self.asked, all) {
                 Some(name) => format!("there is no number `{}`; did you mean `{name}`?", self.asked),
                 None => format!("there is no number `{}`; there are {}", self.asked, names.join(", ")),
             };
@@ -170,7 +175,12 @@ mod tests {
         assert!(why("thomas.left-120%").contains("below 100 %"));
         assert!(why("thomas.left>=inf").contains("finite"));
         let unknown = Goal::read("tomas.left>=0").unwrap().find(&numbers()).unwrap_err().to_string();
-        assert!(unknown.contains("there is no number `tomas.left`"), "{unknown}");
+        assert!(
+            unknown.contains("there is no number `tomas.left`; did you mean `thomas.left`?"),
+            "{unknown}"
+        );
+        let unknown = Goal::read("weight<=60").unwrap().find(&numbers()).unwrap_err().to_string();
+        assert!(unknown.contains("there are thomas_hip_extension.left, "), "{unknown}");
     }
 
     #[test]
