@@ -8,11 +8,11 @@ use guywire::results::{ForecastResult, Series, SeriesKind};
 use maud::{Markup, PreEscaped, html};
 
 /// A panel with its head, and the columns of panels.
-const PANEL: [f64; 2] = [300.0, 190.0];
+const PANEL: [f64; 2] = [300.0, 204.0];
 const COLUMNS: usize = 3;
 const GAP: f64 = 22.0;
 /// Edges of the plot within its panel: left, top, right, bottom.
-const PLOT: [f64; 4] = [46.0, 44.0, 300.0, 160.0];
+const PLOT: [f64; 4] = [46.0, 58.0, 300.0, 174.0];
 const MARGIN: f64 = 24.0;
 const WIDTH: f64 = 2.0 * MARGIN + COLUMNS as f64 * PANEL[0] + (COLUMNS as f64 - 1.0) * GAP;
 /// A line of text, and how many characters of it fit the whole width.
@@ -161,10 +161,10 @@ pub(crate) fn told(series: &Series, week: usize) -> String {
     format!("{} ({} to {})", plain(&series.median), plain(&series.low90), plain(&series.high90))
 }
 
-/// Now and at the end, with their unit.
-fn course(series: &Series) -> String {
+/// Now with its unit, and at the end: together wider than a panel in some fonts.
+fn course(series: &Series) -> [String; 2] {
     let (unit, last) = (axis_unit(&series.unit), series.median.len().saturating_sub(1));
-    format!("{unit}: {}, then {}", told(series, 0), told(series, last))
+    [format!("{unit}: {},", told(series, 0)), format!("then {}", told(series, last))]
 }
 
 pub(crate) fn axis_unit(unit: &str) -> &str {
@@ -184,7 +184,7 @@ fn panel(series: &Series, length: f64, spans: &[[usize; 2]]) -> Option<Markup> {
     let label = own.unwrap_or(&series.label);
     Some(html! {
         (text("label", [0.0, 13.0], "start", label))
-        (text("tick", [0.0, 31.0], "start", &course(series)))
+        @for (line, y) in course(series).iter().zip([30.0, 44.0]) { (text("tick", [0.0, y], "start", line)) }
         @for mark in axes.marks() {
             line class="grid" x1=(coordinate(left)) x2=(coordinate(right)) y1=(coordinate(axes.y(mark))) y2=(coordinate(axes.y(mark))) {}
             (text("tick", [left - 6.0, axes.y(mark) + 4.0], "end", &words::plain(mark, decimals)))
@@ -294,7 +294,7 @@ fn drawing(name: &str, result: &ForecastResult, alone: bool) -> Drawing {
         .series
         .iter()
         .filter(|s| s.kind != SeriesKind::Tissue && !s.median.is_empty())
-        .map(|s| format!("{}, {}", s.label, course(s)))
+        .map(|s| format!("{}, {}", s.label, course(s).join(" ")))
         .collect();
     let body = html! {
         style { (PreEscaped(STYLE)) }
@@ -363,7 +363,7 @@ mod tests {
         assert!(drawn.contains("degrees: 60.0 (55.0 to 65.0), then 68.0 (63.0 to 73.0)"), "{drawn}");
         assert!(!drawn.contains("length"));
         // Done in two of four weeks: half of the axis, and a line where it ends.
-        assert_eq!(drawn.matches("class=\"done\" x=\"46\" y=\"155\" width=\"127\"").count(), 3, "{drawn}");
+        assert_eq!(drawn.matches("class=\"done\" x=\"46\" y=\"169\" width=\"127\"").count(), 3, "{drawn}");
         assert_eq!(drawn.matches("class=\"turn\"").count(), 3);
     }
 
@@ -375,7 +375,7 @@ mod tests {
         assert!((shared - 1.2 * 50.0).abs() < 1e-9);
         assert!((length([&narrow].into_iter(), "deg") - 12.0).abs() < 1e-9);
         let axes = Axes::of(&narrow, shared, 4).unwrap();
-        assert!((axes.y(0.0) - 102.0).abs() < 1e-9, "its middle is the middle of the plot");
+        assert!((axes.y(0.0) - 116.0).abs() < 1e-9, "its middle is the middle of the plot");
         assert_eq!(axes.marks(), [-20.0, 0.0, 20.0]);
     }
 
