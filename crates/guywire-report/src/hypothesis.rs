@@ -22,28 +22,28 @@ pub(crate) fn section(positions: &[PositionResult]) -> Markup {
                 "That a tense muscle keeps its opponent weak as a lasting state is a hypothesis with little evidence for it. "
                 "This case asks for it, so every number of this report has it in; beside it stands the same body without it."
             }
-            @for p in positions {
+            @let (moved, still): (Vec<_>, Vec<_>) = positions.iter().partition(|p| !differing(p).is_empty());
+            @for p in moved {
                 h3 { (p.title) }
-                @let rows = differing(p);
-                @if rows.is_empty() {
-                    p { "Nothing differs by as much as is shown: no muscle here comes near its lowered ceiling." }
-                } @else {
-                    table class="plain" {
-                        caption { (p.title) ": what differs" }
-                        thead { tr {
-                            th scope="col" { "Number" } th scope="col" class="n" { "With" } th scope="col" class="n" { "Without" }
-                        } }
-                        tbody {
-                            @for row in rows {
-                                tr {
-                                    th scope="row" { (row.label) }
-                                    td class="n" { (words::amount(row.with, &row.unit)) }
-                                    td class="n" { (words::amount(row.without, &row.unit)) }
-                                }
+                table class="plain" {
+                    caption { (p.title) ": what differs" }
+                    thead { tr {
+                        th scope="col" { "Number" } th scope="col" class="n" { "With" } th scope="col" class="n" { "Without" }
+                    } }
+                    tbody {
+                        @for row in differing(p) {
+                            tr {
+                                th scope="row" { (row.label) }
+                                td class="n" { (words::amount(row.with, &row.unit)) }
+                                td class="n" { (words::amount(row.without, &row.unit)) }
                             }
                         }
                     }
                 }
+            }
+            @if !still.is_empty() {
+                @let titles: Vec<&str> = still.iter().map(|p| p.title.as_str()).collect();
+                p { "Nothing differs by as much as is shown, since no muscle comes near its lowered ceiling: " (titles.join("; ")) "." }
             }
         }
     }
