@@ -82,7 +82,7 @@ impl Equilibrium<'_> {
         let task = &Task { contacts: Vec::new(), ..task.clone() };
         let mut search = self.held(task);
         search.q.clone_from(&at.solution.q);
-        self.at.scratch.asked.clone_from(&search.lanes.asked);
+        self.at.scratch.asked = Some(search.asked.clone());
         let mut force = self.pull(task, hands, &search);
         self.at.scratch.asked = None;
         search.conditions.update(self.system, task, &self.at.scratch.kinematics, &search.q);

@@ -10,14 +10,16 @@
 //!
 //! Newton's method solves it, with `∂b/∂q` from dual numbers over the degrees that are not held. A step is damped
 //! until it goes down, and halved while the force at its end pushes back harder than that at its start pushed on. The
-//! solution is a place of rest, not of balance on edge: the last stiffness on the conditions is positive.
+//! stiffness costs many times the force: in a search that starts near a rest that of an earlier pose serves while its steps
+//! leave a tenth of what is unbalanced, and no pose is at rest before its own is known. The solution is a place of rest,
+//! not of balance on edge: the last stiffness on the conditions is positive.
 
 use super::balance::Scratch;
 use super::compliance::Compliance;
 use super::conditions::Conditions;
-use super::search::LANES;
 use super::{Equilibrium, EquilibriumError, Solution};
 use crate::path::MomentArms;
+use crate::system::System;
 use crate::task::{Condition, Task};
 use guywire_math::linalg::{cholesky, lu, lu_solve};
 use guywire_math::{Dual, Real, Vec3, Wrench};
@@ -76,6 +78,8 @@ const MORE_DAMPING: f64 = 10.0;
 const DAMPINGS: usize = 12;
 /// Stiffness that stands for a condition where it is asked whether all others are positive, N·m/rad.
 const HELD: f64 = 1e7;
+/// What a step may leave of what is unbalanced while the stiffness of an earlier pose serves.
+const SERVES: f64 = 0.1;
 /// Largest unbalanced moment (N·m) or force (N), and largest violation of a condition (rad or m).
 const BALANCED: f64 = 1e-8;
 const MET: f64 = 1e-10;
@@ -88,23 +92,58 @@ pub(super) struct Search {
     /// Muscles at their floors, no contact, no actuator.
     held: Vec<f64>,
     stiffening: Vec<f64>,
-    pub lanes: Scratch<Dual<LANES>>,
+    /// Muscles that can move what is free: the others say nothing.
+    pub asked: Vec<bool>,
+    lanes: Lanes,
     pub conditions: Conditions,
     /// Force along every condition, from the last step.
     multipliers: Vec<f64>,
-    /// Stiffness over the free degrees.
+    /// Stiffness over the free degrees; nothing before the first.
     stiffness: Vec<f64>,
     matrix: Vec<f64>,
     pivots: Vec<usize>,
     step: Vec<f64>,
 }
 
+/// Degrees that one evaluation differentiates by, at most.
+const MANY: usize = 8;
+/// The same for few degrees: most tests leave one degree free, or four.
+const FEW: usize = 4;
+
+/// Memory for derivatives by one degree, by few and by many, each made when it is first asked for.
+#[derive(Default)]
+struct Lanes {
+    one: Option<Scratch<Dual<1>>>,
+    few: Option<Scratch<Dual<FEW>>>,
+    many: Option<Scratch<Dual<MANY>>>,
+}
+
 impl Equilibrium<'_> {
+    /// Where a relaxed body comes to rest, looked for from where a similar one did; from the task's own start where that
+    /// leads nowhere.
+    ///
+    /// # Errors
+    /// As [`Equilibrium::rest`].
+    pub fn rest_from(
+        &mut self,
+        task: &Task,
+        hands: &[Hand],
+        near: &Solution,
+    ) -> Result<Rest, EquilibriumError> {
+        let from = Task { start: near.q.clone(), ..task.clone() };
+        self.rest_at_end(&from, hands, true).or_else(|_| self.rest(task, hands))
+    }
+
     /// Where a relaxed body comes to rest. Contacts of the task are not asked: what touches is held by a condition.
     ///
     /// # Errors
     /// When the conditions cannot be met, or the search does not come to rest.
     pub fn rest(&mut self, task: &Task, hands: &[Hand]) -> Result<Rest, EquilibriumError> {
+        self.rest_at_end(task, hands, false)
+    }
+
+    /// The same from a start that is near a rest, or is not.
+    fn rest_at_end(&mut self, task: &Task, hands: &[Hand], near: bool) -> Result<Rest, EquilibriumError> {
         let n = self.system.model.dof();
         if task.start.len() != n {
             return Err(EquilibriumError::WrongStart {
@@ -115,8 +154,8 @@ impl Equilibrium<'_> {
         }
         let task = &Task { contacts: Vec::new(), ..task.clone() };
         let mut search = self.held(task);
-        self.at.scratch.asked.clone_from(&search.lanes.asked);
-        let found = self.come_to_rest(task, hands, &mut search);
+        self.at.scratch.asked = Some(search.asked.clone());
+        let found = self.come_to_rest((task, hands), near, &mut search);
         self.at.scratch.asked = None;
         let (solution, arms) = found?;
         let rows = search.rows();
@@ -130,8 +169,8 @@ impl Equilibrium<'_> {
 
     fn come_to_rest(
         &mut self,
-        task: &Task,
-        hands: &[Hand],
+        (task, hands): (&Task, &[Hand]),
+        near: bool,
         search: &mut Search,
     ) -> Result<(Solution, MomentArms<f64>), EquilibriumError> {
         let system = self.system;
@@ -140,25 +179,33 @@ impl Equilibrium<'_> {
         for iteration in 0..MAX_STEPS {
             search.conditions.update(system, task, &self.at.scratch.kinematics, &search.q);
             let violation = search.violation();
-            search.stiffen(self, task, hands);
             let rows = search.rows();
-            let mut damping = 0.0;
-            let mut goes_down = false;
-            for _ in 0..DAMPINGS {
-                if search.solve(&rows, &force, damping) {
-                    goes_down = true;
+            let before = unbalanced;
+            let serves = near && iteration > 0 && search.solve(&rows, &force, 0.0) && {
+                unbalanced = search.unbalanced(&rows, &force);
+                unbalanced < SERVES * before
+            };
+            if !serves {
+                search.stiffen(self, task, hands);
+                let mut damping = 0.0;
+                let mut goes_down = false;
+                for _ in 0..DAMPINGS {
+                    if search.solve(&rows, &force, damping) {
+                        goes_down = true;
+                        break;
+                    }
+                    damping = if damping == 0.0 { DAMPING } else { damping * MORE_DAMPING };
+                }
+                if !goes_down || search.step.iter().any(|s| !s.is_finite()) {
                     break;
                 }
-                damping = if damping == 0.0 { DAMPING } else { damping * MORE_DAMPING };
+                unbalanced = search.unbalanced(&rows, &force);
+                if unbalanced < BALANCED && violation < MET && damping == 0.0 {
+                    search.keep_multipliers(&rows);
+                    return self.at_rest(task, search, iteration, unbalanced, violation);
+                }
             }
-            if !goes_down || search.step.iter().any(|s| !s.is_finite()) {
-                break;
-            }
-            unbalanced = search.unbalanced(&rows, &force);
             search.keep_multipliers(&rows);
-            if unbalanced < BALANCED && violation < MET && damping == 0.0 {
-                return self.at_rest(task, search, iteration, unbalanced, violation);
-            }
             force = self.walk(task, hands, search, &force);
         }
         search.conditions.update(system, task, &self.at.scratch.kinematics, &search.q);
@@ -189,16 +236,15 @@ impl Equilibrium<'_> {
         let equations: usize = system.constraints.iter().map(|k| k.constraint.equations()).sum();
         let mut forces: Vec<f64> = system.muscles.iter().map(|m| m.floor).collect();
         forces.resize(forces.len() + system.actuators.len() + equations, 0.0);
-        let mut lanes = Scratch::new(system);
         let crosses = |m: usize| system.paths.row(m).any(|k| !held[system.paths.columns()[k]]);
-        lanes.asked = Some((0..system.muscles.len()).map(crosses).collect());
         Search {
             q,
+            asked: (0..system.muscles.len()).map(crosses).collect(),
             free: (0..n).filter(|&i| !held[i]).collect(),
             held: forces,
             // Somebody who lies presses the levels of the spine little.
             stiffening: vec![system.preload.factor(0.0); system.levels.len()],
-            lanes,
+            lanes: Lanes::default(),
             conditions: Conditions::default(),
             multipliers: Vec::new(),
             stiffness: Vec::new(),
@@ -290,9 +336,9 @@ impl Search {
     /// `−∂(b + h + Cᵀμ)/∂q` over the free degrees, with the multipliers of the last step.
     fn stiffen(&mut self, equilibrium: &Equilibrium<'_>, task: &Task, hands: &[Hand]) {
         let system = equilibrium.system;
-        let free = self.free.len();
+        let size = self.free.len();
         self.stiffness.clear();
-        self.stiffness.resize(free * free, 0.0);
+        self.stiffness.resize(size * size, 0.0);
         let constraints = self.conditions.constraints;
         let mut forces = self.held.clone();
         if self.multipliers.len() == self.conditions.value.len() {
@@ -300,27 +346,20 @@ impl Search {
             let first = forces.len() - constraints;
             forces[first..].copy_from_slice(&self.multipliers[..constraints]);
         }
-        let mut moved: Vec<Dual<LANES>> = self.q.iter().map(|v| Dual::lift(*v)).collect();
-        let mut carried = vec![Dual::<LANES>::zero(); self.q.len()];
-        for (block, degrees) in self.free.chunks(LANES).enumerate() {
-            for (lane, &i) in degrees.iter().enumerate() {
-                moved[i] = Dual::variable(self.q[i], lane);
-            }
-            self.lanes.balance(system, task, &moved, &forces, &self.stiffening);
-            carried.fill(Dual::zero());
-            let multipliers = self.multipliers.get(constraints..).unwrap_or(&[]);
-            add_held(task, multipliers, &mut self.lanes, &system.model, &mut carried);
-            for (lane, &i) in degrees.iter().enumerate() {
-                for (row, &j) in self.free.iter().enumerate() {
-                    let slope = self.lanes.force[j].slope[lane] + carried[j].slope[lane];
-                    self.stiffness[row * free + block * LANES + lane] = -slope;
-                }
-                moved[i] = Dual::lift(self.q[i]);
+        let multipliers = self.multipliers.get(constraints..).unwrap_or(&[]);
+        let (q, free, asked, stiffening) = (&self.q, &self.free, &self.asked, &self.stiffening);
+        let posed = Posed { system, task, q, free, asked, forces: &forces, stiffening, multipliers };
+        for (block, degrees) in self.free.chunks(MANY).enumerate() {
+            let columns = (block * MANY, degrees);
+            match degrees.len() {
+                1 => posed.stiffness(&mut self.lanes.one, columns, &mut self.stiffness),
+                2..=FEW => posed.stiffness(&mut self.lanes.few, columns, &mut self.stiffness),
+                _ => posed.stiffness(&mut self.lanes.many, columns, &mut self.stiffness),
             }
         }
         for hand in hands {
             if let Some(k) = self.free.iter().position(|&i| i == hand.degree) {
-                self.stiffness[k * (free + 1)] -= hand.force(self.q[hand.degree]).1;
+                self.stiffness[k * (size + 1)] -= hand.force(self.q[hand.degree]).1;
             }
         }
     }
@@ -403,6 +442,46 @@ impl Search {
         self.multipliers.resize(self.conditions.value.len(), 0.0);
         for (&row, mu) in rows.iter().zip(&self.step[self.free.len()..]) {
             self.multipliers[row] = *mu;
+        }
+    }
+}
+
+/// A pose with all that acts there.
+#[derive(Clone, Copy)]
+struct Posed<'p> {
+    system: &'p System,
+    task: &'p Task,
+    q: &'p [f64],
+    free: &'p [usize],
+    asked: &'p [bool],
+    forces: &'p [f64],
+    stiffening: &'p [f64],
+    multipliers: &'p [f64],
+}
+
+impl Posed<'_> {
+    /// Puts the columns of some of the free degrees, from `first` on, into the stiffness.
+    fn stiffness<const N: usize>(
+        self,
+        memory: &mut Option<Scratch<Dual<N>>>,
+        (first, degrees): (usize, &[usize]),
+        stiffness: &mut [f64],
+    ) {
+        let Self { system, task, q, free, asked, forces, stiffening, multipliers } = self;
+        let lanes = memory.get_or_insert_with(|| Scratch::new(system));
+        lanes.asked = Some(asked.to_vec());
+        let mut moved: Vec<Dual<N>> = q.iter().map(|v| Dual::lift(*v)).collect();
+        for (lane, &i) in degrees.iter().enumerate() {
+            moved[i] = Dual::variable(q[i], lane);
+        }
+        lanes.balance(system, task, &moved, forces, stiffening);
+        let mut carried = vec![Dual::<N>::zero(); q.len()];
+        add_held(task, multipliers, lanes, &system.model, &mut carried);
+        for lane in 0..degrees.len() {
+            for (row, &j) in free.iter().enumerate() {
+                let slope = lanes.force[j].slope[lane] + carried[j].slope[lane];
+                stiffness[row * free.len() + first + lane] = -slope;
+            }
         }
     }
 }

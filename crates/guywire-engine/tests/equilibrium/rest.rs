@@ -79,6 +79,28 @@ proptest! {
         }
     }
 
+    /// Looked for from the rest of similar levers, two levers rest where they do from their own start, and give way alike.
+    #[test]
+    fn a_rest_is_the_same_from_that_of_a_neighbour(k in 15.0..40.0f64, by in -0.2..0.2f64, moment in -3.0..3.0f64) {
+        let of = |k: f64| {
+            let mut levers = double();
+            levers.passives = vec![spring(0, 3.0 * k), spring(1, k)];
+            levers
+        };
+        let (one, other) = (of(k), of(k * (1.0 + by)));
+        let (task, hands) = (task(&[0.2, 0.1], vec![]), [Hand { degree: 1, moment, stop: None }]);
+        let near = Equilibrium::new(&other, settings()).rest(&task, &[]).unwrap().solution;
+        let mut equilibrium = Equilibrium::new(&one, settings());
+        let [cold, warm] =
+            [equilibrium.rest(&task, &hands).unwrap(), equilibrium.rest_from(&task, &hands, &near).unwrap()];
+        for force in [[1.0, 0.0], [0.0, 1.0]] {
+            let [cold, warm] = [&cold, &warm].map(|rest| rest.compliance.moved(&force));
+            prop_assert!(cold.iter().zip(&warm).all(|(a, b)| (a - b).abs() < 1e-9), "{cold:?} {warm:?}");
+        }
+        let [cold, warm] = [cold, warm].map(|rest| rest.solution.q);
+        prop_assert!(cold.iter().zip(&warm).all(|(a, b)| (a - b).abs() < 1e-9), "{cold:?} {warm:?}");
+    }
+
     /// A pendulum without a spring hangs down, whatever its start: it does not stay standing on its head.
     #[test]
     fn a_pendulum_hangs(start in -1.5..4.5f64) {
@@ -108,6 +130,18 @@ fn what_falls_has_no_rest() {
     let block = block(2.0, Vec3::zero(), false);
     let found = Equilibrium::new(&block, settings()).rest(&task(&[0.0, 0.0], vec![]), &[]);
     assert!(matches!(found, Err(EquilibriumError::Unconverged { .. })), "{found:?}");
+}
+
+/// A neighbour's pose that is of no use costs no answer: the search goes on from the task's own start.
+#[test]
+fn a_useless_neighbour_is_no_reason_to_fail() {
+    let mut lever = lever(1.0, Vec3::new(1.0, 0.0, 0.0));
+    lever.passives.push(spring(0, 20.0));
+    let task = task(&[0.1], vec![]);
+    let mut equilibrium = Equilibrium::new(&lever, settings());
+    let at = equilibrium.rest(&task, &[]).unwrap().solution;
+    let lost = guywire_engine::equilibrium::Solution { q: vec![f64::NAN], ..at.clone() };
+    assert_eq!(equilibrium.rest_from(&task, &[], &lost).unwrap().solution.q, at.q);
 }
 
 /// Conditions that contradict each other are refused.
