@@ -124,6 +124,8 @@ impl Body {
 pub struct ReferenceBody {
     constants: TissueConstants,
     groups: Vec<GroupRow>,
+    /// Lengths of the unscaled body's paths in its neutral pose, m.
+    path_lengths: Vec<f64>,
 }
 
 /// One membership of a tissue group.
@@ -139,7 +141,11 @@ impl ReferenceBody {
     /// # Errors
     /// When a table is wrong.
     pub fn adult() -> Result<Self, BodyError> {
-        Ok(Self { constants: TissueConstants::read()?, groups: rows!(GroupRow, "groups.csv")?.to_vec() })
+        Ok(Self {
+            constants: TissueConstants::read()?,
+            groups: rows!(GroupRow, "groups.csv")?.to_vec(),
+            path_lengths: muscles::reference_lengths()?,
+        })
     }
 
     /// The body of the tables, unscaled, with reference tissue.
@@ -193,9 +199,8 @@ impl ReferenceBody {
         if person.incidence_change != 0.0 {
             turn_sacrum(&mut model, &landmarks, person.incidence_change)?;
         }
-        let reference = skeleton::build(&ScaledPerson::reference().scaling)?;
         let muscles::Built { infos, paths, muscles, fibers } =
-            muscles::build(&model, &reference, &person, &self.constants)?;
+            muscles::build(&model, &self.path_lengths, &person, &self.constants)?;
         let paths = PathSet::new(&model, paths)?;
         let levels = levels(&model, &landmarks)?;
         let discs = discs(&self.constants, person.size)?;

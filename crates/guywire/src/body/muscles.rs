@@ -2,7 +2,7 @@
 
 use super::BodyError;
 use super::scale::ScaledPerson;
-use super::skeleton::left;
+use super::skeleton::{self, left};
 use super::tables::{MuscleRow, PointRow, TableError, WrapRow, rows};
 use super::tissue_constants::TissueConstants;
 use crate::side::Side;
@@ -115,10 +115,21 @@ pub(crate) enum FiberCurve {
     Thelen { shape: f64, strain: f64 },
 }
 
-/// Builds the muscles of `model`, scaled from `reference` by the ratio of their path lengths.
+/// Lengths of the paths of the unscaled body in its neutral pose, m, in the order of [`Built`].
+pub(super) fn reference_lengths() -> Result<Vec<f64>, BodyError> {
+    let person = ScaledPerson::reference();
+    let model = skeleton::build(&person.scaling)?;
+    let at = super::landmarks::neutral(&model)?;
+    let (rows, points) = (rows!(MuscleRow, "muscles.csv")?, rows!(PointRow, "paths.csv")?);
+    let wraps = rows!(WrapRow, "wraps.csv")?;
+    let each = [Side::Right, Side::Left].into_iter().flat_map(|side| rows.iter().map(move |row| (side, row)));
+    each.map(|(side, row)| Ok(path(row, side, &model, &person, points, wraps)?.follow(&at, |_| {}))).collect()
+}
+
+/// Builds the muscles of `model`, scaled by the ratio of their path lengths to those of the unscaled body.
 pub(super) fn build(
     model: &Model,
-    reference: &Model,
+    reference_lengths: &[f64],
     person: &ScaledPerson,
     constants: &TissueConstants,
 ) -> Result<Built, BodyError> {
@@ -126,8 +137,10 @@ pub(super) fn build(
     let points = rows!(PointRow, "paths.csv")?;
     let wraps = rows!(WrapRow, "wraps.csv")?;
     let curves = rows!(CurveRow, "passive_curves.csv")?;
-    let curves: BTreeMap<&str, &CurveRow> = curves.iter().map(|c| (c.name.as_str(), c)).collect();
-    let (at, at_reference) = (super::landmarks::neutral(model)?, super::landmarks::neutral(reference)?);
+    // Muscles of one shape share its curve.
+    let curves: BTreeMap<&str, _> = curves.iter().map(|c| (c.name.as_str(), passive_curve(c))).collect();
+    let millard = ActiveForceLength::millard(&millard::ActiveShape::default()).map_err(|e| e.to_string());
+    let at = super::landmarks::neutral(model)?;
     let mut built = Built { infos: Vec::new(), paths: Vec::new(), muscles: Vec::new(), fibers: Vec::new() };
     for side in [Side::Right, Side::Left] {
         for (i, row) in rows.iter().enumerate() {
@@ -137,12 +150,11 @@ pub(super) fn build(
                 problem: format!("{}: {problem}", row.muscle),
             };
             let path = path(row, side, model, person, points, wraps)?;
-            let own = self::path(row, side, reference, &ScaledPerson::reference(), points, wraps)?;
             // Fibres and tendons grow with the path they lie in.
-            let size = path.follow(&at, |_| {}) / own.follow(&at_reference, |_| {});
+            let size = path.follow(&at, |_| {}) / reference_lengths[built.paths.len()];
             let curve = curves.get(row.passive_curve.as_str());
             let curve = curve.ok_or_else(|| refuse(format!("no passive curve `{}`", row.passive_curve)))?;
-            let (mut passive, curve) = passive_curve(curve).map_err(&refuse)?;
+            let (mut passive, curve) = curve.clone().map_err(&refuse)?;
             built.fibers.push(Fiber { curve, tendon_strain: row.tendon_strain_at_fmax });
             let fascicle = row.muscle.strip_suffix("_r").unwrap_or(&row.muscle);
             let named = |name: &String| *name == row.key || name == fascicle;
@@ -151,8 +163,7 @@ pub(super) fn build(
                 passive.scale *= adjustment.scale;
             }
             let active = match row.model.as_str() {
-                "millard2012" => ActiveForceLength::millard(&millard::ActiveShape::default())
-                    .map_err(|e| refuse(e.to_string()))?,
+                "millard2012" => millard.clone().map_err(&refuse)?,
                 "thelen2003" => ActiveForceLength::Thelen { gamma: 0.45 },
                 other => return Err(refuse(format!("no muscle model `{other}`")).into()),
             };

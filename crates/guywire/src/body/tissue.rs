@@ -3,6 +3,7 @@
 use super::{MuscleInfo, ReferenceBody};
 use crate::case::{Property, Setting, Target, Tissue};
 use crate::side::Side;
+use std::collections::BTreeMap;
 
 impl ReferenceBody {
     /// Whether a setting's target covers a muscle.
@@ -51,11 +52,14 @@ impl ReferenceBody {
         infos: &[MuscleInfo],
         muscles: &mut [guywire_engine::Muscle],
     ) {
+        let (all, named) = ((0..infos.len()).collect::<Vec<usize>>(), named(infos));
         for setting in &tissue.settings {
-            for (muscle, info) in muscles.iter_mut().zip(infos) {
-                if !self.covers(setting, info) {
-                    continue;
-                }
+            let asked = match &setting.target {
+                Target::Muscle(name) => named.get(name.as_str()).map_or(&[][..], Vec::as_slice),
+                Target::Group(_) | Target::Hip | Target::Lumbar => &all,
+            };
+            for &m in asked.iter().filter(|&&m| self.covers(setting, &infos[m])) {
+                let muscle = &mut muscles[m];
                 let p = &mut muscle.parameters;
                 match setting.property {
                     // Fewer sarcomeres in series: the same force over a shorter range.
@@ -71,4 +75,16 @@ impl ReferenceBody {
             self.inhibit(infos, muscles, tissue.reciprocal_inhibition);
         }
     }
+}
+
+/// Where the muscles of every name stand, fascicle or anatomical: weeks set something of nearly every fascicle.
+fn named(infos: &[MuscleInfo]) -> BTreeMap<&str, Vec<usize>> {
+    let mut named: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    for (m, info) in infos.iter().enumerate() {
+        named.entry(&info.name).or_default().push(m);
+        if info.key != info.name {
+            named.entry(&info.key).or_default().push(m);
+        }
+    }
+    named
 }
