@@ -44,6 +44,7 @@ impl State {
         if factor == 1.0 {
             return Ok(before);
         }
+        let near = Some(&before.1.solution);
         Trial { tolerance: trial.tolerance * factor, ..*trial }.reading(body, positions, near)
     }
 }

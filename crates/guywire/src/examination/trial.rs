@@ -27,8 +27,7 @@ pub(super) struct Ended {
 }
 
 impl Trial<'_> {
-    /// What is read, and the pose at the end; a posture that the person keeps is looked for from `near`, that of a similar
-    /// person.
+    /// What is read, and the pose at the end, looked for from `near`, that of a similar person.
     ///
     /// # Errors
     /// When the body lacks a part, or a pose is not found.
@@ -43,7 +42,7 @@ impl Trial<'_> {
             let settled = posture::settle(body, positions, position, near)?;
             return Ok((self.read(body, &settled.solution.q, settled.is_lying())?, settled));
         }
-        let Ended { task, rest, .. } = self.rest(body)?;
+        let Ended { task, rest, .. } = self.rest_from(body, near)?;
         let reading = match method {
             Some(Method::Strength { degree, sense, reached }) => {
                 let degree = pose::named(degree, self.side);
@@ -77,8 +76,16 @@ impl Trial<'_> {
     }
 
     pub(super) fn rest(&self, body: &Body) -> Result<Ended, ExaminationError> {
+        self.rest_from(body, None)
+    }
+
+    fn rest_from(&self, body: &Body, near: Option<&Solution>) -> Result<Ended, ExaminationError> {
         let (task, hands) = self.task(body)?;
-        let rest = Equilibrium::new(&body.system, body.settings.clone()).rest(&task, &hands)?;
+        let mut equilibrium = Equilibrium::new(&body.system, body.settings.clone());
+        let rest = match near {
+            Some(near) => equilibrium.rest_from(&task, &hands, near)?,
+            None => equilibrium.rest(&task, &hands)?,
+        };
         Ok(Ended { task, hands, rest })
     }
 }

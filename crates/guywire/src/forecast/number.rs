@@ -5,11 +5,12 @@ use crate::adaptation::{MuscleState, State};
 use crate::body::{Body, BodyError, MuscleInfo};
 use crate::case::{Property, Target, TestVocabulary};
 use crate::examination::{Protocol, Trial};
-use crate::posture::{PostureError, Settled, settle_near};
+use crate::posture::{PostureError, settle_near};
 use crate::results::{Posture, SeriesKind};
 use crate::side::Side;
 use crate::week::Change;
-use guywire_engine::equilibrium::Near;
+use guywire_engine::equilibrium::{Near, Solution};
+use rayon::prelude::*;
 
 /// The position that is followed.
 pub(super) const STANDING: &str = "standing";
@@ -33,6 +34,11 @@ impl TestOn<'_> {
     /// Name of what it reads.
     pub fn name(&self) -> String {
         with_side(&self.test.name, self.side)
+    }
+
+    /// The test, done with a factor on the moment of the examiner's hand.
+    fn trial(&self, tolerance: f64) -> Trial<'_> {
+        Trial { protocol: self.protocol, side: self.side.unwrap_or(Side::Right), tolerance }
     }
 }
 
@@ -133,6 +139,15 @@ impl OfTissue {
     }
 }
 
+/// Where a body is looked for: where a similar one was found.
+#[derive(Clone)]
+pub(super) struct Start {
+    /// How it stood.
+    pub standing: Solution,
+    /// Its pose at the end of every test; of one that had none, the test's own start serves.
+    pub tests: Vec<Option<Solution>>,
+}
+
 /// What is solved: tests, and standing.
 pub(super) struct Solved<'a> {
     pub ground: Ground<'a>,
@@ -216,22 +231,32 @@ impl Solved<'_> {
         lefts.filter_map(|(k, left)| Some([k, other(left)?])).collect()
     }
 
-    /// The numbers of a body whose tests are done with `tolerance`, and how it stands.
+    /// The poses of a body at the end of the tests, done with `tolerance`, before anything has become of it.
+    pub fn poses(&self, body: &Body, tolerance: f64) -> Vec<Option<Solution>> {
+        let pose = |on: &TestOn<'_>| {
+            let found = on.trial(tolerance).reading(body, self.ground.positions, None);
+            found.ok().map(|(_, settled)| settled.solution)
+        };
+        self.tests.par_iter().map(pose).collect()
+    }
+
+    /// The numbers of a body whose tests are done with `tolerance`, which is looked for from `start` and stands near `near`; `start`
+    /// is then where it was found.
     pub fn numbers(
         &self,
         body: &Body,
         state: &State,
         (tolerance, near): (f64, Near),
+        start: &mut Start,
         out: &mut Vec<f64>,
-    ) -> Result<Settled, Unsolved> {
+    ) -> Result<(), Unsolved> {
         let positions = self.ground.positions;
         let first = out.len();
-        for on in self.tests {
-            let side = on.side.unwrap_or(Side::Right);
-            let trial = Trial { protocol: on.protocol, side, tolerance };
-            let (reading, _) = state
-                .reading(&trial, body, positions, None)
+        for (on, pose) in self.tests.iter().zip(&mut start.tests) {
+            let (reading, settled) = state
+                .reading(&on.trial(tolerance), body, positions, pose.as_ref())
                 .map_err(|problem| Unsolved(format!("{}: {problem}", on.name())))?;
+            *pose = Some(settled.solution);
             out.push(reading);
         }
         let differences: Vec<f64> =
@@ -246,6 +271,7 @@ impl Solved<'_> {
             out.push(disc.map_or(f64::NAN, |d| d.compression_n));
             out.push(disc.map_or(f64::NAN, |d| d.posterior_stress_mpa));
         }
-        Ok(settled)
+        start.standing = settled.solution;
+        Ok(())
     }
 }

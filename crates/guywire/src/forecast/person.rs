@@ -11,17 +11,17 @@
 //! with `x` all numbers of the tissue, each by its greatest change over the course. At a knot the week is solved anew for the
 //! body as it has become.
 
-use super::number::{Number, OfTissue, STANDING, Solved, Unsolved, amounts, answered};
+use super::number::{Number, OfTissue, STANDING, Solved, Start, Unsolved, amounts, answered};
 use super::{Asked, Doing, ForecastError, Ground, LOST, beginning};
 use crate::adaptation::{Exposure, Mechanism, Rates, State, step};
-use crate::body::Body;
+use crate::body::{Body, Frame};
 use crate::case::Tissue;
-use crate::posture::{Settled, settle, start_at};
+use crate::posture::{settle, start_at};
 use crate::results::OwnRate;
 use crate::study::{Member, NoShelf, Place, Progress, Shelf};
 use crate::week::{Response, Schedule, WeekError};
 use guywire_engine::Muscle;
-use guywire_engine::equilibrium::{Near, Solution};
+use guywire_engine::equilibrium::Near;
 use rayon::prelude::*;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -35,9 +35,9 @@ pub type Rows = Vec<Option<Vec<f64>>>;
 pub struct Followed<'a> {
     asked: Asked<'a>,
     ground: Ground<'a>,
-    /// The most probable body and how it stands.
+    /// The most probable body, how it is tested and stands, and the start of a search for how a similar one stands.
     body: Body,
-    standing: Settled,
+    start: Start,
     near: Near,
     week: Response,
     tissue: OfTissue,
@@ -57,6 +57,8 @@ pub(super) struct Course {
 /// A body on its way.
 struct Walk<'a> {
     member: &'a Member,
+    /// Its bones and paths, which weeks leave as they are.
+    frame: Frame<'a>,
     rates: Rates,
     state: State,
     muscles: Vec<Muscle>,
@@ -79,9 +81,10 @@ impl<'a> Followed<'a> {
         let standing = settle(&body, ground.positions, STANDING, None)?;
         let near = start_at(&body, &standing)?;
         let (tissue, solved) = (OfTissue::new(&body.muscles), Solved { ground, tests: asked.tests });
+        let start = Start { standing: standing.solution, tests: solved.poses(&body, member.tolerance) };
         let week = week_of(ground, member, asked.week)?;
         let place = Place::on(&NoShelf);
-        Ok(Self { asked, ground, body, standing, near, week, tissue, solved, of_body: place, place })
+        Ok(Self { asked, ground, body, start, near, week, tissue, solved, of_body: place, place })
     }
 
     /// The same, going on from what a shelf has, and keeping there what is solved.
@@ -169,7 +172,7 @@ impl<'a> Followed<'a> {
     /// When too many have none.
     pub fn now(&self, members: usize) -> Result<Rows, ForecastError> {
         let of = |m: usize| {
-            let solve = || self.solve(&mut self.begin(self.member(m))?, &mut self.standing.solution.clone());
+            let solve = || self.solve(&mut self.begin(self.member(m))?, &mut self.start.clone());
             self.place_of("now", m).kept(|length| length == self.width(), solve)
         };
         enough((0..members).into_par_iter().map(of).collect())
@@ -231,7 +234,7 @@ impl<'a> Followed<'a> {
     /// When it has none.
     pub fn probable_now(&self) -> Result<Vec<f64>, ForecastError> {
         let solve = || {
-            let mut at = self.standing.solution.clone();
+            let mut at = self.start.clone();
             self.begin(self.middle()).and_then(|mut walk| self.solve(&mut walk, &mut at)).map_err(lost)
         };
         self.place.at(b"probable now").kept(|length| length == self.width(), solve)
@@ -246,7 +249,7 @@ impl<'a> Followed<'a> {
         let mut numbers = |without: &str, state: &State| {
             let solve = || {
                 walk.state = state.clone();
-                self.solve(&mut walk, &mut self.standing.solution.clone()).map_err(lost)
+                self.solve(&mut walk, &mut self.start.clone()).map_err(lost)
             };
             place.at(without.as_bytes()).kept(|length| length == self.width(), solve)
         };
@@ -272,7 +275,7 @@ impl<'a> Followed<'a> {
     fn course(&self, doing: Doing<'_>, mut walk: Walk<'_>) -> Result<Course, Unsolved> {
         let knots = knots(doing);
         let (mut solved, mut states): (Vec<Vec<f64>>, Vec<Vec<f64>>) = (Vec::new(), Vec::new());
-        let mut at = self.standing.solution.clone();
+        let mut at = self.start.clone();
         let mut before: Option<State> = None;
         for week in 0..=doing.weeks {
             let mut row = Vec::new();
@@ -297,19 +300,20 @@ impl<'a> Followed<'a> {
     /// A body at the end, without what lies between.
     fn ends(&self, doing: Doing<'_>, mut walk: Walk<'_>) -> Result<Vec<f64>, Unsolved> {
         self.walk(doing, &mut walk);
-        self.solve(&mut walk, &mut self.standing.solution.clone())
+        self.solve(&mut walk, &mut self.start.clone())
     }
 
     fn walk(&self, doing: Doing<'_>, walk: &mut Walk<'_>) {
         (1..=doing.weeks).for_each(|week| self.step(doing, walk, week));
     }
 
-    fn begin<'m>(&self, (member, rates): (&'m Member, Rates)) -> Result<Walk<'m>, Unsolved> {
-        let body = self.ground.reference.scaled_to(&member.person, &member.tissue)?;
+    fn begin(&self, (member, rates): (&'a Member, Rates)) -> Result<Walk<'a>, Unsolved> {
+        let frame = self.ground.reference.frame(&member.person)?;
+        let body = frame.with(&member.tissue)?;
         let by = amounts(self.ground, &self.body, &body);
         let habit = self.week.exposure(&body.system.muscles, &by);
         let state = beginning(member, &habit, &rates);
-        Ok(Walk { member, rates, state, muscles: body.system.muscles, by, habit, other_week: None })
+        Ok(Walk { member, frame, rates, state, muscles: body.system.muscles, by, habit, other_week: None })
     }
 
     /// One week.
@@ -325,18 +329,17 @@ impl<'a> Followed<'a> {
         walk.state = step(&walk.state, &exposure, &walk.rates, doing.mechanisms);
     }
 
-    /// The solved numbers of a body as it is now; its weeks are solved anew from here on.
-    fn solve(&self, walk: &mut Walk<'_>, at: &mut Solution) -> Result<Vec<f64>, Unsolved> {
+    /// The solved numbers of a body as it is now, looked for from `start`, which then is where it was found; its weeks are solved
+    /// anew from here on.
+    fn solve(&self, walk: &mut Walk<'_>, start: &mut Start) -> Result<Vec<f64>, Unsolved> {
         let tissue = &walk.member.tissue;
         let more = walk.state.settings(&self.body.muscles);
         let settings = tissue.settings.iter().cloned().chain(more).collect();
-        let tissue = Tissue { settings, ..tissue.clone() };
-        let body = self.ground.reference.scaled_to(&walk.member.person, &tissue)?;
+        let body = walk.frame.with(&Tissue { settings, ..tissue.clone() })?;
         let mut near = self.near.clone();
-        near.lead(1.0, &self.standing.solution, at);
+        near.lead(1.0, &self.start.standing, &start.standing);
         let mut numbers = Vec::new();
-        let settled = self.solved.numbers(&body, &walk.state, (walk.member.tolerance, near), &mut numbers)?;
-        *at = settled.solution;
+        self.solved.numbers(&body, &walk.state, (walk.member.tolerance, near), start, &mut numbers)?;
         walk.by = amounts(self.ground, &self.body, &body);
         walk.habit = self.week.exposure(&body.system.muscles, &walk.by);
         walk.muscles = body.system.muscles;
