@@ -19,7 +19,7 @@ use guywire::results::{
 };
 use guywire::screening::RuleSet;
 use guywire::side::Side;
-use guywire::study::{Asked, Members, NoShelf, Place, Shelf, Subject, Tested};
+use guywire::study::{Asked, Members, Memory, NoShelf, Place, Shelf, Subject, Tested};
 use guywire::week::{Activities, Schedule};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -338,7 +338,9 @@ impl Engine {
         let (members, rates) = self.members(case, ensemble, progress)?;
         let material = Material::of(&self.body, case, members, &more)?.with_rates(rates);
         let tests = material.tests()?;
-        let person = Followed::new(material.ground(), material.asked(&tests))?.kept_on(shelf);
+        // The same body is followed through the same weeks more than once.
+        let memory = Memory::before(shelf);
+        let person = Followed::new(material.ground(), material.asked(&tests))?.kept_on(&memory);
         let groups = self.body.groups();
         let positions = Positions::read()?;
         let place = person.place_of_body();

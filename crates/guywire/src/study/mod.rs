@@ -41,7 +41,7 @@ pub use error::{Obstacle, StudyError, Unsettled};
 pub use members::{Member, Members};
 pub(crate) use quantities::MEASURES;
 pub(crate) use ranges::{InputKind, inputs};
-pub use shelf::{Digest, NoShelf, Place, Shelf};
+pub use shelf::{Digest, Memory, NoShelf, Place, Shelf};
 pub(crate) use solve::{Found, solve};
 pub use subject::Subject;
 pub use tested::{Tested, report_tested};

@@ -3,6 +3,9 @@
 //! Numbers are kept under a key: a digest of all that they depend on beside the program and its tables. Who keeps numbers for
 //! longer than a program runs tells programs apart.
 
+use std::collections::BTreeMap;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
 /// Keeps numbers.
 pub trait Shelf: Sync {
     /// What was kept under a key.
@@ -20,6 +23,36 @@ impl Shelf for NoShelf {
         None
     }
     fn put(&self, _: u64, _: &[f64]) {}
+}
+
+/// Keeps numbers for as long as the program runs, before a shelf that may keep them for longer: what is asked for twice in one run is
+/// solved once.
+pub struct Memory<'s> {
+    below: &'s dyn Shelf,
+    found: Mutex<BTreeMap<u64, Vec<f64>>>,
+}
+
+impl<'s> Memory<'s> {
+    /// Before a shelf.
+    pub fn before(below: &'s dyn Shelf) -> Self {
+        Self { below, found: Mutex::default() }
+    }
+
+    fn found(&self) -> MutexGuard<'_, BTreeMap<u64, Vec<f64>>> {
+        // Every change is a single insertion: what a panicking thread leaves is whole.
+        self.found.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Shelf for Memory<'_> {
+    fn take(&self, key: u64) -> Option<Vec<f64>> {
+        let found = self.found().get(&key).cloned();
+        found.or_else(|| self.below.take(key))
+    }
+    fn put(&self, key: u64, numbers: &[f64]) {
+        self.below.put(key, numbers);
+        self.found().insert(key, numbers.to_vec());
+    }
 }
 
 /// FNV-1a of 64 bits (draft-eastlake-fnv): tells what is kept apart, and torn records from sound ones; keeps no secret.
@@ -100,24 +133,11 @@ impl<'s> Place<'s> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::collections::BTreeMap;
     use std::convert::Infallible;
-    use std::sync::Mutex;
-
-    struct Memory(Mutex<BTreeMap<u64, Vec<f64>>>);
-
-    impl Shelf for Memory {
-        fn take(&self, key: u64) -> Option<Vec<f64>> {
-            self.0.lock().unwrap().get(&key).cloned()
-        }
-        fn put(&self, key: u64, numbers: &[f64]) {
-            self.0.lock().unwrap().insert(key, numbers.to_vec());
-        }
-    }
 
     #[test]
     fn numbers_are_solved_once_and_again_where_they_do_not_fit_or_depend_on_something_else() {
-        let shelf = Memory(Mutex::default());
+        let shelf = Memory::before(&NoShelf);
         let found = |place: Place<'_>, width: usize, value: f64| {
             place.kept::<Infallible>(|length| length == width, || Ok(vec![value; width])).unwrap()
         };
@@ -126,6 +146,17 @@ mod tests {
         assert_eq!(found(place, 2, 7.0), [1.0, 1.0], "kept");
         assert_eq!(found(place, 3, 7.0), [7.0; 3], "another width");
         assert_eq!(found(Place::on(&shelf).at(b"kimw").at(b"eek"), 3, 5.0), [5.0; 3], "another border");
+    }
+
+    #[test]
+    fn what_the_memory_has_not_found_is_asked_of_the_shelf_behind_which_is_told_of_all() {
+        let behind = Memory::before(&NoShelf);
+        behind.put(1, &[1.0]);
+        let memory = Memory::before(&behind);
+        assert_eq!(memory.take(1), Some(vec![1.0]));
+        memory.put(2, &[2.0]);
+        assert_eq!([memory.take(2), behind.take(2)], [Some(vec![2.0]), Some(vec![2.0])]);
+        assert_eq!(memory.take(3), None);
     }
 
     #[test]
