@@ -52,13 +52,20 @@ impl ReferenceBody {
         infos: &[MuscleInfo],
         muscles: &mut [guywire_engine::Muscle],
     ) {
-        let (all, named) = ((0..infos.len()).collect::<Vec<usize>>(), named(infos));
+        let named = named(infos);
+        let of = |name: &str| named.get(name).map_or(&[][..], Vec::as_slice);
         for setting in &tissue.settings {
-            let asked = match &setting.target {
-                Target::Muscle(name) => named.get(name.as_str()).map_or(&[][..], Vec::as_slice),
-                Target::Group(_) | Target::Hip | Target::Lumbar => &all,
+            let mut asked: Vec<usize> = match &setting.target {
+                Target::Muscle(name) => of(name).to_vec(),
+                Target::Group(group) => {
+                    let own = self.groups.iter().filter(|g| g.group == *group);
+                    own.flat_map(|g| of(&g.member)).copied().collect()
+                }
+                Target::Hip | Target::Lumbar => Vec::new(),
             };
-            for &m in asked.iter().filter(|&&m| self.covers(setting, &infos[m])) {
+            asked.sort_unstable();
+            asked.dedup();
+            for m in asked.into_iter().filter(|&m| self.covers(setting, &infos[m])) {
                 let muscle = &mut muscles[m];
                 let p = &mut muscle.parameters;
                 match setting.property {

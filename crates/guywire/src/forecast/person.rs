@@ -172,7 +172,7 @@ impl<'a> Followed<'a> {
     /// When too many have none.
     pub fn now(&self, members: usize) -> Result<Rows, ForecastError> {
         let of = |m: usize| {
-            let solve = || self.solve(&mut self.begin(self.member(m))?, &mut self.start.clone());
+            let solve = || self.solve_alone(&self.begin(self.member(m))?);
             self.place_of("now", m).kept(|length| length == self.width(), solve)
         };
         enough((0..members).into_par_iter().map(of).collect())
@@ -233,10 +233,7 @@ impl<'a> Followed<'a> {
     /// # Errors
     /// When it has none.
     pub fn probable_now(&self) -> Result<Vec<f64>, ForecastError> {
-        let solve = || {
-            let mut at = self.start.clone();
-            self.begin(self.middle()).and_then(|mut walk| self.solve(&mut walk, &mut at)).map_err(lost)
-        };
+        let solve = || self.begin(self.middle()).and_then(|walk| self.solve_alone(&walk)).map_err(lost);
         self.place.at(b"probable now").kept(|length| length == self.width(), solve)
     }
 
@@ -249,7 +246,7 @@ impl<'a> Followed<'a> {
         let mut numbers = |without: &str, state: &State| {
             let solve = || {
                 walk.state = state.clone();
-                self.solve(&mut walk, &mut self.start.clone()).map_err(lost)
+                self.solve_alone(&walk).map_err(lost)
             };
             place.at(without.as_bytes()).kept(|length| length == self.width(), solve)
         };
@@ -286,7 +283,11 @@ impl<'a> Followed<'a> {
                 let same = before.as_ref().is_some_and(|before| walk.state.is_as(before));
                 match solved.last().filter(|_| same).cloned() {
                     Some(known) => solved.push(known),
-                    None => solved.push(self.solve(&mut walk, &mut at)?),
+                    None => {
+                        let (numbers, body) = self.solve(&walk, &mut at)?;
+                        solved.push(numbers);
+                        self.solve_weeks_anew(&mut walk, body);
+                    }
                 }
                 before = Some(walk.state.clone());
             }
@@ -300,7 +301,7 @@ impl<'a> Followed<'a> {
     /// A body at the end, without what lies between.
     fn ends(&self, doing: Doing<'_>, mut walk: Walk<'_>) -> Result<Vec<f64>, Unsolved> {
         self.walk(doing, &mut walk);
-        self.solve(&mut walk, &mut self.start.clone())
+        self.solve_alone(&walk)
     }
 
     fn walk(&self, doing: Doing<'_>, walk: &mut Walk<'_>) {
@@ -329,9 +330,8 @@ impl<'a> Followed<'a> {
         walk.state = step(&walk.state, &exposure, &walk.rates, doing.mechanisms);
     }
 
-    /// The solved numbers of a body as it is now, looked for from `start`, which then is where it was found; its weeks are solved
-    /// anew from here on.
-    fn solve(&self, walk: &mut Walk<'_>, start: &mut Start) -> Result<Vec<f64>, Unsolved> {
+    /// The solved numbers of a body as it is now, looked for from `start`, which then is where it was found; and the body.
+    fn solve(&self, walk: &Walk<'_>, start: &mut Start) -> Result<(Vec<f64>, Body), Unsolved> {
         let tissue = &walk.member.tissue;
         let more = walk.state.settings(&self.body.muscles);
         let settings = tissue.settings.iter().cloned().chain(more).collect();
@@ -340,11 +340,20 @@ impl<'a> Followed<'a> {
         near.lead(1.0, &self.start.standing, &start.standing);
         let mut numbers = Vec::new();
         self.solved.numbers(&body, &walk.state, (walk.member.tolerance, near), start, &mut numbers)?;
+        Ok((numbers, body))
+    }
+
+    /// The solved numbers of a body as it is now, by itself.
+    fn solve_alone(&self, walk: &Walk<'_>) -> Result<Vec<f64>, Unsolved> {
+        Ok(self.solve(walk, &mut self.start.clone())?.0)
+    }
+
+    /// The weeks of a walk are solved anew from here on, for the body as it has become.
+    fn solve_weeks_anew(&self, walk: &mut Walk<'_>, body: Body) {
         walk.by = amounts(self.ground, &self.body, &body);
         walk.habit = self.week.exposure(&body.system.muscles, &walk.by);
         walk.muscles = body.system.muscles;
         walk.state.solve_anew();
-        Ok(numbers)
     }
 }
 
