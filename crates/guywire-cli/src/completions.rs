@@ -35,8 +35,6 @@ fn named(vocabulary: &Vocabulary) -> Command {
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "a test may panic")]
-
     use super::*;
     use crate::engine::Engine;
 
