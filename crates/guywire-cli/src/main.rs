@@ -14,6 +14,7 @@ mod input;
 mod interview;
 mod json;
 mod outlook;
+mod paper;
 mod progress;
 mod screen;
 mod show;

@@ -1,18 +1,17 @@
 //! `guywire forecast`, `guywire plan` and `guywire diary`: what weeks make of a person, what to do, and how much of it next.
 
 use crate::arguments::{DiaryOptions, EnsembleOptions, ForecastOptions, PlanOptions, ReportOptions};
-use crate::browser::Browser;
 use crate::commands::Outcome;
 use crate::engine::{Engine, Subjects};
 use crate::failure::Failure;
-use crate::{browser, cache, input, json, progress, show, written};
+use crate::paper::Paper;
+use crate::{cache, input, json, progress, show, written};
 use guywire::adaptation::{Mechanism, Mechanisms};
 use guywire::case::{Case, Vocabulary};
 use guywire::forecast::ForecastError;
 use guywire::plan::{Goal, PlanError};
 use guywire::results::{ForecastResult, Level, Outlook, PlanResult, Screening};
 use guywire::study::{NoShelf, Shelf};
-use guywire_report::HandoutOptions;
 use serde::Serialize;
 use std::io::Write;
 use std::path::Path;
@@ -174,12 +173,10 @@ pub fn plan(options: &PlanOptions, out: &mut dyn Write) -> Result<Outcome, Failu
     if let Some(names) = &options.equipment {
         case.plan.equipment = Some(equipment(names, &engine.vocabulary()?)?);
     }
-    given_away(options, &screening)?;
-    for path in [&options.save, &options.handout, &options.calendar].into_iter().flatten() {
+    if let Some(path) = &options.save {
         written::check(path)?;
     }
-    let is_pdf = |path: &Path| path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("pdf"));
-    let browser = options.handout.as_deref().is_some_and(is_pdf).then(browser::find).transpose()?;
+    let paper = Paper::asked(options, &screening)?;
     let (weeks, probability) = (options.weeks, options.probability);
     let asked = (weeks, probability, options.adherence, options.minutes);
     let kept = kept(&options.case, options.ensemble);
@@ -191,7 +188,7 @@ pub fn plan(options: &PlanOptions, out: &mut dyn Write) -> Result<Outcome, Failu
     if let Some(path) = &options.save {
         written::write(path, found.programme().to_text())?;
     }
-    on_paper(&engine, &case, (options, &screening), browser.as_ref(), &found)?;
+    paper.write(&engine, &case, &found)?;
     let text = match options.json {
         true => json::full(&Shown { screening: screening.result, result: Some(&found) })?,
         false => show::first(&screening, None) + &show::plan(&case.person.name, &found),
@@ -243,15 +240,8 @@ pub fn diary(options: &DiaryOptions, out: &mut dyn Write) -> Result<(), Failure>
     Ok(())
 }
 
-/// Paper and calendars reach the person whoever asked for them: none before the screening allows exercises by oneself.
-fn given_away(options: &PlanOptions, screening: &Screening) -> Result<(), Failure> {
-    if options.handout.is_none() && options.calendar.is_none() {
-        return Ok(());
-    }
-    by_oneself(screening, "no handout or calendar")
-}
-
-fn by_oneself(screening: &Screening, what: &str) -> Result<(), Failure> {
+/// What reaches the person, whoever asked for it, waits until the screening allows exercises by oneself.
+pub fn by_oneself(screening: &Screening, what: &str) -> Result<(), Failure> {
     if screening.allows_self_care() {
         return Ok(());
     }
@@ -260,34 +250,6 @@ fn by_oneself(screening: &Screening, what: &str) -> Result<(), Failure> {
         false => "important questions of the screening are open: `guywire screen` asks them",
     };
     Err(Failure::Input(format!("error: {what}: {why}")))
-}
-
-/// The plan for printing, and for a calendar.
-fn on_paper(
-    engine: &Engine,
-    case: &Case,
-    (options, screening): (&PlanOptions, &Screening),
-    browser: Option<&Browser>,
-    plan: &PlanResult,
-) -> Result<(), Failure> {
-    let name = &case.person.name;
-    if let Some(path) = &options.handout {
-        let drawn = engine.drawn(case, &plan.programme().to_text(), plan.weeks)?;
-        let drawn: Vec<_> = drawn.into_iter().map(|planned| (planned.exercise, planned.poses)).collect();
-        let how = HandoutOptions { start: options.start, large: options.large };
-        let page = guywire_report::handout((name, screening), plan, &drawn, how);
-        match browser {
-            Some(browser) => browser.print_text(&page, path)?,
-            None => written::write(path, page)?,
-        }
-    }
-    if let Some((path, start)) = options.calendar.as_ref().zip(options.start) {
-        let calendar = guywire_report::calendar(name, plan, start).ok_or_else(|| {
-            Failure::Input(format!("error: a plan that starts on {start} goes on after the year 9999"))
-        })?;
-        written::write(path, calendar)?;
-    }
-    Ok(())
 }
 
 /// What the person asked for wrongly is theirs to mend.

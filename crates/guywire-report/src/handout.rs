@@ -12,10 +12,12 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 const PAPER: &str = include_str!("handout.css");
 /// More sessions a week than this are counted by hand: so many boxes fit a row.
 const MOST_BOXES: usize = 7;
-/// Where the library and the rules point to a command, paper points to itself.
-const ON_PAPER: [(&str, &str); 2] = [
-    ("(`guywire screen` lists them)", "(they stand at the top of this paper)"),
-    ("that `guywire screen` asks about", "of the signs at the top of this paper"),
+/// Where the library and the rules point to a command or to what follows on a screen, paper points to its list of signs.
+const ON_PAPER: [(&str, &str); 4] = [
+    ("(`guywire screen` lists them)", "(they are listed after the exercises)"),
+    ("that `guywire screen` asks about", "of the signs at which to seek help"),
+    ("any of the following", "any of the signs listed after the exercises"),
+    ("any of what is listed below", "any of the signs listed after the exercises"),
 ];
 
 /// How a handout is made.
@@ -84,15 +86,17 @@ impl Handout<'_> {
                         (self.first())
                     }
                     main id="main" {
-                        (self.goals())
                         (self.what())
-                        (self.dose())
-                        (self.again())
-                        (self.diary())
+                        div class="overleaf" {
+                            div class="beside" { (self.signs()) (self.goals()) (self.again()) (self.dose()) }
+                            (self.diary())
+                        }
                     }
                     footer {
-                        p { "Computed by guywire from your case; nobody has looked at it. It says nothing about pain and is no diagnosis. Not known: " }
-                        ul { @for limit in &self.plan.forecast.limits { li { (limit) } } }
+                        p {
+                            "Computed by guywire from your case; nobody has looked at it. It says nothing about pain and is no diagnosis."
+                            @for limit in &self.plan.forecast.limits { " " (limit) }
+                        }
                     }
                 }
             }
@@ -105,13 +109,20 @@ impl Handout<'_> {
         html! {
             section class="screening go" aria-labelledby="screening-head" {
                 h2 id="screening-head" { (found.title) }
-                p { (words::unmarked(&found.lead)) }
-                @for note in &found.notes { p { (words::unmarked(note)) } }
+                p { (on_paper(&found.lead)) }
+                @for note in &found.notes { p { (on_paper(note)) } }
                 @for reason in &found.reasons {
                     p { (words::unmarked(&reason.reason)) " " strong { (words::unmarked(&reason.action)) } }
                 }
-                h3 { "Stop and seek help if you notice" }
-                ul class="signs" { @for sign in &found.safety_net { li { (sign) } } }
+            }
+        }
+    }
+
+    fn signs(&self) -> Markup {
+        html! {
+            section class="signs" aria-labelledby="signs-head" {
+                h2 id="signs-head" { "Stop and seek help if you notice" }
+                ul { @for sign in &self.screening.safety_net { li { (sign) } } }
             }
         }
     }
@@ -121,13 +132,11 @@ impl Handout<'_> {
         html! {
             section aria-labelledby="goals-head" {
                 h2 id="goals-head" { "What you are after, and how sure it is" }
-                ul class="goals" { @for goal in &plan.goals { li { (told(goal, plan)) } } }
-                @if plan.goals.len() > 1 {
-                    p { "All of it together: " (how_sure(plan.probability)) " of the bodies that fit what is known of you." }
-                }
+                ul { @for goal in &plan.goals { li { (told(goal, plan)) } } }
+                @if plan.goals.len() > 1 { p { "All of it together: " (how_sure(plan.probability)) "." } }
                 p class="quiet" {
-                    "These are computed numbers with what is not known in brackets, where nine in ten lie. They are no promise: "
-                    "the tests that you repeat decide."
+                    "Counted are bodies that fit what is known of you; in brackets is where nine in ten of them lie. "
+                    "Computed, and no promise: the tests that you repeat decide."
                 }
             }
         }
@@ -138,6 +147,7 @@ impl Handout<'_> {
             section aria-labelledby="what-head" {
                 h2 id="what-head" { "What you do" }
                 @if self.plan.exercises.is_empty() { p { "Nothing has to be done for it." } }
+                (self.stop())
                 div class="what" {
                     @for (k, (planned, (exercise, poses))) in self.plan.exercises.iter().zip(self.exercises).enumerate() {
                         article {
@@ -146,8 +156,10 @@ impl Handout<'_> {
                                 h3 { (k + 1) ". " (exercise.title) }
                                 p { strong { (side(planned, exercise)) (planned.dose) "." } " About " (format!("{:.0}", crate::svg::finite(planned.minutes_a_week).ceil())) " minutes a week." }
                                 p { (exercise.how) @if let Some(cue) = &exercise.cue { " " strong { (cue) "." } } }
-                                p { "Load: " (exercise.load) ". In the picture the muscles that it is meant for are lit." }
-                                @if !planned.needs.is_empty() { p { "You need " (planned.needs.join(" and ")) "." } }
+                                p {
+                                    "Load: " (exercise.load) "."
+                                    @if !planned.needs.is_empty() { " You need " (planned.needs.join(" and ")) "." }
+                                }
                                 @if !planned.to_ask.is_empty() {
                                     p class="ask" { strong { "Ask first" } ", and leave it out if any is true of you: " (planned.to_ask.join("; ")) "." }
                                 }
@@ -159,22 +171,26 @@ impl Handout<'_> {
         }
     }
 
-    /// When to stop, and when to do more or less.
-    fn dose(&self) -> Markup {
+    /// When to stop an exercise, and for whom there are limits: before the exercises, where it is read.
+    fn stop(&self) -> Markup {
         let Some((exercise, _)) = self.exercises.first() else { return html! {} };
+        let together =
+            |rules: &[String]| rules.iter().map(|rule| on_paper(rule)).collect::<Vec<_>>().join("; ");
         html! {
-            section class="rules" aria-labelledby="stop-head" {
-                div {
-                    h2 id="stop-head" { "When to stop" }
-                    ul {
-                        @for rule in &exercise.stop_rules { li { (on_paper(rule)) } }
-                        @for rule in &exercise.general { li { (on_paper(rule)) } }
-                    }
-                }
-                div {
-                    h2 { "More, the same or less" }
-                    ul { @for rule in &self.plan.rules { li { (on_paper(rule)) } } }
-                }
+            p class="warnings" {
+                strong { "Stop at " } (together(&exercise.stop_rules)) "."
+                @if !exercise.general.is_empty() { strong { " With limits only: " } (together(&exercise.general)) "." }
+            }
+            p class="quiet" { "Drawn as your body does it. The muscles that an exercise is meant for are lit." }
+        }
+    }
+
+    /// When to do more or less.
+    fn dose(&self) -> Markup {
+        html! {
+            section aria-labelledby="dose-head" {
+                h2 id="dose-head" { "More, the same or less" }
+                ul { @for rule in &self.plan.rules { li { (on_paper(rule)) } } }
             }
         }
     }
@@ -192,10 +208,10 @@ impl Handout<'_> {
                     }
                 } @else {
                     table class="plain" {
-                        thead { tr { th scope="col" { "When" } th scope="col" { "What" } th scope="col" { "Now" } th scope="col" { "Expected" } th scope="col" { "You read" } } }
+                        thead { tr { th scope="col" { "What, and when" } th scope="col" { "Now" } th scope="col" { "Expected" } th scope="col" { "You read" } } }
                         tbody { @for test in &self.plan.retests { (self.retest(test)) } }
                     }
-                    p { "Outside the brackets on the wrong side: it does less for you than for nine in ten. Enter the reading as a visit, and plan again." }
+                    p class="quiet" { "Outside the brackets on the wrong side: it does less for you than for nine in ten. Enter the reading as a visit, and plan again." }
                 }
             }
         }
@@ -205,8 +221,7 @@ impl Handout<'_> {
         let [low, median, high] = test.expected;
         html! {
             tr {
-                td { (self.when(test.week)) }
-                th scope="row" { (test.label) }
+                th scope="row" { (test.label) ", " (self.when(test.week)) }
                 td { (words::amount(test.now, &test.unit)) }
                 td { (words::amount(median, &test.unit)) " (" (words::plain(low, &test.unit)) " to " (words::plain(high, &test.unit)) ")" }
                 td class="write" {}
@@ -230,13 +245,13 @@ impl Handout<'_> {
         html! {
             section class="diary" aria-labelledby="diary-head" {
                 h2 id="diary-head" { "Your weeks" }
-                p { "Tick every session. Pain: the worst during it, 0 (none) to 10 (the worst there is)." }
+                p { "Tick every session; on the line write the worst pain during it, from 0 (none) to 10 (the worst there is)." }
                 table class="plain" {
                     thead {
                         tr {
                             th scope="col" { "Week" @if self.options.start.is_some() { " from" } }
                             @for (k, planned) in self.plan.exercises.iter().enumerate() { th scope="col" { (k + 1) ". " (planned.title) } }
-                            th scope="col" { "Pain worse next morning" }
+                            th scope="col" class="morning" { "Worse next morning" }
                         }
                     }
                     tbody {
@@ -244,7 +259,7 @@ impl Handout<'_> {
                             tr {
                                 th scope="row" { (week) @if let Some(day) = begins(week) { " · " (day) } }
                                 @for planned in &self.plan.exercises { td { (boxes(planned)) } }
-                                td { span class="box" {} " yes" }
+                                td { span class="box" {} }
                             }
                         }
                     }
@@ -277,11 +292,9 @@ fn side(planned: &PlannedExercise, exercise: &ExerciseResult) -> &'static str {
 fn boxes(planned: &PlannedExercise) -> Markup {
     let sessions = sessions(planned);
     html! {
-        span class="done" {
-            @if sessions <= MOST_BOXES { @for _ in 0..sessions { span class="box" {} } }
-            @else { span class="count" {} " of " (sessions) }
-        }
-        " pain " span class="count" {}
+        @if sessions <= MOST_BOXES { @for _ in 0..sessions { span class="box" {} } }
+        @else { span class="count" {} " of " (sessions) " " }
+        span class="count" {}
     }
 }
 
@@ -298,12 +311,13 @@ fn told(goal: &GoalResult, plan: &PlanResult) -> Markup {
     let is_test = plan.forecast.of(&goal.quantity).is_some_and(|s| s.kind == SeriesKind::Test);
     html! {
         strong { (goal.label) ": " (if goal.at_least { "at least" } else { "at most" }) " " (amount(goal.target)) "." }
-        " Now " (band(goal.now)) ", after " (plan.weeks) " weeks " (band(goal.end)) ". "
-        "Of the bodies that fit what is known of you, " (how_sure(goal.probability)) " get there."
+        " Now " (band(goal.now)) ", after " (plan.weeks) " weeks " (band(goal.end)) ": "
+        strong { (how_sure(goal.probability)) " get there" }
         @if goal.probability < plan.asked_probability {
-            " That is less than you asked for; as sure as you asked, it is " (amount(goal.within_reach)) "."
+            ", fewer than you asked for; as surely as you asked, it is " (amount(goal.within_reach))
         }
-        @if !is_test { " This is computed and cannot be read off your body." }
+        "."
+        @if !is_test { " It cannot be read off your body." }
     }
 }
 
@@ -318,7 +332,8 @@ mod tests {
             assert!(!on_paper(rule).contains("guywire"), "{rule}");
         }
         assert!(
-            on_paper("anything new that `guywire screen` asks about.").ends_with("the top of this paper.")
+            on_paper("anything new that `guywire screen` asks about.")
+                .ends_with("the signs at which to seek help.")
         );
     }
 
