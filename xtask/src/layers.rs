@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! crates   math ─▶ engine ─▶ osim ─▶ tools ─▶ guywire ─▶ report ─▶ cli         a crate uses earlier ones only
-//! stages   side ─▶ case ─▶ results ─▶ screening ─▶ outcomes ─▶ body ─▶ loads ─▶ posture ─▶ examination ─▶ adaptation ─▶ week ─▶ exercise ─▶ study ─▶ fit ─▶ forecast ─▶ plan ─▶ own_rates ─▶ validate     (folders of `guywire`)
+//! stages   side ─▶ evidence ─▶ case ─▶ results ─▶ screening ─▶ outcomes ─▶ body ─▶ loads ─▶ posture ─▶ examination ─▶ adaptation ─▶ week ─▶ exercise ─▶ study ─▶ fit ─▶ forecast ─▶ plan ─▶ own_rates ─▶ validate     (folders of `guywire`)
 //! ```
 //!
 //! Stages of one step may name each other. Files, clocks and the environment are for the command line and
@@ -24,8 +24,9 @@ const CRATES: [&str; 7] = [
 ];
 
 /// The folders of `crates/guywire/src`, earliest first.
-const STAGES: [&str; 18] = [
+const STAGES: [&str; 19] = [
     "side",
+    "evidence",
     "case",
     "results",
     "screening",

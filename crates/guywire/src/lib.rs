@@ -3,6 +3,7 @@
 pub mod adaptation;
 pub mod body;
 pub mod case;
+mod evidence;
 pub mod examination;
 pub mod exercise;
 pub mod fit;

@@ -40,6 +40,7 @@ mod length;
 mod own;
 mod passive;
 mod rates;
+mod sources;
 mod state;
 mod step;
 mod strength;

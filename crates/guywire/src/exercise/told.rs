@@ -7,6 +7,7 @@ use super::solve::{Done, OF_LEGS, PhaseDone, Standing, Way, solve};
 use super::{ExerciseError, picture};
 use crate::body::{Body, Group};
 use crate::case::Case;
+use crate::evidence;
 use crate::posture::{Positions, settle};
 use crate::results::{
     DiscLoad, ExerciseDisc, ExerciseMoment, ExerciseMuscle, ExercisePhase, ExerciseResult, PositionResult,
@@ -68,7 +69,10 @@ pub fn told(
         load: exercise.load.clone(),
         target: exercise.target.clone(),
         dose: exercise.dose.in_words(),
-        dose_source: library.source(source).map_or_else(|| source.clone(), |s| s.cite.clone()),
+        dose_source: match library.source(source) {
+            Some(own) => own.cite.clone(),
+            None => evidence::cite(source).unwrap_or_else(|| source.clone()),
+        },
         session_hours: middle.seconds / 3600.0,
         sessions_per_week: middle.per_week,
         note: exercise.note.clone(),

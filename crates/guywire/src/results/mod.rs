@@ -27,7 +27,7 @@ pub use outlook::{Outlook, ProgrammeExercise};
 pub use plan::{
     GoalResult, HabitWorth, LeftOutExercise, OneMore, OrderResult, PlanResult, PlannedExercise, Retest,
 };
-pub use rates::OwnRate;
+pub use rates::{OwnRate, RateSource};
 pub use report::{
     Cause, Contrast, Effect, ModelInfo, NormalRange, PositionResult, Results, Uncertainty, Unsolved,
     ValidationRow,

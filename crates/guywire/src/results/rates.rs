@@ -1,4 +1,4 @@
-//! How fast and how far one person's tissue follows, beside what is known of everybody's.
+//! How fast and how far tissue follows: one person's, beside what is known of everybody's, and where that comes from.
 
 use serde::{Deserialize, Serialize};
 
@@ -19,4 +19,23 @@ pub struct OwnRate {
     pub posterior: [f64; 3],
     /// Share of the variance of its logarithm that the visits took away.
     pub taken: f64,
+}
+
+/// What is known of everybody's rate, and where it comes from.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct RateSource {
+    /// Its name in `data/adaptation.toml`.
+    pub name: String,
+    /// What it is, in words.
+    pub words: String,
+    /// The mechanism whose law it is part of.
+    pub mechanism: String,
+    /// Its unit; 1 is a share.
+    pub unit: String,
+    /// One in twenty below, half below, one in twenty above, in the unit.
+    pub range: [f64; 3],
+    /// `assumed`, or how it follows from measurements.
+    pub source: String,
+    /// Where those measurements were published.
+    pub published: Vec<String>,
 }

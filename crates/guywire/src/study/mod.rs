@@ -45,6 +45,7 @@ pub use shelf::{Digest, Memory, NoShelf, Place, Shelf};
 pub(crate) use solve::{Found, solve};
 pub use subject::Subject;
 pub use tested::{Tested, report_tested};
+pub use words::body_limits;
 
 use crate::body::foreign::ForeignBody;
 use crate::body::{MuscleInfo, ReferenceBody};

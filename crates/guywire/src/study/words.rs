@@ -82,6 +82,11 @@ pub(super) fn limits(subject: Subject<'_>) -> Vec<String> {
         ];
         return foreign.caveats().iter().cloned().chain(general.map(str::to_owned)).collect();
     }
+    body_limits()
+}
+
+/// What the built-in body leaves out, in plain words.
+pub fn body_limits() -> Vec<String> {
     [
         "This is mechanics, not a diagnosis: nerves, inflammation and pain are not in the model, and load or \
          posture alone do not predict pain.",

@@ -2,13 +2,13 @@
 
 use super::predict::{Prediction, Vocabulary};
 use crate::case::Person;
+use crate::evidence;
 use crate::study::StudyError;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use toml::Spanned;
 
 const ROWS: &str = "validation.toml";
-const MEASUREMENTS: &str = "measurements.toml";
 
 #[derive(Deserialize)]
 struct File {
@@ -34,23 +34,6 @@ struct RowText {
     required: bool,
     #[serde(default)]
     note: String,
-}
-
-#[derive(Deserialize)]
-struct Measurements {
-    source: BTreeMap<String, Source>,
-    m: Vec<Measurement>,
-}
-
-#[derive(Deserialize)]
-struct Source {
-    cite: String,
-}
-
-#[derive(Deserialize)]
-struct Measurement {
-    id: String,
-    source: String,
 }
 
 /// One row, read and checked.
@@ -82,30 +65,23 @@ fn line_of(text: &str, at: usize) -> usize {
     1 + text[..at].matches('\n').count()
 }
 
-fn parse<T: for<'d> Deserialize<'d>>(file: &'static str, text: &str) -> Result<T, StudyError> {
-    toml::from_str(text).map_err(|e| StudyError::Evidence {
+fn refused(file: &'static str, text: &str) -> impl Fn(toml::de::Error) -> StudyError {
+    move |e| StudyError::Evidence {
         file,
         line: e.span().map_or(1, |s| line_of(text, s.start)),
         problem: e.message().to_owned(),
-    })
+    }
 }
 
 /// Reads the evidence built into the program.
 pub(super) fn read(vocabulary: &Vocabulary) -> Result<Evidence, StudyError> {
     let rows = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../../data/evidence/validation.toml"));
-    let measurements =
-        include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../../data/evidence/measurements.toml"));
-    from_text(rows, measurements, vocabulary)
+    from_text(rows, evidence::TEXT, vocabulary)
 }
 
 fn from_text(text: &str, measurements: &str, vocabulary: &Vocabulary) -> Result<Evidence, StudyError> {
-    let measurements: Measurements = parse(MEASUREMENTS, measurements)?;
-    let cite: BTreeMap<&str, &str> = measurements
-        .m
-        .iter()
-        .filter_map(|m| Some((m.id.as_str(), measurements.source.get(&m.source)?.cite.as_str())))
-        .collect();
-    let file: File = parse(ROWS, text)?;
+    let published = evidence::published(measurements).map_err(refused(evidence::FILE, measurements))?;
+    let file: File = toml::from_str(text).map_err(refused(ROWS, text))?;
     let row = |row: RowText| -> Result<Row, StudyError> {
         let refuse = |at: usize, problem: String| StudyError::Evidence {
             file: ROWS,
@@ -113,7 +89,7 @@ fn from_text(text: &str, measurements: &str, vocabulary: &Vocabulary) -> Result<
             problem: format!("`{}`: {problem}", row.id),
         };
         let measurement = row.measurement.get_ref();
-        let source = cite.get(measurement.as_str()).ok_or_else(|| {
+        let source = published.get(measurement.as_str()).ok_or_else(|| {
             refuse(row.measurement.span().start, format!("no measurement `{measurement}` with a source"))
         })?;
         if let Some(person) = row.person.as_ref().filter(|p| !file.person.contains_key(p.get_ref())) {
@@ -123,7 +99,7 @@ fn from_text(text: &str, measurements: &str, vocabulary: &Vocabulary) -> Result<
             .map_err(|problem| refuse(row.predict.span().start, problem))?;
         Ok(Row {
             prediction,
-            source: (*source).to_owned(),
+            source: source.clone(),
             id: row.id,
             quantity: row.quantity,
             condition: row.condition,

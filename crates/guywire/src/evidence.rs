@@ -1,0 +1,42 @@
+//! `data/evidence/measurements.toml`: where every measurement was published.
+
+use serde::Deserialize;
+use std::collections::BTreeMap;
+
+/// The file's name, for messages.
+pub(crate) const FILE: &str = "measurements.toml";
+/// The file built into the program.
+pub(crate) const TEXT: &str =
+    include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../../data/evidence/measurements.toml"));
+
+#[derive(Deserialize)]
+struct Measurements {
+    source: BTreeMap<String, Source>,
+    m: Vec<Measurement>,
+}
+
+#[derive(Deserialize)]
+struct Source {
+    cite: String,
+}
+
+#[derive(Deserialize)]
+struct Measurement {
+    id: String,
+    source: String,
+}
+
+/// The publication of a source of the file by its key; none where there is no such key.
+pub(crate) fn cite(key: &str) -> Option<String> {
+    let Measurements { source, .. } = toml::from_str(TEXT).ok()?;
+    source.get(key).map(|source| source.cite.clone())
+}
+
+/// The publication of every measurement of a text like [`TEXT`], by the measurement's name.
+///
+/// # Errors
+/// When it is not what it should be.
+pub(crate) fn published(text: &str) -> Result<BTreeMap<String, String>, toml::de::Error> {
+    let Measurements { source, m } = toml::from_str(text)?;
+    Ok(m.into_iter().filter_map(|m| Some((m.id, source.get(&m.source)?.cite.clone()))).collect())
+}
