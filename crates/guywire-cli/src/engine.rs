@@ -15,7 +15,7 @@ use guywire::plan::{Doer, Goal, Programme, Wanted};
 use guywire::posture::{Positions, PostureError};
 use guywire::results::{
     DiaryResult, ExerciseResult, FitResult, ForecastResult, PlanResult, PositionResult, ProgrammeExercise,
-    Results, Screening, Solved, TestReading, ValidationRow, Visits, WeekResult,
+    RateSource, Results, Screening, Solved, TestReading, ValidationRow, Visits, WeekResult,
 };
 use guywire::screening::RuleSet;
 use guywire::side::Side;
@@ -396,6 +396,16 @@ impl Engine {
             Err(problem) => return Err(problem.into()),
         };
         Ok((members.completed(&self.body, &case.tissue)?, rates))
+    }
+
+    /// Everybody's rates, and where they come from.
+    pub fn rates(&self) -> Result<Vec<RateSource>> {
+        Ok(KnownRates::read()?.sources()?)
+    }
+
+    /// What the body leaves out.
+    pub fn limits(&self) -> Vec<String> {
+        guywire::study::body_limits()
     }
 
     /// What every hour of a person's week does.

@@ -6,8 +6,9 @@ use crate::engine::Engine;
 use crate::failure::Failure;
 use crate::{outlook, written};
 use guywire::case::Case;
-use guywire::results::{PlanResult, Screening};
-use guywire_report::HandoutOptions;
+use guywire::fit::FitError;
+use guywire::results::{ExerciseResult, PlanResult, PositionResult, Screening};
+use guywire_report::{Behind, HandoutOptions};
 use std::path::Path;
 
 /// What is written of a plan beside what is said of it.
@@ -25,21 +26,28 @@ impl<'o> Paper<'o> {
         if options.handout.is_some() || options.calendar.is_some() {
             outlook::by_oneself(screening, "no handout or calendar")?;
         }
-        for path in [&options.handout, &options.calendar].into_iter().flatten() {
+        let pages = [&options.handout, &options.clinician];
+        for path in pages.into_iter().chain([&options.calendar]).flatten() {
             written::check(path)?;
         }
-        let browser = options.handout.as_deref().is_some_and(is_pdf).then(browser::find).transpose()?;
+        let prints = pages.into_iter().flatten().any(|path| is_pdf(path));
+        let browser = prints.then(browser::find).transpose()?;
         Ok(Self { options, screening, browser })
     }
 
     /// Writes what was asked for.
     pub fn write(&self, engine: &Engine, case: &Case, plan: &PlanResult) -> Result<(), Failure> {
         let (options, name) = (self.options, &case.person.name);
-        if let Some(path) = &options.handout {
+        if options.handout.is_some() || options.clinician.is_some() {
             let drawn = engine.drawn(case, &plan.programme().to_text(), plan.weeks)?;
             let drawn: Vec<_> = drawn.into_iter().map(|planned| (planned.exercise, planned.poses)).collect();
-            let how = HandoutOptions { start: options.start, large: options.large };
-            self.page(&guywire_report::handout((name, self.screening), plan, &drawn, how), path)?;
+            if let Some(path) = &options.handout {
+                let how = HandoutOptions { start: options.start, large: options.large };
+                self.page(&guywire_report::handout((name, self.screening), plan, &drawn, how), path)?;
+            }
+            if let Some(path) = &options.clinician {
+                self.page(&self.for_the_clinician(engine, case, plan, &drawn)?, path)?;
+            }
         }
         if let Some((path, start)) = options.calendar.as_ref().zip(options.start) {
             let calendar = guywire_report::calendar(name, plan, start).ok_or_else(|| {
@@ -48,6 +56,24 @@ impl<'o> Paper<'o> {
             written::write(path, calendar)?;
         }
         Ok(())
+    }
+
+    fn for_the_clinician(
+        &self,
+        engine: &Engine,
+        case: &Case,
+        plan: &PlanResult,
+        exercises: &[(ExerciseResult, Vec<PositionResult>)],
+    ) -> Result<String, Failure> {
+        let fit = match engine.fit(case, &|_, _, _| {}) {
+            Ok(fit) => Some(fit),
+            Err(FitError::NoReadings) => None,
+            Err(problem) => return Err(anyhow::Error::from(problem).into()),
+        };
+        let (rates, limits) = (engine.rates()?, engine.limits());
+        let start = self.options.start;
+        let behind = Behind { fit: fit.as_ref(), exercises, rates: &rates, limits: &limits, start };
+        Ok(guywire_report::clinician(&case.person, self.screening, plan, behind))
     }
 
     /// Writes a page, as PDF where the file is one.
@@ -68,7 +94,7 @@ mod tests {
     use super::*;
     use crate::input;
     use guywire::exercise::{Exercise, Library};
-    use guywire::results::{ExerciseResult, PlannedExercise, PositionResult};
+    use guywire::results::PlannedExercise;
     use serde_json::{Value, json};
 
     /// Exercises that a plan has at most.
@@ -159,6 +185,8 @@ mod tests {
         let drawn = engine.drawn(&case, &wordiest(&library), 12).unwrap();
         let drawn: Vec<_> = drawn.into_iter().map(|planned| (planned.exercise, planned.poses)).collect();
         assert_eq!(drawn.len(), MOST);
+        let published = drawn.iter().all(|(told, _)| told.dose_source.contains(' '));
+        assert!(published, "a dose names who published it, not a key of a table");
         let screening = engine.screening(&case).unwrap();
         let printed = |weeks: usize, large: bool| {
             let options = HandoutOptions { start: Some("2026-03-02".parse().unwrap()), large };

@@ -35,10 +35,11 @@ fn a_plan_is_saved_and_followed() {
     let plan = written("plan.toml");
     let plan = plan.to_str().unwrap();
     let goal = "straight_leg_raise.left+4%";
-    let [paper, calendar, picture] = ["plan.html", "plan.ics", "weeks.svg"].map(written);
+    let [paper, clinician, calendar, picture] =
+        ["plan.html", "clinician.html", "plan.ics", "weeks.svg"].map(written);
     let asked = ["plan", CASE, "--goal", goal, "--weeks", "8", "--save", plan, "--json"];
     let start = ["--start", "2026-03-02", "--handout", paper.to_str().unwrap()];
-    let calendar_too = ["--calendar", calendar.to_str().unwrap()];
+    let calendar_too = ["--calendar", calendar.to_str().unwrap(), "--clinician", clinician.to_str().unwrap()];
     let found = json(&guywire(&[&asked[..], &FEW, &start, &calendar_too].concat()));
     assert_eq!(found["screening"], "proceed");
     assert!(found["reached"].as_bool().unwrap() && found["probability"].as_f64().unwrap() >= 0.8);
@@ -58,6 +59,21 @@ fn a_plan_is_saved_and_followed() {
     {
         assert!(page.contains(words), "{words}");
     }
+    let page = std::fs::read_to_string(&clinician).unwrap();
+    for words in [
+        "a plan of 8 weeks, for the clinician",
+        "Dana",
+        "The tissue behind the tests",
+        "Straight-leg raise, left at least",
+        "week 8, 2026-04-27",
+        "One skeleton, a man's of 1.70 m",
+        "Speaks against it",
+        "Everybody's",
+        "[1]",
+    ] {
+        assert!(page.contains(words), "{words}");
+    }
+    assert!(!page.contains("NaN"));
     let events = std::fs::read_to_string(&calendar).unwrap();
     let count = events.matches("BEGIN:VEVENT").count();
     assert_eq!(count, exercises.len() + found["retests"].as_array().unwrap().len() + 1, "{events}");
@@ -176,9 +192,10 @@ fn a_child_gets_no_plan_before_an_examination() {
     let boy = written("outlook-for-the-boy.toml");
     std::fs::write(&boy, told).unwrap();
     let goal = ["--goal", "straight_leg_raise.left>=80"];
-    for verb in [vec!["plan"], vec!["forecast"]] {
+    let page = written("clinician-not-written.html");
+    for verb in [vec!["plan", "--clinician", page.to_str().unwrap()], vec!["forecast"]] {
         let asked =
-            [&verb[..], &[boy.to_str().unwrap()], if verb == ["plan"] { &goal[..] } else { &[] }, &FEW]
+            [&verb[..], &[boy.to_str().unwrap()], if verb[0] == "plan" { &goal[..] } else { &[] }, &FEW]
                 .concat();
         let said = guywire(&asked);
         assert!(said.status.success(), "{}", err(&said));
@@ -188,6 +205,7 @@ fn a_child_gets_no_plan_before_an_examination() {
             "{text}"
         );
     }
+    assert!(!page.exists());
     let said = guywire(&[&["plan", "examples/footballer-12.toml"], &goal[..], &FEW].concat());
     assert_eq!(said.status.code(), Some(2), "{}", out(&said));
     let words = "error: no exercise of the library is left for this person: No programme until an examination has excluded";

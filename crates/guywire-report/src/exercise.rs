@@ -10,6 +10,8 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 /// How many muscles the table holds besides those that the exercise is meant for.
 const MOST_MUSCLES: usize = 10;
+/// How many of those that it is meant for are told where there is little room.
+const MOST_REACHED: usize = 3;
 /// A muscle below both is left out: it neither stretches nor works.
 const WORTH_A_ROW: [f64; 2] = [0.01, 0.03];
 
@@ -51,6 +53,16 @@ fn told(exercise: &ExerciseResult) -> impl Iterator<Item = &ExerciseMuscle> {
         others += usize::from(!m.is_target);
         m.is_target || others <= MOST_MUSCLES
     })
+}
+
+/// The muscles that it reaches most of those that it is meant for, each with what it does to it.
+pub(crate) fn most_reached(exercise: &ExerciseResult) -> Vec<String> {
+    let reached = told(exercise).filter(|m| m.is_target).take(MOST_REACHED).map(|m| {
+        let [longer, pull] = [words::change(m.strain_percent, "%"), words::amount(m.passive_force_n, "N")];
+        let work = words::amount(100.0 * m.activation, "%");
+        format!("{}, {}: {longer}, {pull}, {work}", words::spaced(&m.muscle), m.side.name())
+    });
+    reached.collect()
 }
 
 /// The whole page.

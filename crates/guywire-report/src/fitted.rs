@@ -8,7 +8,7 @@ use maud::{Markup, html};
 pub(crate) fn section(fit: &FitResult) -> Markup {
     let told: Vec<&FittedParameter> = fit.parameters.iter().filter(|p| p.told).collect();
     html! {
-        section aria-labelledby="fitted-head" {
+        section class="fitted" aria-labelledby="fitted-head" {
             h2 id="fitted-head" { "The tissue behind the tests" }
             p {
                 "The readings of all visits were held together against what a body with other tissue would read; tissue may change between visits, bones do not. Tissue is that of " (fit.visit) ". "
@@ -27,10 +27,10 @@ fn tests(fit: &FitResult) -> Markup {
     html! {
         div class="scroll" tabindex="0" role="region" aria-label="Tests as read and as fitted" {
             table {
-                caption { "Tests as read, and what the fitted body reads" }
+                caption { "Tests as read, and what the fitted body reads; off: read less fitted, beside the standard error of a reading" }
                 thead { tr {
                     th scope="col" { "Test" } th scope="col" { "Day" } th scope="col" class="n" { "Read" } th scope="col" class="n" { "Fitted" }
-                    th scope="col" class="n" { "Error" } th scope="col" { "" }
+                    th scope="col" class="n" { "Off" } th scope="col" class="n" { "Error" } th scope="col" { "" }
                 } }
                 tbody { @for test in &fit.tests { (row(test)) } }
             }
@@ -48,6 +48,7 @@ fn row(test: &FittedTest) -> Markup {
             td { (test.visit) }
             td class="n" { (words::tenths(test.read, &test.unit)) }
             td class="n" { (words::tenths(test.predicted, &test.unit)) }
+            td class="n" { (words::tenths(test.read - test.predicted, &test.unit)) }
             td class="n" { "± " (words::tenths(test.sem, &test.unit)) }
             td { @if test.distrusted { "does not fit the others and was left out: read it again; if it stays, this body has no explanation for it and the joint should be examined" } }
         }

@@ -218,12 +218,11 @@ impl Handout<'_> {
     }
 
     fn retest(&self, test: &Retest) -> Markup {
-        let [low, median, high] = test.expected;
         html! {
             tr {
                 th scope="row" { (test.label) ", " (self.when(test.week)) }
                 td { (words::amount(test.now, &test.unit)) }
-                td { (words::amount(median, &test.unit)) " (" (words::plain(low, &test.unit)) " to " (words::plain(high, &test.unit)) ")" }
+                td { (words::band(test.expected, &test.unit)) }
                 td class="write" {}
             }
         }
@@ -280,7 +279,7 @@ pub(crate) fn sessions(planned: &PlannedExercise) -> usize {
 }
 
 /// The side in front of a dose.
-fn side(planned: &PlannedExercise, exercise: &ExerciseResult) -> &'static str {
+pub(crate) fn side(planned: &PlannedExercise, exercise: &ExerciseResult) -> &'static str {
     match (exercise.side, planned.side.as_str()) {
         (None, _) => "",
         (_, "left") => "Left side: ",
@@ -300,18 +299,10 @@ fn boxes(planned: &PlannedExercise) -> Markup {
 
 fn told(goal: &GoalResult, plan: &PlanResult) -> Markup {
     let amount = |value: f64| words::amount(value, &goal.unit);
-    let band = |[low, median, high]: [f64; 3]| {
-        format!(
-            "{} ({} to {})",
-            amount(median),
-            words::plain(low, &goal.unit),
-            words::plain(high, &goal.unit)
-        )
-    };
     let is_test = plan.forecast.of(&goal.quantity).is_some_and(|s| s.kind == SeriesKind::Test);
     html! {
         strong { (goal.label) ": " (if goal.at_least { "at least" } else { "at most" }) " " (amount(goal.target)) "." }
-        " Now " (band(goal.now)) ", after " (plan.weeks) " weeks " (band(goal.end)) ": "
+        " Now " (words::band(goal.now, &goal.unit)) ", after " (plan.weeks) " weeks " (words::band(goal.end, &goal.unit)) ": "
         strong { (how_sure(goal.probability)) " get there" }
         @if goal.probability < plan.asked_probability {
             ", fewer than you asked for; as surely as you asked, it is " (amount(goal.within_reach))

@@ -5,6 +5,7 @@
 
 mod calendar;
 mod charts;
+mod clinician;
 mod exercise;
 mod figure;
 mod fitted;
@@ -21,10 +22,11 @@ mod visits;
 mod week;
 mod words;
 
+pub use clinician::Behind;
 pub use gltf::gltf;
 pub use handout::HandoutOptions;
 
-use guywire::case::Date;
+use guywire::case::{Date, Person};
 use guywire::results::{
     ExerciseResult, ForecastResult, PlanResult, PositionResult, Results, Screening, WeekResult,
 };
@@ -74,6 +76,12 @@ pub fn handout(
     options: HandoutOptions,
 ) -> String {
     handout::Handout { name, screening, plan, exercises, options }.page().into_string()
+}
+
+/// A plan as an HTML page for a clinician: the screening, goals, exercises, readings, tissue, rates with their sources, and limits.
+/// Where the screening lets nothing computed be shown, it holds the screening alone.
+pub fn clinician(person: &Person, screening: &Screening, plan: &PlanResult, behind: Behind<'_>) -> String {
+    clinician::Page { person, screening, plan, behind }.page().into_string()
 }
 
 /// A plan as an iCalendar that begins on a day; none where it would go on after the year 9999.

@@ -23,7 +23,7 @@ pub(crate) fn section(name: &str, outlook: &Outlook) -> Markup {
                 p { "If the week stays as it is and " (words::amount(100.0 * finite(forecast.adherence), "%")) " of the sessions are done. The exercises are below." }
             }
             figure { (panels(name, forecast)) }
-            (numbers(forecast))
+            (numbers(forecast, &|_| true))
             ul class="quiet" { @for limit in &forecast.limits { li { (limit) } } }
             @if !outlook.exercises.is_empty() {
                 h3 { "What is done in which week" }
@@ -37,10 +37,11 @@ pub(crate) fn section(name: &str, outlook: &Outlook) -> Markup {
     }
 }
 
-/// What is drawn, in numbers, and what carried it.
-fn numbers(forecast: &ForecastResult) -> Markup {
+/// What is drawn, in numbers, and what carried it, of those that are worth it.
+pub(crate) fn numbers(forecast: &ForecastResult, worth: &dyn Fn(&Series) -> bool) -> Markup {
     let last = forecast.weeks.len().saturating_sub(1);
-    let rows = forecast.series.iter().filter(|s| s.kind != SeriesKind::Tissue && !s.median.is_empty());
+    let rows =
+        forecast.series.iter().filter(|s| s.kind != SeriesKind::Tissue && !s.median.is_empty() && worth(s));
     html! {
         div class="scroll" tabindex="0" role="region" aria-label="The coming weeks in numbers" {
             table class="plain" {
@@ -72,7 +73,7 @@ fn signed(value: f64, series: &Series) -> String {
 }
 
 /// Mechanisms, the one that carried most first.
-fn carried(series: &Series) -> String {
+pub(crate) fn carried(series: &Series) -> String {
     let whole: f64 = series.carried.iter().map(|part| finite(part.by).abs()).sum();
     let mut parts: Vec<_> =
         series.carried.iter().filter(|part| finite(part.by).abs() > WORTH_SAYING * whole).collect();

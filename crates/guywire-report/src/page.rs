@@ -7,7 +7,7 @@ use crate::screening;
 use crate::sentences;
 use crate::words;
 use crate::{fitted, hypothesis, outlook, visits, week};
-use guywire::case::Sex;
+use guywire::case::{Person, Sex};
 use guywire::results::{Ensemble, PositionResult, Results, Uncertainty};
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
@@ -72,19 +72,26 @@ fn name(results: &Results) -> &str {
     results.person.as_ref().map(|p| p.name.as_str()).or(model).unwrap_or_default()
 }
 
+/// What is known of a person before anything is computed.
+pub(crate) fn person(p: &Person) -> Markup {
+    let sex = match p.sex {
+        Sex::Female => "female",
+        Sex::Male => "male",
+    };
+    html! {
+        p class="person" {
+            (words::plain(p.age, "")) " years, " (sex) ", " (words::amount(p.height_cm, "cm")) ", " (words::amount(p.mass_kg, "kg"))
+            @if let Some(incidence) = p.pelvic_incidence_deg {
+                ", pelvic incidence " (words::amount(incidence, "deg"))
+            }
+        }
+    }
+}
+
 fn subject(results: &Results) -> Markup {
     html! {
-        @if let Some(p) = &results.person {
-            @let sex = match p.sex { Sex::Female => "female", Sex::Male => "male" };
-            p class="person" {
-                (words::plain(p.age, "")) " years, " (sex) ", " (words::amount(p.height_cm, "cm")) ", " (words::amount(p.mass_kg, "kg"))
-                @if let Some(incidence) = p.pelvic_incidence_deg {
-                    ", pelvic incidence " (words::amount(incidence, "deg"))
-                }
-            }
-        } @else if let Some(m) = &results.model {
-            p class="person" { "OpenSim model, " (words::amount(m.mass_kg, "kg")) }
-        }
+        @if let Some(p) = &results.person { (person(p)) }
+        @else if let Some(m) = &results.model { p class="person" { "OpenSim model, " (words::amount(m.mass_kg, "kg")) } }
     }
 }
 

@@ -28,6 +28,11 @@ pub(crate) fn between(range: &Quantiles, unit: &str) -> String {
     format!("{} to {}", plain(range.low90, unit), plain(range.high90, unit))
 }
 
+/// A median, and in brackets where nine in ten lie.
+pub(crate) fn band([low, median, high]: [f64; 3], unit: &str) -> String {
+    format!("{} ({} to {})", amount(median, unit), plain(low, unit), plain(high, unit))
+}
+
 /// A value as it was read, to a tenth, with its unit.
 pub(crate) fn tenths(value: f64, unit: &str) -> String {
     let text = number(value, 1);

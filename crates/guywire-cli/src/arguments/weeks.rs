@@ -124,10 +124,14 @@ pub struct PlanOptions {
     /// Print it larger
     #[arg(long, requires = "handout")]
     pub large: bool,
+    /// Write the plan for a clinician: screening, goals, exercises with loads and what speaks against them, readings, tissue,
+    /// rates with their sources, limits; as PDF where the file ends in .pdf
+    #[arg(long, value_name = "FILE.html|FILE.pdf", value_hint = ValueHint::FilePath)]
+    pub clinician: Option<PathBuf>,
     /// Write the sessions and the days to measure again for a calendar
     #[arg(long, value_name = "FILE.ics", requires = "start", value_hint = ValueHint::FilePath)]
     pub calendar: Option<PathBuf>,
-    /// First day of the plan, for the calendar and the dates of the handout
+    /// First day of the plan, for the calendar and the dates on paper
     #[arg(long, value_name = "YYYY-MM-DD")]
     pub start: Option<Date>,
     #[command(flatten)]
@@ -144,6 +148,7 @@ Examples:
   guywire plan examples/desk-worker.toml --goal 'thomas.left>=5' --save plan.toml --json | jq '.exercises'
   guywire plan examples/desk-worker.toml --goal 'thomas.left>=5' --equipment mat,band
   guywire plan examples/desk-worker.toml --goal 'thomas.left>=5' --start 2026-03-02 --handout plan.html --calendar plan.ics
+  guywire plan examples/desk-worker.toml --goal 'thomas.left>=5' --clinician plan-for-the-clinician.pdf
 
 At most four exercises, none that the answers of `[screening]` speak against, that needs what there is not, or whose pose goes
 where it hurts (`[plan]` of the case, docs/plan.md). A goal out of reach is not promised: the plan says
