@@ -1,40 +1,14 @@
 //! What a person at a terminal does.
 #![allow(clippy::unwrap_used, reason = "a test may panic, in its helpers too")]
 
-use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+mod common;
 
-/// Nothing is kept outside the build's own folder.
-fn kept(folder: &str) -> PathBuf {
-    Path::new(env!("CARGO_TARGET_TMPDIR")).join(folder)
-}
-
-fn guywire(arguments: &[&str]) -> Output {
-    guywire_with(&kept("cache"), arguments)
-}
-
-/// The command with a folder of its own for what it keeps.
-fn guywire_with(kept: &Path, arguments: &[&str]) -> Output {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
-    Command::new(env!("CARGO_BIN_EXE_guywire"))
-        .args(arguments)
-        .current_dir(root)
-        .envs([("XDG_CACHE_HOME", kept), ("HOME", kept), ("LOCALAPPDATA", kept)])
-        .output()
-        .unwrap()
-}
-
-fn out(output: &Output) -> String {
-    String::from_utf8(output.stdout.clone()).unwrap()
-}
-
-fn err(output: &Output) -> String {
-    String::from_utf8(output.stderr.clone()).unwrap()
-}
+use common::{err, guywire, guywire_with, out, written};
+use std::path::PathBuf;
 
 /// A file for one test, in the build's own folder.
 fn file(name: &str, content: &[u8]) -> PathBuf {
-    let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    let path = written(name);
     std::fs::write(&path, content).unwrap();
     path
 }
@@ -146,7 +120,7 @@ fn a_folder_that_cannot_be_made() {
 
 #[test]
 fn a_report_that_cannot_be_written_is_refused_before_the_work() {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("taken");
+    let folder = written("taken");
     std::fs::create_dir_all(folder.join("reference.json")).unwrap();
     let output = guywire(&["report", "examples/reference.toml", "-o", folder.to_str().unwrap()]);
     assert_eq!(output.status.code(), Some(1));
@@ -249,7 +223,7 @@ fn answers_of_a_file_take_the_place_of_the_case_s() {
     let path = file("answers.toml", b"[screening]\nsaddle_numbness = true\n");
     let path = path.to_str().unwrap();
     assert_eq!(screened(&["examples/desk-worker.toml", "--answers", path])["result"], "emergency_today");
-    let saved = Path::new(env!("CARGO_TARGET_TMPDIR")).join("saved-answers.toml");
+    let saved = written("saved-answers.toml");
     let saved = saved.to_str().unwrap();
     let output = guywire(&["screen", "examples/desk-worker.toml", "--answers", path, "--save", saved]);
     assert!(out(&output).contains("Please go to an emergency department now"), "{}", out(&output));
@@ -397,7 +371,7 @@ fn a_report_of_fitted_tests_has_intervals_and_goes_on_from_what_was_kept() {
                  name = \"straight_leg_raise\"\nside = \"left\"\nreadings = [52, 54]\n";
     let path = file("intervals.toml", with_visit("bladder_change = false", raise).as_bytes());
     // Other tests keep their runs while this one counts its own.
-    let kept = kept("cache-of-intervals");
+    let kept = written("cache-of-intervals");
     // What an earlier test run kept would be gone on from.
     let _ = std::fs::remove_dir_all(&kept);
     let runs = || std::fs::read_dir(kept.join("guywire")).map_or(0, Iterator::count);
@@ -482,7 +456,7 @@ fn what_stops_self_care_stands_on_top_of_a_fit() {
 fn week_tells_what_each_hour_does() {
     let list = out(&guywire(&["week", "--list"]));
     assert!(list.contains("sitting_relaxed") && list.contains("left, right"), "{list}");
-    let picture = Path::new(env!("CARGO_TARGET_TMPDIR")).join("week.svg");
+    let picture = written("week.svg");
     let picture = picture.to_str().unwrap();
     let told = guywire(&["week", "examples/stairs-leader.toml", "--picture", picture]);
     let text = out(&told);

@@ -1,25 +1,10 @@
 //! `guywire exercise` at a terminal.
 #![allow(clippy::unwrap_used, reason = "a test may panic, in its helpers too")]
 
+mod common;
+
+use common::{err, guywire, out, written};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
-
-fn guywire(arguments: &[&str]) -> Output {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
-    Command::new(env!("CARGO_BIN_EXE_guywire")).args(arguments).current_dir(root).output().unwrap()
-}
-
-fn out(output: &Output) -> String {
-    String::from_utf8(output.stdout.clone()).unwrap()
-}
-
-fn err(output: &Output) -> String {
-    String::from_utf8(output.stderr.clone()).unwrap()
-}
-
-fn written(name: &str) -> PathBuf {
-    Path::new(env!("CARGO_TARGET_TMPDIR")).join(name)
-}
 
 /// The footballer's case, written for him instead of for a clinician.
 fn for_the_boy() -> PathBuf {

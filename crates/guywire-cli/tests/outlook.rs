@@ -1,29 +1,15 @@
 //! `guywire forecast` and `guywire plan` at a terminal.
 #![allow(clippy::unwrap_used, reason = "a test may panic, in its helpers too")]
 
-use std::path::{Path, PathBuf};
+mod common;
+
+use common::{err, guywire, out, written};
+use std::path::Path;
 use std::process::{Command, Output};
 
 const CASE: &str = "examples/desk-worker.toml";
 /// Few bodies: what is tested is what is said.
 const FEW: [&str; 3] = ["--members", "20", "--no-cache"];
-
-fn guywire(arguments: &[&str]) -> Output {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
-    Command::new(env!("CARGO_BIN_EXE_guywire")).args(arguments).current_dir(root).output().unwrap()
-}
-
-fn out(output: &Output) -> String {
-    String::from_utf8(output.stdout.clone()).unwrap()
-}
-
-fn err(output: &Output) -> String {
-    String::from_utf8(output.stderr.clone()).unwrap()
-}
-
-fn written(name: &str) -> PathBuf {
-    Path::new(env!("CARGO_TARGET_TMPDIR")).join(name)
-}
 
 fn json(output: &Output) -> serde_json::Value {
     assert!(output.status.success(), "{}", err(output));

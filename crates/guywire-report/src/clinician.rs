@@ -2,14 +2,14 @@
 
 use crate::exercise::most_reached;
 use crate::handout::{after, side};
-use crate::page::{STYLE, patterns, person};
+use crate::page::{head, patterns, person};
 use crate::{fitted, outlook, screening, words};
 use guywire::case::{Date, Person};
 use guywire::results::{
     ExerciseResult, FitResult, ForecastResult, GoalResult, PlanResult, PlannedExercise, PositionResult,
     RateSource, Screening, Series,
 };
-use maud::{DOCTYPE, Markup, PreEscaped, html};
+use maud::{DOCTYPE, Markup, html};
 use std::collections::BTreeSet;
 
 const PAPER: &str = include_str!("clinician.css");
@@ -52,13 +52,7 @@ impl Page<'_> {
         html! {
             (DOCTYPE)
             html lang="en" {
-                head {
-                    meta charset="utf-8";
-                    meta name="viewport" content="width=device-width, initial-scale=1";
-                    meta name="color-scheme" content="light dark";
-                    title { "For the clinician: " (of.name) }
-                    style { (PreEscaped(STYLE)) (PreEscaped(PAPER)) }
-                }
+                (head(&format!("For the clinician: {}", of.name), "light dark", PAPER))
                 body class="clinician" {
                     (patterns())
                     header {

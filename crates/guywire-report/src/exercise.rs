@@ -1,12 +1,12 @@
 //! An exercise on a page: what to do, how much, what it reaches, when to stop.
 
 use crate::figure::{self, Picture};
-use crate::page::{STYLE, patterns, side_by_side};
+use crate::page::{head, patterns, side_by_side};
 use crate::{screening, words};
 use guywire::results::{
     ExerciseCondition, ExerciseMuscle, ExerciseResult, MuscleState, PositionResult, Screening, Side,
 };
-use maud::{DOCTYPE, Markup, PreEscaped, html};
+use maud::{DOCTYPE, Markup, html};
 
 /// How many muscles the table holds besides those that the exercise is meant for.
 const MOST_MUSCLES: usize = 10;
@@ -75,13 +75,7 @@ pub(crate) fn page(
     html! {
         (DOCTYPE)
         html lang="en" {
-            head {
-                meta charset="utf-8";
-                meta name="viewport" content="width=device-width, initial-scale=1";
-                meta name="color-scheme" content="light dark";
-                title { (exercise.title) (side) ": " (name) }
-                style { (PreEscaped(STYLE)) }
-            }
+            (head(&format!("{}{side}: {name}", exercise.title), "light dark", ""))
             body {
                 (patterns())
                 header {

@@ -1,13 +1,13 @@
 //! A plan on paper, for the person: what to do, how sure it is, when to stop, and weeks to tick off.
 
 use crate::exercise::plates;
-use crate::page::{STYLE, patterns};
+use crate::page::{head, patterns};
 use crate::words;
 use guywire::case::Date;
 use guywire::results::{
     ExerciseResult, GoalResult, PlanResult, PlannedExercise, PositionResult, Retest, Screening, SeriesKind,
 };
-use maud::{DOCTYPE, Markup, PreEscaped, html};
+use maud::{DOCTYPE, Markup, html};
 
 const PAPER: &str = include_str!("handout.css");
 /// More sessions a week than this are counted by hand: so many boxes fit a row.
@@ -67,13 +67,7 @@ impl Handout<'_> {
         html! {
             (DOCTYPE)
             html lang="en" {
-                head {
-                    meta charset="utf-8";
-                    meta name="viewport" content="width=device-width, initial-scale=1";
-                    meta name="color-scheme" content="light";
-                    title { "Plan of " (weeks) " weeks: " (name) }
-                    style { (PreEscaped(STYLE)) (PreEscaped(PAPER)) }
-                }
+                (head(&format!("Plan of {weeks} weeks: {name}"), "light", PAPER))
                 body class=(if self.options.large { "handout large" } else { "handout" }) {
                     (patterns())
                     header {

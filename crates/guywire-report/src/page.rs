@@ -11,10 +11,23 @@ use guywire::case::{Person, Sex};
 use guywire::results::{Ensemble, PositionResult, Results, Uncertainty};
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
-pub(crate) const STYLE: &str = include_str!("style.css");
+const STYLE: &str = include_str!("style.css");
 
 /// Least share of body weight for which a support is named.
 const CARRIES: f64 = 0.005;
+
+/// What stands before the body of every page: it is about `title`, in light or dark as `scheme` says, with `more` style.
+pub(crate) fn head(title: &str, scheme: &str, more: &str) -> Markup {
+    html! {
+        head {
+            meta charset="utf-8";
+            meta name="viewport" content="width=device-width, initial-scale=1";
+            meta name="color-scheme" content=(scheme);
+            title { (title) }
+            style { (PreEscaped(STYLE)) (PreEscaped(more)) }
+        }
+    }
+}
 
 /// The whole page.
 pub(crate) fn page(results: &Results) -> Markup {
@@ -22,13 +35,7 @@ pub(crate) fn page(results: &Results) -> Markup {
     html! {
         (DOCTYPE)
         html lang="en" {
-            head {
-                meta charset="utf-8";
-                meta name="viewport" content="width=device-width, initial-scale=1";
-                meta name="color-scheme" content="light dark";
-                title { "Posture and loads: " (name) }
-                style { (PreEscaped(STYLE)) }
-            }
+            (head(&format!("Posture and loads: {name}"), "light dark", ""))
             body {
                 (patterns())
                 a class="skip" href="#main" { "Skip to the report" }
