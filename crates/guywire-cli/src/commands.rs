@@ -3,6 +3,7 @@
 use crate::arguments::{BodyPart, Command, ModelOptions, ReportOptions};
 use crate::engine::{Engine, page};
 use crate::failure::Failure;
+use crate::outcome::Outcome;
 use crate::{
     browser, cache, completions, examine, exercise, input, json, outlook, progress, screen, show, tools,
     week, written,
@@ -12,19 +13,6 @@ use guywire::study::{NoShelf, Shelf};
 use serde::Serialize;
 use std::io::Write;
 use std::path::Path;
-
-/// How a command that ran to its end came out.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Outcome {
-    /// As it should.
-    Done,
-    /// A required row of the validation is outside.
-    Outside,
-    /// A position of a report has no equilibrium.
-    Unsolved,
-    /// The goals of a plan are out of reach.
-    OutOfReach,
-}
 
 /// Runs `command`, writing what was asked for to `out`.
 pub fn run(command: Command, out: &mut dyn Write) -> Result<Outcome, Failure> {

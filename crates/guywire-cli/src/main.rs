@@ -13,6 +13,7 @@ mod failure;
 mod input;
 mod interview;
 mod json;
+mod outcome;
 mod outlook;
 mod paper;
 mod progress;
@@ -24,8 +25,8 @@ mod week;
 mod written;
 
 use clap::Parser;
-use commands::Outcome;
 use failure::Failure;
+use outcome::Outcome;
 use std::io::Write;
 use std::process::ExitCode;
 

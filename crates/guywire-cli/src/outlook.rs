@@ -1,11 +1,11 @@
 //! `guywire forecast`, `guywire plan` and `guywire diary`: what weeks make of a person, what to do, and how much of it next.
 
 use crate::arguments::{DiaryOptions, EnsembleOptions, ForecastOptions, PlanOptions, ReportOptions};
-use crate::commands::Outcome;
 use crate::engine::{Engine, Subjects};
 use crate::failure::Failure;
+use crate::outcome::Outcome;
 use crate::paper::Paper;
-use crate::{cache, input, json, progress, show, written};
+use crate::{cache, input, json, progress, screen, show, written};
 use guywire::adaptation::{Mechanism, Mechanisms};
 use guywire::case::{Case, Vocabulary};
 use guywire::forecast::ForecastError;
@@ -133,7 +133,7 @@ impl<'o> Weeks<'o> {
         let exercises = engine.programme(&plan).map_err(|problem| refused(problem, path))?;
         let shown = screening.shows_mechanics();
         if shown && !exercises.exercises.is_empty() {
-            by_oneself(&screening, "no exercises in a report")?;
+            screen::by_oneself(&screening, "no exercises in a report")?;
         }
         Ok(Self { case, plan, path, options, shown })
     }
@@ -238,18 +238,6 @@ pub fn diary(options: &DiaryOptions, out: &mut dyn Write) -> Result<(), Failure>
     }
     out.write_all(text.as_bytes())?;
     Ok(())
-}
-
-/// What reaches the person, whoever asked for it, waits until the screening allows exercises by oneself.
-pub fn by_oneself(screening: &Screening, what: &str) -> Result<(), Failure> {
-    if screening.allows_self_care() {
-        return Ok(());
-    }
-    let why = match screening.stops_self_care() {
-        true => "a clinician must see this person first: record the examination in `[screening]`",
-        false => "important questions of the screening are open: `guywire screen` asks them",
-    };
-    Err(Failure::Input(format!("error: {what}: {why}")))
 }
 
 /// What the person asked for wrongly is theirs to mend.

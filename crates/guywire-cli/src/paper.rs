@@ -4,7 +4,7 @@ use crate::arguments::PlanOptions;
 use crate::browser::{self, Browser};
 use crate::engine::Engine;
 use crate::failure::Failure;
-use crate::{outlook, written};
+use crate::{screen, written};
 use guywire::case::Case;
 use guywire::fit::FitError;
 use guywire::results::{ExerciseResult, PlanResult, PositionResult, Screening};
@@ -24,7 +24,7 @@ impl<'o> Paper<'o> {
     /// What stands in the way is said before the work.
     pub fn asked(options: &'o PlanOptions, screening: &'o Screening) -> Result<Self, Failure> {
         if options.handout.is_some() || options.calendar.is_some() {
-            outlook::by_oneself(screening, "no handout or calendar")?;
+            screen::by_oneself(screening, "no handout or calendar")?;
         }
         let pages = [&options.handout, &options.clinician];
         for path in pages.into_iter().chain([&options.calendar]).flatten() {

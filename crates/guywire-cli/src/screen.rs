@@ -4,6 +4,7 @@ use crate::arguments::ScreenOptions;
 use crate::engine::{Engine, Subjects};
 use crate::failure::Failure;
 use crate::{input, interview, json, show, written};
+use guywire::results::Screening;
 use guywire::screening::RuleSet;
 use std::io::{IsTerminal, Write};
 
@@ -45,4 +46,16 @@ pub fn run(options: &ScreenOptions, out: &mut dyn Write) -> Result<(), Failure> 
         writeln!(out, "\nWrote {}", path.display())?;
     }
     Ok(())
+}
+
+/// What reaches the person, whoever asked for it, waits until the screening allows exercises by oneself.
+pub fn by_oneself(screening: &Screening, what: &str) -> Result<(), Failure> {
+    if screening.allows_self_care() {
+        return Ok(());
+    }
+    let why = match screening.stops_self_care() {
+        true => "a clinician must see this person first: record the examination in `[screening]`",
+        false => "important questions of the screening are open: `guywire screen` asks them",
+    };
+    Err(Failure::Input(format!("error: {what}: {why}")))
 }
