@@ -309,7 +309,7 @@ impl Engine {
     ) -> Result<ForecastResult> {
         let library = Library::read()?;
         let programme = Programme::from_text(plan, &library)?;
-        let (members, rates) = self.members(case, ensemble, progress)?;
+        let (members, rates, odd) = self.members(case, ensemble, progress)?;
         let material = Material::of(&self.body, case, members, &[])?.with_rates(rates);
         let tests = material.tests()?;
         let person = Followed::new(material.ground(), material.asked(&tests))?.kept_on(shelf);
@@ -320,7 +320,9 @@ impl Engine {
         let sessions = programme.sessions(doer, &library)?;
         let other_weeks = &programme.other_weeks(&case.week, |week| person.other_week(week))?;
         let doing = Doing { weeks, sessions: &sessions, adherence, other_weeks, mechanisms };
-        Ok(ForecastResult { start: programme.start, ..person.forecast(doing, progress)? })
+        let mut found = person.forecast(doing, progress)?;
+        found.limits.splice(0..0, odd);
+        Ok(ForecastResult { start: programme.start, ..found })
     }
 
     /// Plans for a person: goals, then weeks, probability, adherence and most minutes a week.
@@ -335,7 +337,7 @@ impl Engine {
     ) -> Result<PlanResult> {
         let library = Library::read()?;
         let more: Vec<String> = goals.iter().map(|goal| goal.asked.clone()).collect();
-        let (members, rates) = self.members(case, ensemble, progress)?;
+        let (members, rates, odd) = self.members(case, ensemble, progress)?;
         let material = Material::of(&self.body, case, members, &more)?.with_rates(rates);
         let tests = material.tests()?;
         // The same body is followed through the same weeks more than once.
@@ -358,7 +360,9 @@ impl Engine {
             to_ask: &|exercise| guywire::plan::to_ask(&library, case, exercise),
             swaps: &guywire::plan::swaps(case, &Activities::read()?)?,
         };
-        Ok(guywire::plan::plan(&person, doer, wanted, progress)?)
+        let mut found = guywire::plan::plan(&person, doer, wanted, progress)?;
+        found.forecast.limits.splice(0..0, odd);
+        Ok(found)
     }
 
     /// What a case's diary says of the exercises of a plan's text: the plan as it was read, and what becomes of it.
@@ -376,18 +380,22 @@ impl Engine {
         Ok((programme, found))
     }
 
-    /// The bodies that a case's tests allow, or that its statements do where there are no readings; and what is known of the
-    /// person's rates.
+    /// The bodies that a case's tests allow, or that its statements do where there are no readings; what is known of the person's
+    /// rates; and, in sentences, which changes between visits these do not explain.
     fn members(
         &self,
         case: &Case,
         ensemble: EnsembleOptions,
         progress: Progress<'_>,
-    ) -> Result<(Members, KnownRates)> {
+    ) -> Result<(Members, KnownRates, Vec<String>)> {
+        let mut odd = Vec::new();
         let (members, rates) = match self.fitted(case, progress) {
             Ok(fitted) => {
                 progress(0, 1, "rates");
-                (members(&fitted, ensemble)?, guywire::own_rates::of_case(&self.body, case, &fitted)?)
+                let (rates, unexplained) = guywire::own_rates::of_case(&self.body, case, &fitted)?;
+                let tests = TestVocabulary::all()?;
+                odd.extend(unexplained.iter().map(|change| change.in_words(&tests)));
+                (members(&fitted, ensemble)?, rates)
             }
             Err(FitError::NoReadings) => {
                 let draws = (ensemble.seed, ensemble.members as usize);
@@ -395,7 +403,7 @@ impl Engine {
             }
             Err(problem) => return Err(problem.into()),
         };
-        Ok((members.completed(&self.body, &case.tissue)?, rates))
+        Ok((members.completed(&self.body, &case.tissue)?, rates, odd))
     }
 
     /// Everybody's rates, and where they come from.

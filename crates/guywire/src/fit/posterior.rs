@@ -33,7 +33,7 @@ const STUCK: f64 = 1e8;
 /// Longest step of a standard score.
 const LONGEST: f64 = 1.5;
 /// Share of clean batteries in which a reading is distrusted.
-const FALSE_ALARMS: f64 = 0.04;
+pub const FALSE_ALARMS: f64 = 0.04;
 /// Where the other readings leave more than this share of a prediction's variance, they say too little to contradict it.
 const UNHEARD: f64 = 0.9;
 /// Most times that a reading is distrusted, or two of which one must be wrong: more are no slips.
@@ -282,7 +282,7 @@ fn finish(
 }
 
 /// The deletion residual that one of `readings` clean ones passes in a share [`FALSE_ALARMS`] of batteries.
-fn bound(readings: usize) -> f64 {
+pub fn bound(readings: usize) -> f64 {
     -normal_quantile(FALSE_ALARMS / (2.0 * readings.max(1) as f64))
 }
 

@@ -10,13 +10,15 @@
 //!
 //! `r`: readings, `m` and `S`: where they are expected beside `F`, and how surely ([`fit::again`](crate::fit::again)). So a
 //! change that error or untold drift explains teaches next to nothing, and of a rate that nothing done asks for nothing is learned.
-//! [`between`]: `F` and its slopes.
+//! [`between`]: `F` and its slopes. A change that no likely rate explains is [told](unexplained()).
 //!
 //! Page: `docs/adaptation.md`.
 
 pub mod between;
+mod unexplained;
 
 pub use between::{Between, Lived};
+pub use unexplained::{Unexplained, unexplained};
 
 use crate::adaptation::{KnownRates, RatesError};
 use crate::body::{BodyError, ReferenceBody};
@@ -71,35 +73,43 @@ impl From<NotPositiveDefinite> for OwnRatesError {
     }
 }
 
-/// What is known of the rates of a case's person; of everybody's, where no later visit tells of them.
+/// What is known of the rates of a case's person; of everybody's, where no later visit tells of them. And the changes that rates do
+/// not explain.
 ///
 /// # Errors
 /// When the body cannot do what was done, or the rates are not found.
-pub fn of_case(reference: &ReferenceBody, case: &Case, fitted: &Fitted) -> Result<KnownRates, OwnRatesError> {
+pub fn of_case(
+    reference: &ReferenceBody,
+    case: &Case,
+    fitted: &Fitted,
+) -> Result<(KnownRates, Vec<Unexplained>), OwnRatesError> {
     let known = KnownRates::read()?;
-    let Some(again) = &fitted.again else { return Ok(known) };
+    let Some(again) = &fitted.again else { return Ok((known, Vec::new())) };
     let library = Library::read()?;
     let between = Between::of_case(reference, case, (again, &known), &library)?;
-    let found = find(again, &|scores| between.predict(scores), known.list().len())?;
-    Ok(match found {
+    let usual = between.predict(&vec![0.0; known.list().len()])?;
+    let unexplained = unexplained(again, &usual);
+    let found = find(again, &usual, &|scores| between.predict(scores))?;
+    let rates = match found {
         Some(found) => known.sharpened(found.scores, found.covariance)?,
         None => known,
-    })
+    };
+    Ok((rates, unexplained))
 }
 
 /// The most probable standard scores of the rates and their covariance, from what `predict` says that the body of the first visit
-/// would read with them; none where no reading answers to any.
+/// would read with them; `usual`: with those that half of all people stay below. None where no reading answers to any.
 ///
 /// # Errors
 /// When a prediction fails, or the search does not end.
 pub fn find(
     again: &ReadingsAgain,
+    usual: &Prediction,
     predict: &dyn Fn(&[f64]) -> Result<Prediction, FitError>,
-    rates: usize,
 ) -> Result<Option<Posterior>, OwnRatesError> {
     let n = again.readings.len();
-    let at_first = predict(&vec![0.0; rates])?;
-    if at_first.slopes.iter().flatten().all(|slope| *slope == 0.0) {
+    let rates = usual.slopes.first().map_or(0, Vec::len);
+    if usual.slopes.iter().flatten().all(|slope| *slope == 0.0) {
         return Ok(None);
     }
     // Readings whose errors go together, as ones of independent errors of 1.
