@@ -309,18 +309,12 @@ impl Engine {
     ) -> Result<ForecastResult> {
         let library = Library::read()?;
         let programme = Programme::from_text(plan, &library)?;
-        let (members, rates, odd) = self.members(case, ensemble, progress)?;
-        let material = Material::of(&self.body, case, members, &[])?.with_rates(rates);
-        let tests = material.tests()?;
-        let person = Followed::new(material.ground(), material.asked(&tests))?.kept_on(shelf);
-        let groups = self.body.groups();
-        let positions = Positions::read()?;
-        let place = person.place_of_body();
-        let doer = Doer { body: person.body(), groups: &groups, positions: &positions, place };
-        let sessions = programme.sessions(doer, &library)?;
-        let other_weeks = &programme.other_weeks(&case.week, |week| person.other_week(week))?;
-        let doing = Doing { weeks, sessions: &sessions, adherence, other_weeks, mechanisms };
-        let mut found = person.forecast(doing, progress)?;
+        let (mut found, odd) = self.followed(case, (&[], ensemble), shelf, progress, |person, doer| {
+            let sessions = programme.sessions(doer, &library)?;
+            let other_weeks = &programme.other_weeks(&case.week, |week| person.other_week(week))?;
+            let doing = Doing { weeks, sessions: &sessions, adherence, other_weeks, mechanisms };
+            Ok(person.forecast(doing, progress)?)
+        })?;
         found.limits.splice(0..0, odd);
         Ok(ForecastResult { start: programme.start, ..found })
     }
@@ -337,16 +331,8 @@ impl Engine {
     ) -> Result<PlanResult> {
         let library = Library::read()?;
         let more: Vec<String> = goals.iter().map(|goal| goal.asked.clone()).collect();
-        let (members, rates, odd) = self.members(case, ensemble, progress)?;
-        let material = Material::of(&self.body, case, members, &more)?.with_rates(rates);
-        let tests = material.tests()?;
         // The same body is followed through the same weeks more than once.
         let memory = Memory::before(shelf);
-        let person = Followed::new(material.ground(), material.asked(&tests))?.kept_on(&memory);
-        let groups = self.body.groups();
-        let positions = Positions::read()?;
-        let place = person.place_of_body();
-        let doer = Doer { body: person.body(), groups: &groups, positions: &positions, place };
         let wanted = Wanted {
             goals,
             weeks,
@@ -360,7 +346,10 @@ impl Engine {
             to_ask: &|exercise| guywire::plan::to_ask(&library, case, exercise),
             swaps: &guywire::plan::swaps(case, &Activities::read()?)?,
         };
-        let mut found = guywire::plan::plan(&person, doer, wanted, progress)?;
+        let (mut found, odd) =
+            self.followed(case, (&more, ensemble), &memory, progress, |person, doer| {
+                Ok(guywire::plan::plan(person, doer, wanted, progress)?)
+            })?;
         found.forecast.limits.splice(0..0, odd);
         Ok(found)
     }
@@ -378,6 +367,27 @@ impl Engine {
         }
         let found = programme.reviewed(&library, case, &left_out)?;
         Ok((programme, found))
+    }
+
+    /// What is found by following a person's bodies with all numbers that goals name; and, in sentences, which changes between visits
+    /// nothing explains.
+    fn followed<T>(
+        &self,
+        case: &Case,
+        (goals, ensemble): (&[String], EnsembleOptions),
+        shelf: &dyn Shelf,
+        progress: Progress<'_>,
+        find: impl FnOnce(&Followed<'_>, Doer<'_>) -> Result<T>,
+    ) -> Result<(T, Vec<String>)> {
+        let (members, rates, odd) = self.members(case, ensemble, progress)?;
+        let material = Material::of(&self.body, case, members, goals)?.with_rates(rates);
+        let tests = material.tests()?;
+        let person = Followed::new(material.ground(), material.asked(&tests))?.kept_on(shelf);
+        let groups = self.body.groups();
+        let positions = Positions::read()?;
+        let place = person.place_of_body();
+        let doer = Doer { body: person.body(), groups: &groups, positions: &positions, place };
+        Ok((find(&person, doer)?, odd))
     }
 
     /// The bodies that a case's tests allow, or that its statements do where there are no readings; what is known of the person's

@@ -22,7 +22,7 @@ pub use dual::Dual;
 pub use function::Function;
 pub use gcv::{GcvError, GcvSpline, SplineBasis};
 pub use multivariate::Multivariate;
-pub use random::{Random, quantile};
+pub use random::{Random, interval, quantile, sorted};
 pub use real::Real;
 pub use row_space::RowSpace;
 pub use spatial::{Mat3, Pose, Vec3, Wrench};

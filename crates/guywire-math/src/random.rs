@@ -73,9 +73,28 @@ pub fn quantile(sorted: &[f64], share: f64) -> f64 {
     sorted[below] + (at - below as f64) * (sorted[above] - sorted[below])
 }
 
+/// Values in ascending order.
+pub fn sorted(values: impl Iterator<Item = f64>) -> Vec<f64> {
+    let mut values: Vec<f64> = values.collect();
+    values.sort_by(f64::total_cmp);
+    values
+}
+
+/// The middle of values and the ends of 90 % of them: low, median, high; no numbers where there are none.
+pub fn interval(values: impl Iterator<Item = f64>) -> [f64; 3] {
+    let values = sorted(values);
+    [0.05, 0.5, 0.95].map(|share| quantile(&values, share))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn intervals_are_of_values_in_any_order() {
+        assert_eq!(interval([3.0, 1.0, 2.0].into_iter()), [1.1, 2.0, 2.9]);
+        assert!(interval(std::iter::empty()).iter().all(|end| end.is_nan()));
+    }
 
     #[test]
     fn quantiles_are_those_of_tables() {

@@ -2,6 +2,7 @@
 
 use serde::Deserialize;
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
 /// The file's name, for messages.
 pub(crate) const FILE: &str = "measurements.toml";
@@ -26,10 +27,12 @@ struct Measurement {
     source: String,
 }
 
+/// The file, read once; tests hold that it can be.
+static MEASUREMENTS: LazyLock<Option<Measurements>> = LazyLock::new(|| toml::from_str(TEXT).ok());
+
 /// The publication of a source of the file by its key; none where there is no such key.
-pub(crate) fn cite(key: &str) -> Option<String> {
-    let Measurements { source, .. } = toml::from_str(TEXT).ok()?;
-    source.get(key).map(|source| source.cite.clone())
+pub(crate) fn cite(key: &str) -> Option<&'static str> {
+    MEASUREMENTS.as_ref()?.source.get(key).map(|source| source.cite.as_str())
 }
 
 /// The publication of every measurement of a text like [`TEXT`], by the measurement's name.

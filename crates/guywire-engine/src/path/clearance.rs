@@ -37,14 +37,14 @@ impl Task<f64> {
         for (k, place) in places.as_slice().iter().enumerate() {
             if let Some([lifts, lands]) = self.lift_off(&runs[k][0], place[3])? {
                 let again = follow(&self.torus(), runs[k][0], lands)?;
+                let second = self.place(position(&again), direction(&again), place[3] - lands);
                 if k == 0 && self.is_ashore() && lifts <= 0.0 {
                     // Where it does not press at the end that lies on the tube, it begins farther on.
-                    better.remove(k);
-                    let later = self.place(position(&again), direction(&again), place[3] - lands);
-                    return if better.insert(k, later) { Ok(Some(better)) } else { Err(NotFound) };
+                    better.list[0] = second;
+                    better.ashore = false;
+                    return Ok(Some(better));
                 }
                 better.list[k][3] = lifts;
-                let second = self.place(position(&again), direction(&again), place[3] - lands);
                 return if better.insert(k + 1, second) { Ok(Some(better)) } else { Err(NotFound) };
             }
         }

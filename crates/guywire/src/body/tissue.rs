@@ -8,14 +8,12 @@ use std::collections::BTreeMap;
 impl ReferenceBody {
     /// Whether a setting's target covers a muscle.
     pub(crate) fn covers(&self, setting: &Setting, info: &MuscleInfo) -> bool {
-        if setting.side.is_some_and(|side| side != info.side) {
-            return false;
-        }
-        match &setting.target {
+        let is_target = match &setting.target {
             Target::Group(group) => self.groups.iter().any(|g| g.group == *group && g.member == info.key),
             Target::Muscle(name) => *name == info.key || *name == info.name,
             Target::Hip | Target::Lumbar => false,
-        }
+        };
+        is_target && is_of_side(setting, info)
     }
 
     /// Whether a muscle is named by its own key or by one of its groups.
@@ -65,7 +63,7 @@ impl ReferenceBody {
             };
             asked.sort_unstable();
             asked.dedup();
-            for m in asked.into_iter().filter(|&m| self.covers(setting, &infos[m])) {
+            for m in asked.into_iter().filter(|&m| is_of_side(setting, &infos[m])) {
                 let muscle = &mut muscles[m];
                 let p = &mut muscle.parameters;
                 match setting.property {
@@ -82,6 +80,10 @@ impl ReferenceBody {
             self.inhibit(infos, muscles, tissue.reciprocal_inhibition);
         }
     }
+}
+
+fn is_of_side(setting: &Setting, info: &MuscleInfo) -> bool {
+    setting.side.is_none_or(|side| side == info.side)
 }
 
 /// Where the muscles of every name stand, fascicle or anatomical: weeks set something of nearly every fascicle.

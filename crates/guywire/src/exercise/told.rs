@@ -69,10 +69,12 @@ pub fn told(
         load: exercise.load.clone(),
         target: exercise.target.clone(),
         dose: exercise.dose.in_words(),
-        dose_source: match library.source(source) {
-            Some(own) => own.cite.clone(),
-            None => evidence::cite(source).unwrap_or_else(|| source.clone()),
-        },
+        dose_source: library
+            .source(source)
+            .map(|own| own.cite.as_str())
+            .or_else(|| evidence::cite(source))
+            .unwrap_or(source)
+            .to_owned(),
         session_hours: middle.seconds / 3600.0,
         sessions_per_week: middle.per_week,
         note: exercise.note.clone(),

@@ -4,7 +4,7 @@ use super::person::{Course, Followed};
 use super::{Asked, Doing, ForecastError};
 use crate::adaptation::Mechanism;
 use crate::results::{Carried, Change90, ForecastResult, MechanismState, Series};
-use guywire_math::quantile;
+use guywire_math::interval;
 
 /// Least share of a change that is worth telling who carried it, over the width of the band.
 const WORTH_TELLING: f64 = 1e-3;
@@ -43,17 +43,12 @@ pub(super) fn gathered(
     let names = person.names();
     let of_tissue = names.len() - person.numbers().len();
     let series = names.into_iter().enumerate().map(|(k, number)| {
-        let at = |week: usize, share: f64| {
-            let mut values: Vec<f64> = found.iter().map(|course| course.rows[week][k]).collect();
-            values.sort_by(f64::total_cmp);
-            quantile(&values, share)
-        };
-        let band = |share: f64| (0..=weeks).map(|week| at(week, share)).collect::<Vec<f64>>();
-        let mut changes: Vec<f64> = found.iter().map(|c| c.rows[weeks][k] - c.rows[0][k]).collect();
-        changes.sort_by(f64::total_cmp);
-        let [low90, median, high90] = [0.05, 0.5, 0.95].map(|share| quantile(&changes, share));
+        let [low90, median, high90] = interval(found.iter().map(|c| c.rows[weeks][k] - c.rows[0][k]));
         let change = Change90 { low90, median, high90 };
-        let [low90, median, high90] = [0.05, 0.5, 0.95].map(band);
+        let each: Vec<[f64; 3]> =
+            (0..=weeks).map(|week| interval(found.iter().map(|course| course.rows[week][k]))).collect();
+        let [low90, median, high90] =
+            [0, 1, 2].map(|end| each.iter().map(|week| week[end]).collect::<Vec<f64>>());
         let width = high90.last().zip(low90.last()).map_or(0.0, |(high, low)| high - low);
         let parts = carried
             .iter()

@@ -1,6 +1,6 @@
 //! A plan with everything that was compared with it.
 
-use super::judged::{both, interval, sorted};
+use super::judged::both;
 use super::search::{Candidate, Chosen, MIDDLE, Part, Search};
 use super::{Aim, PlanError};
 use crate::exercise::Kind;
@@ -9,7 +9,7 @@ use crate::results::{
     GoalResult, HabitWorth, OneMore, OrderResult, PlanResult, PlannedExercise, Retest, Series, SeriesKind,
 };
 use crate::study::Progress;
-use guywire_math::quantile;
+use guywire_math::{interval, quantile, sorted};
 
 /// Bodies over which comparisons are told: assumed; the plan itself is followed with all.
 const JUDGES: usize = 20;

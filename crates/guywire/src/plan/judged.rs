@@ -2,7 +2,7 @@
 
 use super::search::Search;
 use crate::forecast::Rows;
-use guywire_math::quantile;
+use guywire_math::{quantile, sorted};
 
 impl Search<'_> {
     /// Shares of the judges who reach each goal, and all of them.
@@ -40,18 +40,6 @@ pub(super) fn both<'r>(a: &'r Rows, b: &'r Rows) -> impl Iterator<Item = (&'r [f
     a.iter().zip(b).filter_map(|(a, b)| Some((a.as_deref()?, b.as_deref()?)))
 }
 
-pub(super) fn sorted(values: impl Iterator<Item = f64>) -> Vec<f64> {
-    let mut values: Vec<f64> = values.collect();
-    values.sort_by(f64::total_cmp);
-    values
-}
-
-/// The middle of values and the ends of 90 % of them: low, median, high.
-pub(super) fn interval(values: impl Iterator<Item = f64>) -> [f64; 3] {
-    let values = sorted(values);
-    [0.05, 0.5, 0.95].map(|share| quantile(&values, share))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -64,6 +52,5 @@ mod tests {
             (vec![row(1.0), None, row(3.0), row(4.0)], vec![row(1.5), row(9.0), None, row(4.25)]);
         let changes: Vec<f64> = both(&before, &after).map(|(a, b)| b[0] - a[0]).collect();
         assert_eq!(changes, [0.5, 0.25]);
-        assert_eq!(interval([3.0, 1.0, 2.0].into_iter()), [1.1, 2.0, 2.9]);
     }
 }

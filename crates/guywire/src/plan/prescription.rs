@@ -176,7 +176,7 @@ impl Programme {
         painful: &[PainLimit],
     ) -> Result<Vec<LeftOutExercise>, PlanError> {
         let mut hurting = Vec::new();
-        for given in self.exercises.iter().filter(|_| !painful.is_empty()) {
+        for given in &self.exercises {
             let why = match doer.done(library.get(&given.name)?, given.side) {
                 Ok(done) => done.iter().find_map(|once| once.hurts(painful)),
                 Err(PlanError::Undoable { .. }) => None,

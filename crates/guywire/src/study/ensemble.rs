@@ -15,7 +15,7 @@ use crate::case::Property;
 use crate::posture::{Positions, PostureError, Settled, settle_near, start_at};
 use crate::results::{Outline, Quantiles, Spread};
 use guywire_engine::equilibrium::Near;
-use guywire_math::quantile;
+use guywire_math::interval;
 use rayon::prelude::*;
 
 /// Share of members without an equilibrium beyond which a position has no intervals: those that are left would no longer be
@@ -162,9 +162,7 @@ impl Ensemble<'_> {
             .iter()
             .enumerate()
             .map(|(k, name)| {
-                let mut values: Vec<f64> = solved.iter().map(|&m| rows[m][k]).collect();
-                values.sort_by(f64::total_cmp);
-                let [low90, median, high90] = [0.05, 0.5, 0.95].map(|share| quantile(&values, share));
+                let [low90, median, high90] = interval(solved.iter().map(|&m| rows[m][k]));
                 Quantiles { quantity: name.clone(), low90, median, high90 }
             })
             .collect();

@@ -1,14 +1,9 @@
 //! `[[visit]]`: what it accepts, what it refuses and in which words, and what it asks.
 
+use crate::read_with as case;
 use crate::{case_with, vocabulary};
 use guywire::case::{Activity, Case, CaseError, RolandMorris, StartBack, TestVocabulary, VisitProblem};
 use guywire::side::Side;
-
-fn case(visits: &str) -> Case {
-    let text = case_with(visits);
-    Case::parse(&text, &vocabulary())
-        .unwrap_or_else(|errors| panic!("{}", errors.describe("case.toml", &text)))
-}
 
 /// What is wrong, a line a problem.
 fn refused(visits: &str) -> String {
