@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! crates   math ─▶ engine ─▶ osim ─▶ tools ─▶ guywire ─▶ report ─▶ cli         a crate uses earlier ones only
-//! stages   side ─▶ evidence ─▶ case ─▶ results ─▶ screening ─▶ outcomes ─▶ body ─▶ loads ─▶ posture ─▶ examination ─▶ adaptation ─▶ week ─▶ exercise ─▶ study ─▶ fit ─▶ forecast ─▶ plan ─▶ own_rates ─▶ validate     (folders of `guywire`)
+//! stages   side ─▶ evidence ─▶ case ─▶ results ─▶ screening ─▶ outcomes ─▶ body ─▶ loads ─▶ posture ─▶ examination ─▶ adaptation ─▶ week ─▶ exercise ─▶ study ─▶ intervals ─▶ fit ─▶ forecast ─▶ plan ─▶ own_rates ─▶ validate     (folders of `guywire`)
 //! ```
 //!
 //! Stages of one step may name each other. Files, clocks and the environment are for the command line and
@@ -24,7 +24,7 @@ const CRATES: [&str; 7] = [
 ];
 
 /// The folders of `crates/guywire/src`, earliest first.
-const STAGES: [&str; 19] = [
+const STAGES: [&str; 20] = [
     "side",
     "evidence",
     "case",
@@ -39,6 +39,7 @@ const STAGES: [&str; 19] = [
     "week",
     "exercise",
     "study",
+    "intervals",
     "fit",
     "forecast",
     "plan",

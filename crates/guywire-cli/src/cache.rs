@@ -1,7 +1,7 @@
-//! Solved numbers on this machine, so that an interrupted report, forecast or plan goes on where it stopped.
+//! Solved numbers on this machine, so that what was interrupted goes on where it stopped.
 //!
-//! One file a run, named after a digest of the case file, the program, the seed and the number of members; forecasts and plans of
-//! a case share theirs. In it records that stand for themselves: a torn one at the end of an interrupted run is not read.
+//! One file a run, named after a digest of the case file, the program, the seed and the number of members; all but the reports of a
+//! case share theirs. In it records that stand for themselves: a torn one at the end of an interrupted run is not read.
 //!
 //! ```text
 //! key u64, how many numbers u64, the numbers as f64, digest of all that u64; little-endian

@@ -4,12 +4,12 @@ use crate::arguments::{BodyPart, Command, ModelOptions, ReportOptions};
 use crate::engine::{Engine, page};
 use crate::failure::Failure;
 use crate::outcome::Outcome;
+use crate::solving::{Kept, solved};
 use crate::{
-    browser, cache, completions, examine, exercise, input, json, outlook, progress, screen, show, tools,
-    week, written,
+    browser, completions, examine, exercise, input, json, outlook, progress, screen, show, tools, week,
+    written,
 };
 use anyhow::{Context, anyhow};
-use guywire::study::{NoShelf, Shelf};
 use serde::Serialize;
 use std::io::Write;
 use std::path::Path;
@@ -65,9 +65,7 @@ fn report(options: &ReportOptions, out: &mut dyn Write) -> Result<Outcome, Failu
     let (page_path, data_path, pdf_path) = (named("html"), named("json"), named("pdf"));
     written::check(&page_path)?;
     written::check(&data_path)?;
-    let kept = if ensemble.no_cache { None } else { cache::of(file, *ensemble, b"report") };
-    let shelf: &dyn Shelf = kept.as_ref().map_or(&NoShelf, |kept| kept);
-    let mut results = progress::shown(|progress| engine.report(&asked, *ensemble, shelf, progress))?;
+    let mut results = solved((file, Kept::Report), *ensemble, |solving| engine.report(&asked, solving))?;
     if let Some(weeks) = &weeks {
         results.outlook = weeks.followed(&engine)?;
     }

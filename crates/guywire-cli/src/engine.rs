@@ -1,6 +1,7 @@
 //! The model behind the commands: the only place that names the modules that solve.
 
 use crate::arguments::EnsembleOptions;
+use crate::solving::Solving;
 use anyhow::{Context, Result};
 use guywire::adaptation::{KnownRates, Mechanisms};
 use guywire::body::export::ExportNote;
@@ -8,26 +9,24 @@ use guywire::body::foreign::ForeignBody;
 use guywire::body::{Body, ReferenceBody};
 use guywire::case::{Case, Date, ReportOptions, TestVocabulary, Tissue, Vocabulary};
 use guywire::examination::{Examined, Protocol, Protocols};
-use guywire::exercise::{self, Exercise, ExerciseError, Kind, Library, Ranked, Way};
+use guywire::exercise::{self, Exercise, Kind, Library, Ranked, Way};
 use guywire::fit::{FitError, Fitted};
 use guywire::forecast::{Doing, Followed, Material};
+use guywire::intervals::Bodies;
 use guywire::plan::{Doer, Goal, Programme, Wanted};
-use guywire::posture::{Positions, PostureError};
+use guywire::posture::Positions;
 use guywire::results::{
     DiaryResult, ExerciseResult, FitResult, ForecastResult, PlanResult, PositionResult, ProgrammeExercise,
     RateSource, Results, Screening, Solved, TestReading, ValidationRow, Visits, WeekResult,
 };
 use guywire::screening::RuleSet;
 use guywire::side::Side;
-use guywire::study::{Asked, Members, Memory, NoShelf, Place, Shelf, Subject, Tested};
+use guywire::study::{Asked, Members, Memory, NoShelf, Place, Progress, Subject, Tested};
 use guywire::week::{Activities, Schedule};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 pub use guywire::body::{Group as GroupInfo, MuscleInfo, SourceInfo};
-
-/// To be called with (done, of how many, doing what).
-pub type Progress<'p> = &'p (dyn Fn(usize, usize, &str) + Sync);
 
 /// What postures are asked for: a case, or another model with a state of its tissues.
 #[derive(Debug)]
@@ -76,7 +75,7 @@ impl Subjects {
     /// Whether tests may say otherwise than the tissue that is stated.
     pub fn has_readings(&self) -> bool {
         match self {
-            Self::Case(case) => case.visits.iter().any(|visit| !visit.readings.is_empty()),
+            Self::Case(case) => has_readings(case),
             Self::CaseAs(..) | Self::Model(..) => false,
         }
     }
@@ -96,6 +95,31 @@ impl Subjects {
             Self::Model(model, _) | Self::CaseAs(_, model) => Engine::model_vocabulary(model),
         }
     }
+}
+
+/// Whose body it is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Whose {
+    /// The one that the tests of the visits tell; where there are no readings, the stated one.
+    Tested,
+    /// The one that the case states: to try changes.
+    Stated,
+}
+
+impl Whose {
+    /// Whom somebody asks about who gives settings on top of a case.
+    pub fn of(settings: &[String]) -> Self {
+        if settings.is_empty() { Self::Tested } else { Self::Stated }
+    }
+
+    /// Whether readings of the case are left aside.
+    pub fn ignores_readings_of(self, case: &Case) -> bool {
+        self == Self::Stated && has_readings(case)
+    }
+}
+
+fn has_readings(case: &Case) -> bool {
+    case.visits.iter().any(|visit| !visit.readings.is_empty())
 }
 
 /// The latest day that it is anywhere: no visit of today is refused east of Greenwich.
@@ -176,16 +200,18 @@ impl Engine {
         Ok(Library::read()?)
     }
 
-    /// Does an exercise on a person's body: what it does, and its poses.
+    /// Does an exercise on the bodies that a person may have: what it does, and the poses of the most probable one.
     pub fn exercise(
         &self,
-        case: &Case,
+        (case, whose): (&Case, Whose),
         (library, exercise): (&Library, &Exercise),
         way: Way,
+        solving: Solving<'_>,
     ) -> Result<(ExerciseResult, Vec<PositionResult>)> {
-        let body = self.body.scaled_to(&case.person, &case.tissue)?;
-        let asked = exercise::Asked { positions: &Positions::read()?, library, exercise, way, case };
-        Ok(exercise::told(asked, &body, &self.body.groups())?)
+        let positions = &Positions::read()?;
+        let members = self.members(case, whose, solving)?.0;
+        let asked = exercise::Asked { positions, library, exercise, way, case };
+        Ok(self.bodies(positions, &members, solving).exercise(asked, &self.body.groups())?)
     }
 
     /// The exercises of a plan's text.
@@ -193,21 +219,27 @@ impl Engine {
         Ok(Programme::from_text(plan, &Library::read()?)?)
     }
 
-    /// The exercises of a plan's text as the person does them in so many weeks, with the most probable body; of both sides, the
-    /// right one.
-    pub fn drawn(&self, case: &Case, plan: &str, weeks: usize) -> Result<Vec<ProgrammeExercise>> {
+    /// The exercises of a plan's text as the person does them in so many weeks; of both sides, the right one.
+    pub fn drawn(
+        &self,
+        case: &Case,
+        (plan, weeks): (&str, usize),
+        solving: Solving<'_>,
+    ) -> Result<Vec<ProgrammeExercise>> {
         let (library, positions) = (Library::read()?, Positions::read()?);
         let programme = Programme::from_text(plan, &library)?;
         if programme.exercises.is_empty() {
             return Ok(Vec::new());
         }
-        let body = self.likely_body(case)?;
+        let solving = solving.beside();
+        let members = self.members(case, Whose::Tested, solving)?.0;
+        let bodies = self.bodies(&positions, &members, solving);
         let groups = self.body.groups();
         let drawn = programme.exercises.iter().map(|given| {
             let exercise = library.get(&given.name)?;
             let way = Way { side: given.side.unwrap_or(Side::Right), cued: true };
             let asked = exercise::Asked { positions: &positions, library: &library, exercise, way, case };
-            let (told, poses) = exercise::told(asked, &body, &groups)?;
+            let (told, poses) = bodies.exercise(asked, &groups)?;
             Ok(ProgrammeExercise {
                 exercise: told,
                 side: given.side,
@@ -232,19 +264,18 @@ impl Engine {
         }
     }
 
-    /// Ranks the library for a target of a person's body.
+    /// Ranks the library for a target of the bodies that a person may have.
     pub fn rank(
         &self,
-        case: &Case,
+        (case, whose): (&Case, Whose),
         library: &Library,
-        target: &str,
-        kind: Option<Kind>,
-    ) -> Result<Ranked, ExerciseError> {
-        let body = self.body.scaled_to(&case.person, &case.tissue)?;
-        let groups = self.body.groups();
-        let target = exercise::Target::read(target, &body, &groups)?;
-        let positions = Positions::read().map_err(PostureError::from)?;
-        exercise::rank((&body, &groups), &positions, (library, case), target, kind)
+        (target, kind): (&str, Option<Kind>),
+        solving: Solving<'_>,
+    ) -> Result<Ranked> {
+        let positions = &Positions::read()?;
+        let members = self.members(case, whose, solving)?.0;
+        let bodies = self.bodies(positions, &members, solving);
+        Ok(bodies.rank((library, case, &self.body.groups()), target, kind)?)
     }
 
     /// Fits the tissue of a person to the readings of their visits.
@@ -265,29 +296,36 @@ impl Engine {
 
     /// Solves a whole case, or all positions of a model. Where the case's visits have readings that can be fitted, the body is
     /// the fitted one, with intervals.
-    pub fn report(
-        &self,
-        asked: &Subjects,
-        ensemble: EnsembleOptions,
-        shelf: &dyn Shelf,
-        progress: Progress<'_>,
-    ) -> Result<Results> {
+    pub fn report(&self, asked: &Subjects, solving: Solving<'_>) -> Result<Results> {
+        let Solving { ensemble, shelf, progress } = solving;
         Ok(match asked {
-            Subjects::Case(case) => match self.fitted(case, progress) {
-                Ok(fitted) => {
-                    let members = members(&fitted, ensemble)?;
-                    let tested = Tested { fit: &fitted.result, members: &members, shelf };
-                    guywire::study::report_tested(&self.body, case, tested, progress)?
+            Subjects::Case(case) => {
+                let (mut results, whose) = match self.fitted(case, progress) {
+                    Ok(fitted) => {
+                        let members = members(&fitted, ensemble)?;
+                        let tested = Tested { fit: &fitted.result, members: &members, shelf };
+                        (guywire::study::report_tested(&self.body, case, tested, progress)?, Whose::Tested)
+                    }
+                    Err(problem) => {
+                        let mut results = guywire::study::report(&self.body, case, progress)?;
+                        if !matches!(problem, FitError::NoReadings) {
+                            results.warnings.push(format!(
+                                "The tests of the visits were not fitted ({problem}): what follows is the body as the case states it."
+                            ));
+                        }
+                        (results, Whose::Stated)
+                    }
+                };
+                if !case.week.is_empty() {
+                    // A week that cannot be solved takes nothing from the rest; it is told why.
+                    let solving = if case.report.uncertainty { solving.beside() } else { solving.alone() };
+                    match self.week((case, whose), solving) {
+                        Ok(week) => results.week = Some(week),
+                        Err(problem) => results.warnings.push(format!("The week is not told: {problem}.")),
+                    }
                 }
-                Err(FitError::NoReadings) => guywire::study::report(&self.body, case, progress)?,
-                Err(problem) => {
-                    let mut results = guywire::study::report(&self.body, case, progress)?;
-                    results.warnings.push(format!(
-                        "The tests of the visits were not fitted ({problem}): what follows is the body as the case states it."
-                    ));
-                    results
-                }
-            },
+                results
+            }
             Subjects::CaseAs(case, model) => guywire::study::report_as(model, case, progress)?,
             Subjects::Model(model, tissue) => {
                 let positions = self.vocabulary()?.positions;
@@ -303,17 +341,15 @@ impl Engine {
         &self,
         case: &Case,
         (plan, (weeks, adherence, mechanisms)): (&str, (usize, f64, Mechanisms)),
-        ensemble: EnsembleOptions,
-        shelf: &dyn Shelf,
-        progress: Progress<'_>,
+        solving: Solving<'_>,
     ) -> Result<ForecastResult> {
         let library = Library::read()?;
         let programme = Programme::from_text(plan, &library)?;
-        let (mut found, odd) = self.followed(case, (&[], ensemble), shelf, progress, |person, doer| {
+        let (mut found, odd) = self.followed(case, &[], solving, |person, doer| {
             let sessions = programme.sessions(doer, &library)?;
             let other_weeks = &programme.other_weeks(&case.week, |week| person.other_week(week))?;
             let doing = Doing { weeks, sessions: &sessions, adherence, other_weeks, mechanisms };
-            Ok(person.forecast(doing, progress)?)
+            Ok(person.forecast(doing, solving.progress)?)
         })?;
         found.limits.splice(0..0, odd);
         Ok(ForecastResult { start: programme.start, ..found })
@@ -325,14 +361,13 @@ impl Engine {
         case: &Case,
         screening: &Screening,
         (goals, (weeks, probability, adherence, most_minutes)): (&[Goal], (usize, f64, f64, f64)),
-        ensemble: EnsembleOptions,
-        shelf: &dyn Shelf,
-        progress: Progress<'_>,
+        solving: Solving<'_>,
     ) -> Result<PlanResult> {
         let library = Library::read()?;
         let more: Vec<String> = goals.iter().map(|goal| goal.asked.clone()).collect();
         // The same body is followed through the same weeks more than once.
-        let memory = Memory::before(shelf);
+        let memory = Memory::before(solving.shelf);
+        let solving = Solving { shelf: &memory, ..solving };
         let wanted = Wanted {
             goals,
             weeks,
@@ -346,10 +381,9 @@ impl Engine {
             to_ask: &|exercise| guywire::plan::to_ask(&library, case, exercise),
             swaps: &guywire::plan::swaps(case, &Activities::read()?)?,
         };
-        let (mut found, odd) =
-            self.followed(case, (&more, ensemble), &memory, progress, |person, doer| {
-                Ok(guywire::plan::plan(person, doer, wanted, progress)?)
-            })?;
+        let (mut found, odd) = self.followed(case, &more, solving, |person, doer| {
+            Ok(guywire::plan::plan(person, doer, wanted, solving.progress)?)
+        })?;
         found.forecast.limits.splice(0..0, odd);
         Ok(found)
     }
@@ -374,15 +408,23 @@ impl Engine {
     fn followed<T>(
         &self,
         case: &Case,
-        (goals, ensemble): (&[String], EnsembleOptions),
-        shelf: &dyn Shelf,
-        progress: Progress<'_>,
+        goals: &[String],
+        solving: Solving<'_>,
         find: impl FnOnce(&Followed<'_>, Doer<'_>) -> Result<T>,
     ) -> Result<(T, Vec<String>)> {
-        let (members, rates, odd) = self.members(case, ensemble, progress)?;
+        let (members, fitted) = self.members(case, Whose::Tested, solving)?;
+        let (rates, odd) = match fitted {
+            Some(fitted) => {
+                (solving.progress)(0, 1, "rates");
+                let (rates, unexplained) = guywire::own_rates::of_case(&self.body, case, &fitted)?;
+                let tests = TestVocabulary::all()?;
+                (rates, unexplained.iter().map(|change| change.in_words(&tests)).collect())
+            }
+            None => (KnownRates::read()?, Vec::new()),
+        };
         let material = Material::of(&self.body, case, members, goals)?.with_rates(rates);
         let tests = material.tests()?;
-        let person = Followed::new(material.ground(), material.asked(&tests))?.kept_on(shelf);
+        let person = Followed::new(material.ground(), material.asked(&tests))?.kept_on(solving.shelf);
         let groups = self.body.groups();
         let positions = Positions::read()?;
         let place = person.place_of_body();
@@ -390,30 +432,35 @@ impl Engine {
         Ok((find(&person, doer)?, odd))
     }
 
-    /// The bodies that a case's tests allow, or that its statements do where there are no readings; what is known of the person's
-    /// rates; and, in sentences, which changes between visits these do not explain.
+    /// The bodies that a person may have, and the fit that they are drawn from, if there are readings.
     fn members(
         &self,
         case: &Case,
-        ensemble: EnsembleOptions,
-        progress: Progress<'_>,
-    ) -> Result<(Members, KnownRates, Vec<String>)> {
-        let mut odd = Vec::new();
-        let (members, rates) = match self.fitted(case, progress) {
-            Ok(fitted) => {
-                progress(0, 1, "rates");
-                let (rates, unexplained) = guywire::own_rates::of_case(&self.body, case, &fitted)?;
-                let tests = TestVocabulary::all()?;
-                odd.extend(unexplained.iter().map(|change| change.in_words(&tests)));
-                (members(&fitted, ensemble)?, rates)
-            }
+        whose: Whose,
+        Solving { ensemble, progress, .. }: Solving<'_>,
+    ) -> Result<(Members, Option<Arc<Fitted>>)> {
+        let fitted = match whose {
+            Whose::Tested => self.fitted(case, progress),
+            Whose::Stated => Err(FitError::NoReadings),
+        };
+        let (members, fitted) = match fitted {
+            Ok(fitted) => (members(&fitted, ensemble)?, Some(fitted)),
             Err(FitError::NoReadings) => {
                 let draws = (ensemble.seed, ensemble.members as usize);
-                (Members::as_stated(&case.person, &case.tissue, draws), KnownRates::read()?)
+                (Members::as_stated(&case.person, &case.tissue, draws), None)
             }
             Err(problem) => return Err(problem.into()),
         };
-        Ok((members.completed(&self.body, &case.tissue)?, rates, odd))
+        Ok((members.completed(&self.body, &case.tissue)?, fitted))
+    }
+
+    fn bodies<'b>(
+        &'b self,
+        positions: &'b Positions,
+        members: &'b Members,
+        Solving { shelf, progress, .. }: Solving<'b>,
+    ) -> Bodies<'b> {
+        Bodies { reference: &self.body, positions, members, shelf, progress }
     }
 
     /// Everybody's rates, and where they come from.
@@ -426,11 +473,12 @@ impl Engine {
         guywire::study::body_limits()
     }
 
-    /// What every hour of a person's week does.
-    pub fn week(&self, case: &Case) -> Result<WeekResult> {
+    /// What every hour of a week does to the bodies that a person may have.
+    pub fn week(&self, (case, whose): (&Case, Whose), solving: Solving<'_>) -> Result<WeekResult> {
         let schedule = Schedule::of(&case.week, &Activities::read()?)?;
-        let body = self.body.scaled_to(&case.person, &case.tissue)?;
-        Ok(guywire::week::told(&body, &Positions::read()?, &schedule)?)
+        let positions = &Positions::read()?;
+        let members = self.members(case, whose, solving)?.0;
+        Ok(self.bodies(positions, &members, solving).week(&schedule)?)
     }
 
     /// A person's body, or the reference body, as an OpenSim file, and what the file says otherwise than the body.

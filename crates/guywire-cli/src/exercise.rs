@@ -1,8 +1,9 @@
 //! `guywire exercise`: exercises on a body, and the library in the order of what they reach.
 
 use crate::arguments::ExerciseOptions;
-use crate::engine::Engine;
+use crate::engine::{Engine, Whose};
 use crate::failure::Failure;
+use crate::solving::{Kept, solved};
 use crate::{input, json, show, written};
 use guywire::case::Audience;
 use guywire::exercise::{ExerciseError, Kind, Ranked, Way};
@@ -40,9 +41,14 @@ pub fn run(options: &ExerciseOptions, out: &mut dyn Write) -> Result<(), Failure
     let mut case = input::case(path, &vocabulary)?;
     input::apply(&options.settings, &mut case.tissue, &vocabulary)?;
     let screening = engine.screening(&case)?;
+    let whose = Whose::of(&options.settings);
+    let note = if whose.ignores_readings_of(&case) { show::AS_STATED } else { "" };
     let text = if let Some(target) = &options.rank {
         let found = if screening.shows_mechanics() {
-            engine.rank(&case, &library, target, kind).map_err(refused)?
+            let found = solved((path, Kept::Weeks), options.ensemble, |solving| {
+                engine.rank((&case, whose), &library, (target, kind), solving)
+            });
+            found.map_err(mendable)?
         } else {
             Ranked::default()
         };
@@ -50,7 +56,10 @@ pub fn run(options: &ExerciseOptions, out: &mut dyn Write) -> Result<(), Failure
         match options.json {
             true => json::full(&ShownRanks { screening: screening.result, ranked, unsolved })?,
             false if !screening.shows_mechanics() => nothing(&screening),
-            false => show::first(&screening, None) + &show::ranks(&case.person.name, target, &found),
+            false => {
+                let shown = show::ranks(&case.person.name, target, &found);
+                show::first(&screening, None) + &shown + note
+            }
         }
     } else {
         let name = options.name.as_deref().unwrap_or_default();
@@ -66,7 +75,9 @@ pub fn run(options: &ExerciseOptions, out: &mut dyn Write) -> Result<(), Failure
         let drawing = options.output.as_deref().map(Drawing::of).transpose()?;
         let side = if options.side == "left" { Side::Left } else { Side::Right };
         let way = Way { side, cued: !options.without_cue };
-        let (told, poses) = engine.exercise(&case, (&library, exercise), way)?;
+        let (told, poses) = solved((path, Kept::Weeks), options.ensemble, |solving| {
+            engine.exercise((&case, whose), (&library, exercise), way, solving)
+        })?;
         // What the answers speak against is shown to a clinician only.
         let hidden = told.excluded_by().next().is_some() && screening.audience == Audience::Person;
         if let (Some(Drawing { path, is_page }), false) = (drawing, hidden) {
@@ -80,7 +91,10 @@ pub fn run(options: &ExerciseOptions, out: &mut dyn Write) -> Result<(), Failure
             true => {
                 json::full(&Shown { screening: screening.result, exercise: Some(&told).filter(|_| !hidden) })?
             }
-            false => show::first(&screening, None) + &show::exercise(&case.person.name, &told, hidden),
+            false => {
+                let shown = show::exercise(&case.person.name, &told, hidden);
+                show::first(&screening, None) + &shown + note
+            }
         }
     };
     out.write_all(text.as_bytes())?;
@@ -110,6 +124,14 @@ impl<'p> Drawing<'p> {
         }
         written::check(path)?;
         Ok(Self { path, is_page: is("html") })
+    }
+}
+
+/// What is the person's to mend among what may go wrong.
+fn mendable(problem: anyhow::Error) -> Failure {
+    match problem.downcast() {
+        Ok(problem) => refused(problem),
+        Err(other) => other.into(),
     }
 }
 

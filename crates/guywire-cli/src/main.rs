@@ -19,6 +19,7 @@ mod paper;
 mod progress;
 mod screen;
 mod show;
+mod solving;
 mod table;
 mod tools;
 mod week;

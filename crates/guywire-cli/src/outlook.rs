@@ -5,13 +5,13 @@ use crate::engine::{Engine, Subjects};
 use crate::failure::Failure;
 use crate::outcome::Outcome;
 use crate::paper::Paper;
-use crate::{cache, input, json, progress, screen, show, written};
+use crate::solving::{Kept, solved};
+use crate::{input, json, screen, show, written};
 use guywire::adaptation::{Mechanism, Mechanisms};
 use guywire::case::{Case, Vocabulary};
 use guywire::forecast::ForecastError;
 use guywire::plan::{Goal, PlanError};
 use guywire::results::{ForecastResult, Level, Outlook, PlanResult, Screening};
-use guywire::study::{NoShelf, Shelf};
 use serde::Serialize;
 use std::io::Write;
 use std::path::Path;
@@ -37,11 +37,6 @@ fn nothing(screening: &Screening, as_json: bool) -> Result<String, Failure> {
         true => json::full(&Shown::<ForecastResult> { screening: screening.result, result: None })?,
         false => format!("{}\n{}", show::screening(screening), show::NOTHING_SHOWN),
     })
-}
-
-/// What was kept of forecasts and plans of a case.
-fn kept(case: &Path, options: EnsembleOptions) -> Option<cache::Cache> {
-    if options.no_cache { None } else { cache::of(case, options, b"weeks") }
 }
 
 /// Follows a person over the weeks.
@@ -100,9 +95,8 @@ fn follow(
     asked: (usize, f64, Mechanisms),
     ensemble: EnsembleOptions,
 ) -> Result<ForecastResult, Failure> {
-    let kept = kept(file, ensemble);
-    let shelf: &dyn Shelf = kept.as_ref().map_or(&NoShelf, |kept| kept);
-    let found = progress::shown(|progress| engine.forecast(case, (plan, asked), ensemble, shelf, progress));
+    let found =
+        solved((file, Kept::Weeks), ensemble, |solving| engine.forecast(case, (plan, asked), solving));
     found.map_err(|problem| refused(problem, path))
 }
 
@@ -144,7 +138,9 @@ impl<'o> Weeks<'o> {
             return Ok(None);
         }
         let ReportOptions { case: file, weeks, adherence, start, ensemble, .. } = self.options;
-        let exercises = engine.drawn(self.case, &self.plan, *weeks)?;
+        let exercises = solved((file, Kept::Weeks), *ensemble, |solving| {
+            engine.drawn(self.case, (&self.plan, *weeks), solving)
+        })?;
         if let Some((planned, why)) =
             exercises.iter().find_map(|p| Some((p, p.exercise.excluded_by().next()?)))
         {
@@ -179,10 +175,8 @@ pub fn plan(options: &PlanOptions, out: &mut dyn Write) -> Result<Outcome, Failu
     let paper = Paper::asked(options, &screening)?;
     let (weeks, probability) = (options.weeks, options.probability);
     let asked = (weeks, probability, options.adherence, options.minutes);
-    let kept = kept(&options.case, options.ensemble);
-    let shelf: &dyn Shelf = kept.as_ref().map_or(&NoShelf, |kept| kept);
-    let found = progress::shown(|progress| {
-        engine.plan(&case, &screening, (&goals, asked), options.ensemble, shelf, progress)
+    let found = solved((&options.case, Kept::Weeks), options.ensemble, |solving| {
+        engine.plan(&case, &screening, (&goals, asked), solving)
     });
     let found: PlanResult = found.map_err(|problem| refused(problem, &options.case))?;
     if let Some(path) = &options.save {

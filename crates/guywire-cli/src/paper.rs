@@ -4,6 +4,7 @@ use crate::arguments::PlanOptions;
 use crate::browser::{self, Browser};
 use crate::engine::Engine;
 use crate::failure::Failure;
+use crate::solving::{Kept, solved};
 use crate::{screen, written};
 use guywire::case::Case;
 use guywire::fit::FitError;
@@ -39,7 +40,9 @@ impl<'o> Paper<'o> {
     pub fn write(&self, engine: &Engine, case: &Case, plan: &PlanResult) -> Result<(), Failure> {
         let (options, name) = (self.options, &case.person.name);
         if options.handout.is_some() || options.clinician.is_some() {
-            let drawn = engine.drawn(case, &plan.programme().to_text(), plan.weeks)?;
+            let drawn = solved((&options.case, Kept::Weeks), options.ensemble, |solving| {
+                engine.drawn(case, (&plan.programme().to_text(), plan.weeks), solving)
+            })?;
             let drawn: Vec<_> = drawn.into_iter().map(|planned| (planned.exercise, planned.poses)).collect();
             if let Some(path) = &options.handout {
                 let how = HandoutOptions { start: options.start, large: options.large };
@@ -92,6 +95,7 @@ fn is_pdf(path: &Path) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::arguments::EnsembleOptions;
     use crate::input;
     use guywire::exercise::{Exercise, Library};
     use guywire::results::PlannedExercise;
@@ -182,7 +186,10 @@ mod tests {
         let example = concat!(env!("CARGO_MANIFEST_DIR"), "/../../examples/runner.toml");
         let case = input::case(Path::new(example), &engine.vocabulary().unwrap()).unwrap();
         let library = engine.exercises().unwrap();
-        let drawn = engine.drawn(&case, &wordiest(&library), 12).unwrap();
+        let ensemble = EnsembleOptions { members: 20, seed: 1, no_cache: true };
+        let drawn = solved((Path::new(example), Kept::Weeks), ensemble, |solving| {
+            engine.drawn(&case, (&wordiest(&library), 12), solving).unwrap()
+        });
         let drawn: Vec<_> = drawn.into_iter().map(|planned| (planned.exercise, planned.poses)).collect();
         assert_eq!(drawn.len(), MOST);
         let published = drawn.iter().all(|(told, _)| told.dose_source.contains(' '));

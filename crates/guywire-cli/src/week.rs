@@ -1,8 +1,9 @@
 //! `guywire week`: what each hour of a person's week does.
 
 use crate::arguments::WeekOptions;
-use crate::engine::Engine;
+use crate::engine::{Engine, Whose};
 use crate::failure::Failure;
+use crate::solving::{Kept, solved};
 use crate::{input, json, show, written};
 use guywire::results::{Level, WeekResult};
 use guywire::week::Activities;
@@ -43,7 +44,8 @@ pub fn week(options: &WeekOptions, out: &mut dyn Write) -> Result<(), Failure> {
     if let Some(picture) = &options.picture {
         written::check(picture)?;
     }
-    let week = engine.week(&case)?;
+    let whose = Whose::of(&options.settings);
+    let week = solved((path, Kept::Weeks), options.ensemble, |solving| engine.week((&case, whose), solving))?;
     if let Some(picture) = &options.picture {
         written::write(picture, guywire_report::week(&case.person.name, &week))?;
     }
@@ -51,7 +53,7 @@ pub fn week(options: &WeekOptions, out: &mut dyn Write) -> Result<(), Failure> {
         json::full(&Week { screening: screening.result, week: &week })?
     } else {
         let visits = engine.visits(&case)?;
-        let note = if case.visits.iter().any(|v| !v.readings.is_empty()) { show::AS_STATED } else { "" };
+        let note = if whose.ignores_readings_of(&case) { show::AS_STATED } else { "" };
         show::first(&screening, visits.as_ref()) + &show::week(&case.person.name, &week) + note
     };
     out.write_all(text.as_bytes())?;

@@ -4,7 +4,8 @@ use crate::figure::{self, Picture};
 use crate::page::{head, patterns, side_by_side};
 use crate::{screening, words};
 use guywire::results::{
-    ExerciseCondition, ExerciseMuscle, ExerciseResult, MuscleState, PositionResult, Screening, Side,
+    ExerciseCondition, ExerciseMuscle, ExerciseResult, MuscleState, PositionResult, Quantiles, Screening,
+    Side,
 };
 use maud::{DOCTYPE, Markup, html};
 
@@ -58,8 +59,21 @@ fn told(exercise: &ExerciseResult) -> impl Iterator<Item = &ExerciseMuscle> {
 /// The muscles that it reaches most of those that it is meant for, each with what it does to it.
 pub(crate) fn most_reached(exercise: &ExerciseResult) -> Vec<String> {
     let reached = told(exercise).filter(|m| m.is_target).take(MOST_REACHED).map(|m| {
-        let [longer, pull] = [words::change(m.strain_percent, "%"), words::amount(m.passive_force_n, "N")];
-        let work = words::amount(100.0 * m.activation, "%");
+        let longer = words::ranged(
+            words::change(m.strain_percent, "%"),
+            exercise.range_of_muscle(m, "strain_percent"),
+            |v| words::plain(v, "%"),
+        );
+        let pull = words::ranged(
+            words::amount(m.passive_force_n, "N"),
+            exercise.range_of_muscle(m, "passive_force_n"),
+            |v| words::plain(v, "N"),
+        );
+        let work = words::ranged(
+            words::amount(100.0 * m.activation, "%"),
+            exercise.range_of_muscle(m, "activation"),
+            |v| words::plain(100.0 * v, "%"),
+        );
         format!("{}, {}: {longer}, {pull}, {work}", words::spaced(&m.muscle), m.side.name())
     });
     reached.collect()
@@ -118,6 +132,7 @@ fn body(exercise: &ExerciseResult, poses: &[PositionResult]) -> Markup {
         }
         (muscles(exercise))
         (discs(exercise))
+        p class="quiet" { (words::whose("Small numbers", exercise.spread.as_ref())) }
         @if let Some(missing) = &exercise.not_computed { p { "Not computed: " (missing) "." } }
         @if let Some(note) = &exercise.note { p class="quiet" { (note) "." } }
         h2 { "What speaks against it" }
@@ -141,6 +156,16 @@ fn found(condition: &ExerciseCondition) -> &'static str {
     }
 }
 
+/// A number, and below it where it lies.
+fn cell(number: &str, range: Option<&Quantiles>, written: impl Fn(f64) -> String) -> Markup {
+    html! {
+        td class="n" {
+            (number)
+            @if let Some(range) = range { br; small { (written(range.low90)) " to " (written(range.high90)) } }
+        }
+    }
+}
+
 fn muscles(exercise: &ExerciseResult) -> Markup {
     html! {
         div class="scroll" tabindex="0" role="region" aria-label="Muscles" {
@@ -154,9 +179,9 @@ fn muscles(exercise: &ExerciseResult) -> Markup {
                                 @if m.is_target { strong { (words::spaced(&m.muscle)) ", " (m.side.name()) } }
                                 @else { (words::spaced(&m.muscle)) ", " (m.side.name()) }
                             }
-                            td class="n" { (words::change(m.strain_percent, "%")) }
-                            td class="n" { (words::amount(m.passive_force_n, "N")) }
-                            td class="n" { (words::amount(100.0 * m.activation, "%")) }
+                            (cell(&words::change(m.strain_percent, "%"), exercise.range_of_muscle(m, "strain_percent"), |v| words::plain(v, "%")))
+                            (cell(&words::amount(m.passive_force_n, "N"), exercise.range_of_muscle(m, "passive_force_n"), |v| words::plain(v, "N")))
+                            (cell(&words::amount(100.0 * m.activation, "%"), exercise.range_of_muscle(m, "activation"), |v| words::plain(100.0 * v, "%")))
                         }
                     }
                 }
@@ -175,9 +200,9 @@ fn discs(exercise: &ExerciseResult) -> Markup {
                     @for d in &exercise.discs {
                         tr {
                             th scope="row" { (d.level) }
-                            td class="n" { (words::amount(d.compression_n, "N")) }
-                            td class="n" { (words::amount(100.0 * d.over_standing, "%")) }
-                            td class="n" { (words::amount(d.pressure_mpa, "MPa")) }
+                            (cell(&words::amount(d.compression_n, "N"), exercise.range_of_disc(d, "compression_n"), |v| words::plain(v, "N")))
+                            (cell(&words::amount(100.0 * d.over_standing, "%"), exercise.range_of_disc(d, "over_standing"), |v| words::plain(100.0 * v, "%")))
+                            (cell(&words::amount(d.pressure_mpa, "MPa"), exercise.range_of_disc(d, "pressure_mpa"), |v| words::plain(v, "MPa")))
                         }
                     }
                 }

@@ -1,6 +1,6 @@
 //! Numbers and names in plain words, with the technical name in brackets.
 
-use guywire::results::{Measures, Quantiles};
+use guywire::results::{Measures, Quantiles, Spread};
 
 /// A value with its unit, rounded as far as it can be trusted; a dash if it is not a number.
 pub(crate) fn amount(value: f64, unit: &str) -> String {
@@ -26,6 +26,29 @@ pub(crate) fn plain(value: f64, unit: &str) -> String {
 /// The 90 % interval of a number over the bodies that the tests allow.
 pub(crate) fn between(range: &Quantiles, unit: &str) -> String {
     format!("{} to {}", plain(range.low90, unit), plain(range.high90, unit))
+}
+
+/// A number as it is written, and in brackets, written alike but without its unit, where nine in ten lie.
+pub(crate) fn ranged(value: String, range: Option<&Quantiles>, written: impl Fn(f64) -> String) -> String {
+    match range {
+        Some(range) => format!("{value} ({} to {})", written(range.low90), written(range.high90)),
+        None => value,
+    }
+}
+
+/// Whose the intervals are, as sentences that begin with where they stand.
+pub(crate) fn whose(place: &str, spread: Option<&Spread>) -> String {
+    let Some(Spread { solved, unsolved, .. }) = spread else {
+        return String::from("These are numbers of the most probable body, without intervals.");
+    };
+    let lost = match unsolved {
+        0 => String::new(),
+        lost => format!(
+            " {lost} of {} such bodies find no balance in it: the intervals are those of the others.",
+            solved + unsolved
+        ),
+    };
+    format!("{place}: where nine in ten of {solved} bodies lie that you may have.{lost}")
 }
 
 /// A median, and in brackets where nine in ten lie.

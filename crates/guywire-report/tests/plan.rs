@@ -111,6 +111,7 @@ fn drawn() -> Vec<(ExerciseResult, Vec<PositionResult>)> {
         conditions: Vec::new(),
         stop_rules: vec!["any new sign (`guywire screen` lists them)".into()],
         general: Vec::new(),
+        spread: None,
     };
     let poses = &results.positions;
     vec![(of("Strap, one leg", Some("left")), poses[..1].to_vec()), (of("Bridge", None), poses[..2].to_vec())]

@@ -8,6 +8,7 @@ pub mod examination;
 pub mod exercise;
 pub mod fit;
 pub mod forecast;
+pub mod intervals;
 pub mod loads;
 pub mod outcomes;
 pub mod own_rates;

@@ -71,7 +71,7 @@ pub enum Command {
     #[command(after_help = TEST_EXAMPLES)]
     Test(TestOptions),
     /// Do an exercise on a person's body: what it stretches, what works, what the discs carry
-    #[command(after_help = EXERCISE_EXAMPLES)]
+    #[command(after_help = EXERCISE_EXAMPLES, mut_arg("members", fewer))]
     Exercise(ExerciseOptions),
     /// Fit a person's tissue to the clinical tests of all their visits, with intervals
     #[command(after_help = FIT_EXAMPLES)]
@@ -84,7 +84,7 @@ pub enum Command {
         json: bool,
     },
     /// Show what each hour of a person's week does to muscles and discs
-    #[command(after_help = WEEK_EXAMPLES)]
+    #[command(after_help = WEEK_EXAMPLES, mut_arg("members", fewer))]
     Week(WeekOptions),
     /// Forecast tissue, tests, posture and disc loads over the weeks, in bands
     #[command(after_help = FORECAST_EXAMPLES)]
@@ -144,18 +144,23 @@ pub struct ModelOptions {
     pub allow_missing: bool,
 }
 
-/// How intervals are found where a case's tests were fitted.
+/// Over which bodies intervals are told.
 #[derive(Clone, Copy, Debug, clap::Args)]
 pub struct EnsembleOptions {
-    /// Bodies that the tests allow, drawn for the intervals
+    /// Bodies that the tests, or without readings the case, allow: drawn for the intervals
     #[arg(long, value_name = "N", default_value_t = 200, value_parser = clap::value_parser!(u32).range(20..=100_000))]
     pub members: u32,
-    /// What they are drawn with: the same seed gives the same report
+    /// What they are drawn with: the same seed gives the same numbers
     #[arg(long, value_name = "N", default_value_t = 1)]
     pub seed: u64,
     /// Neither read nor keep numbers of solved bodies on this machine
     #[arg(long)]
     pub no_cache: bool,
+}
+
+/// Every body costs as much as the first: fewer are enough where nobody waits for a report.
+fn fewer(members: clap::Arg) -> clap::Arg {
+    members.default_value("60")
 }
 
 /// What `guywire test` takes.
@@ -202,7 +207,8 @@ pub struct ExerciseOptions {
     /// Do it badly: leave out what the exercise says to hold in mind
     #[arg(long)]
     pub without_cue: bool,
-    /// Tissue setting on top of the case's own, such as hamstrings.left.length=0.95; may be repeated
+    /// Tissue setting on top of the case's own, such as hamstrings.left.length=0.95, on the body that the case states and not the
+    /// one that its tests tell; may be repeated
     #[arg(long = "set", value_name = "TISSUE.PROPERTY=VALUE")]
     pub settings: Vec<String>,
     /// Write the poses as a picture, or everything as a page
@@ -217,6 +223,8 @@ pub struct ExerciseOptions {
     /// List every exercise
     #[arg(long)]
     pub list: bool,
+    #[command(flatten)]
+    pub ensemble: EnsembleOptions,
     /// Print JSON
     #[arg(long)]
     pub json: bool,
@@ -256,7 +264,8 @@ pub struct WeekOptions {
     /// Case file (TOML) with a `[[week]]`
     #[arg(value_hint = ValueHint::FilePath, required_unless_present = "list")]
     pub case: Option<PathBuf>,
-    /// Tissue setting on top of the case's own, such as hip_flexors.length=0.95; may be repeated
+    /// Tissue setting on top of the case's own, such as hip_flexors.length=0.95, on the body that the case states and not the one
+    /// that its tests tell; may be repeated
     #[arg(long = "set", value_name = "TISSUE.PROPERTY=VALUE")]
     pub settings: Vec<String>,
     /// Draw the week
@@ -265,6 +274,8 @@ pub struct WeekOptions {
     /// List every activity that a week may hold
     #[arg(long)]
     pub list: bool,
+    #[command(flatten)]
+    pub ensemble: EnsembleOptions,
     /// Print JSON
     #[arg(long)]
     pub json: bool,

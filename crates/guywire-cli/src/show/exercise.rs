@@ -1,10 +1,13 @@
 //! Exercises in the terminal.
 
 use super::examination::sided;
+use super::range::{between, whose, with};
 use crate::json;
 use crate::table::{Align, Table, fixed};
 use guywire::exercise::{Kind, Library, Ranked, Sides};
-use guywire::results::{ExerciseCondition, ExerciseMuscle, ExerciseRank, ExerciseResult};
+use guywire::results::{
+    ExerciseCondition, ExerciseMoment, ExerciseMuscle, ExerciseRank, ExerciseResult, Spread,
+};
 use serde::Serialize;
 use std::fmt::Write;
 
@@ -107,15 +110,21 @@ fn muscles(told: &ExerciseResult) -> String {
         ("work [%]", right),
     ]);
     for m in rows {
+        let of = |value: f64, field: &str, scale: f64| {
+            with(value, told.range_of_muscle(m, field), |v| fixed(scale * v, 0))
+        };
         table.row([
             format!("{}.{}", m.muscle, m.side.name()),
             if m.is_target { "meant".to_owned() } else { String::new() },
-            fixed(m.strain_percent, 0),
-            fixed(m.passive_force_n, 0),
-            fixed(100.0 * m.activation, 0),
+            of(m.strain_percent, "strain_percent", 1.0),
+            of(m.passive_force_n, "passive_force_n", 1.0),
+            of(m.activation, "activation", 100.0),
         ]);
     }
-    format!("\n{table}longer: fibres against standing; tension: passive force; work: of full activation\n")
+    let whose = whose("In brackets", told.spread.as_ref());
+    format!(
+        "\n{table}longer: fibres against standing; tension: passive force; work: of full activation\n{whose}"
+    )
 }
 
 fn discs(told: &ExerciseResult) -> String {
@@ -127,11 +136,12 @@ fn discs(told: &ExerciseResult) -> String {
         ("pressure [MPa]", right),
     ]);
     for d in &told.discs {
+        let range = |field: &str| told.range_of_disc(d, field);
         table.row([
             d.level.clone(),
-            fixed(d.compression_n, 0),
-            fixed(100.0 * d.over_standing, 0),
-            fixed(d.pressure_mpa, 2),
+            with(d.compression_n, range("compression_n"), |v| fixed(v, 0)),
+            with(d.over_standing, range("over_standing"), |v| fixed(100.0 * v, 0)),
+            with(d.pressure_mpa, range("pressure_mpa"), |v| fixed(v, 2)),
         ]);
     }
     format!("\n{table}")
@@ -139,12 +149,22 @@ fn discs(told: &ExerciseResult) -> String {
 
 fn moments(told: &ExerciseResult) -> String {
     let mut out = String::new();
-    for phase in &told.phases {
+    for (k, phase) in told.phases.iter().enumerate() {
         let worth = phase.moments.iter().filter(|m| m.newton_metre >= WORTH_A_MOMENT);
-        let list: Vec<String> =
-            worth.map(|m| format!("{} {} N m", sided(&m.moment, m.side), fixed(m.newton_metre, 0))).collect();
-        let _ = writeln!(out, "\n{} ({} % of the time)", phase.title, fixed(100.0 * phase.share, 0));
-        let _ = writeln!(out, "  muscles make: {}", list.join("; "));
+        let words = |m: &ExerciseMoment| {
+            let range = told.range_of_moment(k, m);
+            let amount = with(m.newton_metre, range.as_ref(), |v| fixed(v, 0));
+            format!("{} {amount} N m", sided(&m.moment, m.side))
+        };
+        let _ = writeln!(
+            out,
+            "\n{} ({} % of the time): muscles make",
+            phase.title,
+            fixed(100.0 * phase.share, 0)
+        );
+        for moment in worth {
+            let _ = writeln!(out, "  {}", words(moment));
+        }
     }
     out
 }
@@ -194,13 +214,39 @@ pub fn ranks(name: &str, target: &str, found: &Ranked) -> String {
                 fixed(r.highest_compression_n, 0),
                 against(r),
             ]);
+            let range = |field: &str, scale: f64, decimals: usize| {
+                between(r.range(field), |v| fixed(scale * v, decimals))
+            };
+            table.row([
+                lost(r),
+                String::new(),
+                range("strain_percent", 1.0, 0),
+                range("passive_force_n", 1.0, 0),
+                range("passive_share", 100.0, 1),
+                range("activation", 100.0, 0),
+                range("highest_compression_n", 1.0, 0),
+            ]);
         }
         let _ = write!(out, "\n{head}\n{table}");
     }
     for unsolved in &found.unsolved {
         let _ = writeln!(out, "Not ranked: {}: {}", unsolved.exercise, unsolved.problem);
     }
+    let solved = found.ranked.iter().filter_map(|r| r.spread.as_ref()).max_by_key(|spread| spread.solved);
+    let most = solved.map(|spread| Spread { unsolved: 0, ..spread.clone() });
     out + "\nlonger: fibres against standing; tension: passive force; disc: highest compression of any\n"
+        + &whose("Below each number", most.as_ref())
+}
+
+/// How many bodies are not in the intervals of a rank.
+fn lost(rank: &ExerciseRank) -> String {
+    match &rank.spread {
+        Some(Spread { unsolved: 0, .. }) => String::new(),
+        Some(Spread { solved, unsolved, .. }) => {
+            format!("  {unsolved} of {} bodies cannot", solved + unsolved)
+        }
+        None => "  no other body can".to_owned(),
+    }
 }
 
 fn against(rank: &ExerciseRank) -> String {

@@ -8,6 +8,7 @@ mod export;
 mod hypothesis;
 mod outlook;
 mod posture;
+mod range;
 mod report;
 mod screening;
 mod validation;

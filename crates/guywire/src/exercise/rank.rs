@@ -191,5 +191,6 @@ fn told(exercise: &Exercise, target: Target<'_>, reached: &Reached, done: &Done<
         activation: reached.activation,
         highest_compression_n: most(&|disc| disc.compression_n),
         against: None,
+        spread: None,
     }
 }

@@ -97,6 +97,7 @@ pub fn told(
         conditions: against(library, exercise, case),
         stop_rules: library.general.stop_rules.clone(),
         general,
+        spread: None,
     };
     Ok((told, poses))
 }
@@ -133,20 +134,22 @@ impl Dose {
 }
 
 fn moments(body: &Body, phase: &PhaseDone) -> Vec<ExerciseMoment> {
-    let told = |[up, down]: [&str; 2], side: Option<Side>, nm: f64| ExerciseMoment {
+    let told = |degree: &str, [up, down]: [&str; 2], side: Option<Side>, nm: f64| ExerciseMoment {
         moment: if nm < 0.0 { down } else { up }.to_owned(),
         side,
         newton_metre: nm.abs(),
+        degree: degree.to_owned(),
+        signed_newton_metre: nm,
     };
     let mut list = Vec::new();
     for (degree, words) in OF_LEGS {
         for side in Side::BOTH {
             let name = format!("{degree}_{}", crate::body::suffix(side));
-            list.extend(phase.moment(body, &name).map(|nm| told(words, Some(side), nm)));
+            list.extend(phase.moment(body, &name).map(|nm| told(degree, words, Some(side), nm)));
         }
     }
     let back = phase.lumbar_extension_nm(body);
-    list.extend(back.map(|nm| told(["lumbar extension", "lumbar flexion"], None, nm)));
+    list.extend(back.map(|nm| told("lumbar_extension", ["lumbar extension", "lumbar flexion"], None, nm)));
     list
 }
 

@@ -1,6 +1,6 @@
 //! What an exercise does to a person.
 
-use super::Side;
+use super::{Quantiles, Side, Spread};
 use serde::{Deserialize, Serialize};
 
 /// One exercise as one person does it: what `guywire exercise --json` prints.
@@ -53,9 +53,62 @@ pub struct ExerciseResult {
     pub stop_rules: Vec<String>,
     /// What holds for a person of this age, or after operations.
     pub general: Vec<String>,
+    /// Where its numbers lie over the bodies that the person may have.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub spread: Option<Spread>,
 }
 
 impl ExerciseResult {
+    /// Every number of it by its name, but those of the dose.
+    pub(crate) fn numbers(&self) -> Vec<(String, f64)> {
+        let mut list = Vec::new();
+        for (k, phase) in self.phases.iter().enumerate() {
+            list.push((format!("phases.{k}.pelvic_tilt_deg"), phase.pelvic_tilt_deg));
+            list.extend(phase.moments.iter().map(|m| (m.named(k), m.signed_newton_metre)));
+        }
+        for muscle in &self.muscles {
+            let fields = [
+                ("normalized_fiber_length", muscle.normalized_fiber_length),
+                ("strain_percent", muscle.strain_percent),
+                ("passive_force_n", muscle.passive_force_n),
+                ("passive_share", muscle.passive_share),
+                ("activation", muscle.activation),
+            ];
+            list.extend(fields.map(|(field, value)| (muscle.named(field), value)));
+        }
+        for disc in &self.discs {
+            let fields = [
+                ("compression_n", disc.compression_n),
+                ("anterior_shear_n", disc.anterior_shear_n),
+                ("pressure_mpa", disc.pressure_mpa),
+                ("posterior_stress_mpa", disc.posterior_stress_mpa),
+                ("over_standing", disc.over_standing),
+            ];
+            list.extend(fields.map(|(field, value)| (disc.named(field), value)));
+        }
+        list
+    }
+
+    /// Where a number of a muscle lies.
+    pub fn range_of_muscle(&self, muscle: &ExerciseMuscle, field: &str) -> Option<&Quantiles> {
+        self.spread.as_ref()?.of(&muscle.named(field))
+    }
+
+    /// Where a number of a disc lies.
+    pub fn range_of_disc(&self, disc: &ExerciseDisc, field: &str) -> Option<&Quantiles> {
+        self.spread.as_ref()?.of(&disc.named(field))
+    }
+
+    /// Where a moment of a phase lies, in the direction that its words say.
+    pub fn range_of_moment(&self, phase: usize, moment: &ExerciseMoment) -> Option<Quantiles> {
+        let found = self.spread.as_ref()?.of(&moment.named(phase))?;
+        let quantity = found.quantity.clone();
+        Some(match moment.signed_newton_metre < 0.0 {
+            true => Quantiles { quantity, low90: -found.high90, median: -found.median, high90: -found.low90 },
+            false => found.clone(),
+        })
+    }
+
     /// What the case says that makes it no exercise for this person.
     pub fn excluded_by(&self) -> impl Iterator<Item = &ExerciseCondition> {
         self.conditions.iter().filter(|condition| condition.excludes())
@@ -93,6 +146,19 @@ pub struct ExerciseMoment {
     pub side: Option<Side>,
     /// N·m, never negative: the word says which way.
     pub newton_metre: f64,
+    /// The degree of freedom, such as `hip_flexion`.
+    pub degree: String,
+    /// N·m, positive as the degree of freedom.
+    pub signed_newton_metre: f64,
+}
+
+impl ExerciseMoment {
+    fn named(&self, phase: usize) -> String {
+        match self.side {
+            Some(side) => format!("phases.{phase}.moments.{}.{}_nm", self.degree, side.name()),
+            None => format!("phases.{phase}.moments.{}_nm", self.degree),
+        }
+    }
 }
 
 /// What an exercise does to one muscle.
@@ -118,6 +184,12 @@ pub struct ExerciseMuscle {
     pub activation: f64,
 }
 
+impl ExerciseMuscle {
+    fn named(&self, field: &str) -> String {
+        format!("muscles.{}.{}.{field}", self.muscle, self.side.name())
+    }
+}
+
 /// What an exercise presses on one disc.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct ExerciseDisc {
@@ -133,6 +205,12 @@ pub struct ExerciseDisc {
     pub posterior_stress_mpa: f64,
     /// Compression over that in standing.
     pub over_standing: f64,
+}
+
+impl ExerciseDisc {
+    fn named(&self, field: &str) -> String {
+        format!("discs.{}.{field}", self.level)
+    }
 }
 
 /// Something that speaks against an exercise, or asks for care.
@@ -178,9 +256,31 @@ pub struct ExerciseRank {
     /// The gravest of what speaks against it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub against: Option<ExerciseCondition>,
+    /// Where its numbers lie over the bodies that the person may have.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub spread: Option<Spread>,
 }
 
 impl ExerciseRank {
+    /// Every number of it by its name.
+    pub(crate) fn numbers(&self) -> Vec<(String, f64)> {
+        let fields = [
+            ("normalized_fiber_length", self.normalized_fiber_length),
+            ("standing_fiber_length", self.standing_fiber_length),
+            ("strain_percent", self.strain_percent),
+            ("passive_force_n", self.passive_force_n),
+            ("passive_share", self.passive_share),
+            ("activation", self.activation),
+            ("highest_compression_n", self.highest_compression_n),
+        ];
+        fields.map(|(field, value)| (field.to_owned(), value)).into()
+    }
+
+    /// Where a number lies.
+    pub fn range(&self, field: &str) -> Option<&Quantiles> {
+        self.spread.as_ref()?.of(field)
+    }
+
     /// What it is ranked by.
     pub fn score(&self) -> f64 {
         if self.by_activation { self.activation } else { self.passive_share }

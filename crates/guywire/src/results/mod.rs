@@ -279,7 +279,7 @@ pub struct LeaningArm {
 }
 
 /// Pose of one body in ground.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct BodyPose {
     /// Body name, such as `pelvis`, `lumbar3`, `femur_r`.
     pub body: String,
@@ -290,7 +290,7 @@ pub struct BodyPose {
 }
 
 /// One landmark in ground.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct LandmarkPoint {
     /// Landmark name as in the body's landmark table, such as `ASIS`.
     pub landmark: String,

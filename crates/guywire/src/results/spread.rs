@@ -14,16 +14,17 @@ pub struct Ensemble {
     pub drawn: Vec<String>,
 }
 
-/// One position solved for every member of the ensemble.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+/// A position, a week or an exercise solved for every member of the ensemble.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Spread {
     /// Members with an equilibrium: the quantiles are theirs.
     pub solved: usize,
     /// Members without one.
     pub unsolved: usize,
-    /// Every number that is shown of the position.
+    /// Every number that is shown.
     pub quantities: Vec<Quantiles>,
     /// Members near the ends of an interval, to be drawn.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub outlines: Vec<Outline>,
 }
 
@@ -37,8 +38,9 @@ impl Spread {
 /// Where a number lies over the members.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Quantiles {
-    /// Name as in [`Effect`](super::Effect): `pelvic_tilt_deg`, `discs.L5/S1.compression_n`, `hips.left.contact_force_n`,
-    /// `force.hamstrings.left_n`.
+    /// Of a position as in [`Effect`](super::Effect): `pelvic_tilt_deg`, `discs.L5/S1.compression_n`, `hips.left.contact_force_n`,
+    /// `force.hamstrings.left_n`. Of a week or an exercise where the number stands in its result:
+    /// `activities.0.groups.hip_flexors.left.activation`, `muscles.psoas.left.strain_percent`.
     pub quantity: String,
     /// One in twenty lies below.
     pub low90: f64,
@@ -49,7 +51,7 @@ pub struct Quantiles {
 }
 
 /// How a member near an end of an interval holds itself.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Outline {
     /// The quantity whose interval it is.
     pub quantity: String,

@@ -49,13 +49,13 @@ pub use words::body_limits;
 
 use crate::body::foreign::ForeignBody;
 use crate::body::{MuscleInfo, ReferenceBody};
-use crate::case::{Case, Person, Question, ReportOptions, Setting, TestVocabulary, Tissue, Vocabulary};
+use crate::case::{Case, Question, ReportOptions, Setting, TestVocabulary, Tissue, Vocabulary};
 use crate::exercise::Library;
 use crate::outcomes;
 use crate::posture::Positions;
 use crate::results::{Results, Solved, Visits};
 use crate::screening::RuleSet;
-use crate::week::{self, Activities, Schedule};
+use crate::week::Activities;
 use position::{PositionStudy, Study};
 use states::{PERSON, REFERENCE, States};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -140,33 +140,14 @@ pub fn posture_of(subject: Subject<'_>, tissue: &Tissue, position: &str) -> Resu
     Ok(settle(PERSON, Some(&found))?.solved)
 }
 
-/// Solves a whole case. Positions without an equilibrium are named in [`Results::unsolved`].
+/// Solves a whole case but its week ([`Bodies::week`](crate::intervals::Bodies::week)). Positions without an equilibrium are named in
+/// [`Results::unsolved`].
 ///
 /// # Errors
 /// When the body cannot be built, or when no position has an equilibrium.
 pub fn report(reference: &ReferenceBody, case: &Case, progress: Progress<'_>) -> Result<Results, StudyError> {
     let asked = Asked { tissue: &case.tissue, positions: &case.positions, report: &case.report };
-    let results = of_the_case(case, report_of(Subject::Person(reference, &case.person), asked, progress)?)?;
-    with_the_week(case, (reference, &case.person, &case.tissue), results)
-}
-
-/// Adds the week that a case tells, on the body that the results are about. A week that cannot be solved takes nothing from
-/// them; it is told why.
-fn with_the_week(
-    case: &Case,
-    (reference, person, tissue): (&ReferenceBody, &Person, &Tissue),
-    mut results: Results,
-) -> Result<Results, StudyError> {
-    if case.week.is_empty() {
-        return Ok(results);
-    }
-    let schedule = Schedule::of(&case.week, &Activities::read()?)?;
-    let body = reference.scaled_to(person, tissue)?;
-    match week::told(&body, &Positions::read()?, &schedule) {
-        Ok(week) => results.week = Some(week),
-        Err(problem) => results.warnings.push(format!("The week is not told: {problem}.")),
-    }
-    Ok(results)
+    of_the_case(case, report_of(Subject::Person(reference, &case.person), asked, progress)?)
 }
 
 /// Adds what the case says beside its body.

@@ -10,7 +10,7 @@ use super::position::{self, Study};
 use super::shelf::Shelf;
 use super::states::States;
 use super::uncertainty::neutral;
-use super::{Asked, Progress, Steps, StudyError, Subject, gathered, of_the_case, uncertainty, with_the_week};
+use super::{Asked, Progress, Steps, StudyError, Subject, gathered, of_the_case, uncertainty};
 use crate::body::ReferenceBody;
 use crate::case::{Case, Property, Setting, Tissue};
 use crate::posture::Positions;
@@ -27,7 +27,7 @@ pub struct Tested<'t> {
     pub shelf: &'t dyn Shelf,
 }
 
-/// Solves a whole case with the body that its tests tell. Where `[report]` asks for no uncertainty, no member is solved.
+/// Solves a whole case but its week with the body that its tests tell. Where `[report]` asks for no uncertainty, no member is solved.
 ///
 /// # Errors
 /// As [`report`](super::report).
@@ -95,7 +95,7 @@ pub fn report_tested(
     results.uncertainty = uncertainty;
     results.ensemble = summary;
     results.fit = Some(fit.clone());
-    with_the_week(case, (reference, &here.person, &here.tissue), of_the_case(case, results)?)
+    of_the_case(case, results)
 }
 
 fn fitted<'f>(fit: &'f FitResult, setting: &Setting) -> Option<&'f FittedParameter> {

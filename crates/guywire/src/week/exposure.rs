@@ -1,6 +1,7 @@
 //! What the scenes of a week do to muscles and discs.
 
-use super::{Entry, Moment, Scene, Schedule, Solver, WeekError, sole};
+use super::similar::{Similar, all};
+use super::{Entry, Moment, Schedule, Solver, WeekError, sole};
 use crate::adaptation::{Bout, Deed, DiscBout, Exposure};
 use crate::body::Body;
 use crate::posture::{GRAVITY, Positions};
@@ -9,7 +10,7 @@ use crate::side::Side;
 use rayon::prelude::*;
 
 /// What lengths are compared with.
-const STANDING: &str = "standing";
+pub(super) const STANDING: &str = "standing";
 
 /// Solves every scene of a week: what a body goes through in each, in the order of [`Schedule::scenes`].
 ///
@@ -17,13 +18,7 @@ const STANDING: &str = "standing";
 /// When a scene does not fit the body or has no equilibrium.
 pub fn moments(body: &Body, positions: &Positions, schedule: &Schedule) -> Result<Vec<Moment>, WeekError> {
     let solver = Solver { positions };
-    schedule
-        .scenes
-        .par_iter()
-        .map(|scene| Moment::of(body, &solver.solve(scene, body)?))
-        .collect::<Vec<Result<Moment, WeekError>>>()
-        .into_iter()
-        .collect()
+    all(schedule.scenes.par_iter().map(|scene| Moment::of(body, &solver.solve(scene, body)?)))
 }
 
 /// What a week does to every muscle and disc of a body.
@@ -74,34 +69,34 @@ pub(super) fn scene_hours(schedule: &Schedule) -> Vec<f64> {
 /// # Errors
 /// As [`moments`].
 pub fn told(body: &Body, positions: &Positions, schedule: &Schedule) -> Result<WeekResult, WeekError> {
-    let moments = moments(body, positions, schedule)?;
-    let standing = Scene::Position(STANDING.to_owned());
-    let standing = match schedule.scenes.iter().position(|scene| *scene == standing) {
-        Some(known) => moments[known].clone(),
-        None => Moment::of(body, &Solver { positions }.solve(&standing, body)?)?,
-    };
+    Ok(Similar::to(body, positions, schedule)?.told(body))
+}
+
+/// The same of solved scenes, in the order of [`Schedule::scenes`], and of standing.
+pub(super) fn result(body: &Body, schedule: &Schedule, moments: &[&Moment], standing: &Moment) -> WeekResult {
     let hours_of = |assumed: bool| -> f64 {
         schedule.entries.iter().filter(|e| e.assumed == assumed).map(|e| e.hours).sum()
     };
-    Ok(WeekResult {
+    WeekResult {
         body_weight_n: body.system.model.mass() * GRAVITY,
         told_hours: hours_of(false),
         assumed_sleep_hours: hours_of(true),
         unknown_hours: schedule.unknown_hours(),
-        activities: schedule.entries.iter().map(|entry| activity(body, entry, &moments, &standing)).collect(),
-    })
+        activities: schedule.entries.iter().map(|entry| activity(body, entry, moments, standing)).collect(),
+        spread: None,
+    }
 }
 
-fn activity(body: &Body, entry: &Entry, moments: &[Moment], standing: &Moment) -> ActivityResult {
+fn activity(body: &Body, entry: &Entry, moments: &[&Moment], standing: &Moment) -> ActivityResult {
     let total: f64 = entry.scenes.iter().map(|(_, hours)| hours).sum();
     let count = entry.scenes.len().max(1) as f64;
     // An activity of no hours is told as its scenes are, each as long as the others.
     let share = |hours: f64| if total > 0.0 { hours / total } else { 1.0 / count };
     let mean = |of: &dyn Fn(&Moment) -> f64| -> f64 {
-        entry.scenes.iter().map(|(scene, hours)| share(*hours) * of(&moments[*scene])).sum()
+        entry.scenes.iter().map(|(scene, hours)| share(*hours) * of(moments[*scene])).sum()
     };
     let most = |of: &dyn Fn(&Moment) -> f64| -> f64 {
-        entry.scenes.iter().map(|(scene, _)| of(&moments[*scene])).fold(f64::NEG_INFINITY, f64::max)
+        entry.scenes.iter().map(|(scene, _)| of(moments[*scene])).fold(f64::NEG_INFINITY, f64::max)
     };
     let least = |of: &dyn Fn(&Moment) -> f64| -most(&|moment| -of(moment));
     let mut names: Vec<&str> = Vec::new();
@@ -154,7 +149,7 @@ fn activity(body: &Body, entry: &Entry, moments: &[Moment], standing: &Moment) -
     });
     let weight = body.system.model.mass() * GRAVITY;
     let above = |of: &dyn Fn(&Moment) -> f64| -> f64 {
-        let own = entry.scenes.iter().filter(|(scene, _)| of(&moments[*scene]) > weight);
+        let own = entry.scenes.iter().filter(|(scene, _)| of(moments[*scene]) > weight);
         own.fold(0.0, |sum, (_, hours)| sum + hours)
     };
     let feet = Side::BOTH.into_iter().enumerate().map(|(k, side)| {

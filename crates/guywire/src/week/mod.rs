@@ -2,7 +2,8 @@
 //!
 //! ```text
 //! [[week]] of a case ─▶ schedule ─▶ scenes solved by the equilibrium ─▶ exposure, numbers of every activity
-//!                       (hours of every scene)          └─▶ response: the same for similar bodies, to first order
+//!                       (hours of every scene)          ├─▶ similar: the same for similar bodies, each solved
+//!                                                       └─▶ response: the same, to first order
 //! ```
 //!
 //! Nothing says what sitting shortens: fibre lengths, activations and disc loads follow from the poses.
@@ -13,6 +14,7 @@ mod exposure;
 mod response;
 mod scene;
 mod schedule;
+mod similar;
 mod sole;
 
 pub use activity::{Activities, Activity, Leg, Part, Phase, Scene};
@@ -20,6 +22,7 @@ pub use exposure::{exposure, moments, told};
 pub use response::{Change, Response};
 pub use scene::{Moment, Solver};
 pub use schedule::{Entry, HOURS_OF_A_WEEK, SLEEP_HOURS, Schedule};
+pub use similar::Similar;
 
 use crate::body::BodyError;
 use crate::posture::{PositionError, PostureError};

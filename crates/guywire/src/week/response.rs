@@ -12,14 +12,14 @@
 //! switches on half-way is met on average.
 
 use super::exposure::scene_hours;
-use super::{Moment, Scene, Schedule, Solver, WeekError};
+use super::similar::{Start, all};
+use super::{Moment, Schedule, Solver, WeekError};
 use crate::adaptation::{Bout, Deed, DiscBout, Exposure};
 use crate::body::{Body, ReferenceBody};
 use crate::case::{Person, Property, Setting, Target, Tissue};
 use crate::posture::Positions;
 use crate::side::Side;
 use guywire_engine::Muscle;
-use guywire_engine::equilibrium::Near;
 use rayon::prelude::*;
 
 /// A number of the body that may change.
@@ -117,13 +117,6 @@ pub struct Response {
     unanswered: Vec<(String, usize)>,
 }
 
-/// A scene of the body itself, from which the moved bodies are looked for.
-struct Start<'s> {
-    scene: &'s Scene,
-    near: Near,
-    here: Moment,
-}
-
 impl Response {
     /// Solves the week of a person for their tissue and for every change of it.
     ///
@@ -138,11 +131,7 @@ impl Response {
     ) -> Result<Self, WeekError> {
         let solver = Solver { positions };
         let body = reference.scaled_to(person, tissue)?;
-        let starts: Vec<Start<'_>> = all(schedule.scenes.par_iter().map(|scene| {
-            let settled = solver.solve(scene, &body)?;
-            let near = solver.start(scene, &body, &settled)?;
-            Ok(Start { scene, near, here: Moment::of(&body, &settled)? })
-        }))?;
+        let starts = all(schedule.scenes.par_iter().map(|scene| Start::of(solver, &body, scene)))?;
         let moved: Vec<[Option<Body>; 2]> = all(changes.par_iter().map(|change| {
             let build = |by: f64| -> Result<Body, WeekError> {
                 let (person, tissue) = change.moved(person, tissue, by);
@@ -242,11 +231,4 @@ impl Response {
         }
         exposure
     }
-}
-
-/// All results in their order, or the first problem among them: the same whatever the threads do.
-fn all<T: Send>(
-    each: impl IndexedParallelIterator<Item = Result<T, WeekError>>,
-) -> Result<Vec<T>, WeekError> {
-    each.collect::<Vec<_>>().into_iter().collect()
 }
