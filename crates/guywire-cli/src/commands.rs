@@ -91,7 +91,7 @@ fn posture(
 ) -> Result<(), Failure> {
     let engine = Engine::load()?;
     let mut asked = input::asked(file, options, &engine)?;
-    let vocabulary = asked.vocabulary(&engine)?;
+    let vocabulary = engine.vocabulary_of(&asked)?;
     input::position(position, &vocabulary)?;
     input::apply(settings, asked.tissue_mut(), &vocabulary)?;
     if let Some(path) = gltf {

@@ -2,6 +2,7 @@
 
 use crate::arguments::EnsembleOptions;
 use crate::solving::Solving;
+use crate::subjects::{Subjects, Whose};
 use anyhow::{Context, Result};
 use guywire::adaptation::{KnownRates, Mechanisms};
 use guywire::body::export::ExportNote;
@@ -27,100 +28,6 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 pub use guywire::body::{Group as GroupInfo, MuscleInfo, SourceInfo};
-
-/// What postures are asked for: a case, or another model with a state of its tissues.
-#[derive(Debug)]
-pub enum Subjects {
-    /// A person.
-    Case(Box<Case>),
-    /// A person for whom a model stands.
-    CaseAs(Box<Case>, Box<ForeignBody>),
-    /// Another model, all positions.
-    Model(Box<ForeignBody>, Tissue),
-}
-
-impl Subjects {
-    /// Whom or what it is about.
-    pub fn name(&self) -> &str {
-        match self {
-            Self::Case(case) | Self::CaseAs(case, _) => &case.person.name,
-            Self::Model(model, _) => model.name(),
-        }
-    }
-
-    /// The case, if it is about a person.
-    pub fn case(&self) -> Option<&Case> {
-        match self {
-            Self::Case(case) | Self::CaseAs(case, _) => Some(case),
-            Self::Model(..) => None,
-        }
-    }
-
-    /// The state of the tissues.
-    pub fn tissue(&self) -> &Tissue {
-        match self {
-            Self::Case(case) | Self::CaseAs(case, _) => &case.tissue,
-            Self::Model(_, tissue) => tissue,
-        }
-    }
-
-    /// The same, to be changed.
-    pub fn tissue_mut(&mut self) -> &mut Tissue {
-        match self {
-            Self::Case(case) | Self::CaseAs(case, _) => &mut case.tissue,
-            Self::Model(_, tissue) => tissue,
-        }
-    }
-
-    /// Whether tests may say otherwise than the tissue that is stated.
-    pub fn has_readings(&self) -> bool {
-        match self {
-            Self::Case(case) => has_readings(case),
-            Self::CaseAs(..) | Self::Model(..) => false,
-        }
-    }
-
-    /// What was assumed about a model.
-    pub fn caveats(&self) -> &[String] {
-        match self {
-            Self::Case(_) => &[],
-            Self::Model(model, _) | Self::CaseAs(_, model) => model.caveats(),
-        }
-    }
-
-    /// The names that settings may use.
-    pub fn vocabulary(&self, engine: &Engine) -> Result<Vocabulary> {
-        match self {
-            Self::Case(_) => engine.vocabulary(),
-            Self::Model(model, _) | Self::CaseAs(_, model) => Engine::model_vocabulary(model),
-        }
-    }
-}
-
-/// Whose body it is about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Whose {
-    /// The one that the tests of the visits tell; where there are no readings, the stated one.
-    Tested,
-    /// The one that the case states: to try changes.
-    Stated,
-}
-
-impl Whose {
-    /// Whom somebody asks about who gives settings on top of a case.
-    pub fn of(settings: &[String]) -> Self {
-        if settings.is_empty() { Self::Tested } else { Self::Stated }
-    }
-
-    /// Whether readings of the case are left aside.
-    pub fn ignores_readings_of(self, case: &Case) -> bool {
-        self == Self::Stated && has_readings(case)
-    }
-}
-
-fn has_readings(case: &Case) -> bool {
-    case.visits.iter().any(|visit| !visit.readings.is_empty())
-}
 
 /// The latest day that it is anywhere: no visit of today is refused east of Greenwich.
 fn today() -> Option<Date> {
@@ -151,6 +58,14 @@ impl Engine {
     /// As [`vocabulary`](Engine::vocabulary), for a case that brings its own model.
     pub fn model_vocabulary(model: &ForeignBody) -> Result<Vocabulary> {
         Ok(Vocabulary { today: today(), ..guywire::study::model_vocabulary(model)? })
+    }
+
+    /// The names that settings of what is asked about may use.
+    pub fn vocabulary_of(&self, asked: &Subjects) -> Result<Vocabulary> {
+        match asked {
+            Subjects::Case(_) => self.vocabulary(),
+            Subjects::Model(model, _) | Subjects::CaseAs(_, model) => Self::model_vocabulary(model),
+        }
     }
 
     /// Solves one position.

@@ -1,9 +1,10 @@
 //! `guywire exercise`: exercises on a body, and the library in the order of what they reach.
 
 use crate::arguments::ExerciseOptions;
-use crate::engine::{Engine, Whose};
+use crate::engine::Engine;
 use crate::failure::Failure;
 use crate::solving::{Kept, solved};
+use crate::subjects::Whose;
 use crate::{input, json, show, written};
 use guywire::case::Audience;
 use guywire::exercise::{ExerciseError, Kind, Ranked, Way};

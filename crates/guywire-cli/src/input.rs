@@ -2,8 +2,9 @@
 
 use crate::arguments::ModelOptions;
 use crate::diagnostics::render;
-use crate::engine::{Engine, Subjects};
+use crate::engine::Engine;
 use crate::failure::Failure;
+use crate::subjects::Subjects;
 use crate::tools::files;
 use guywire::body::foreign::{ForeignBody, Naming};
 use guywire::case::{AnswersFile, Case, CaseErrors, FileName, ModelFile, Tissue, Vocabulary};

@@ -20,6 +20,7 @@ mod progress;
 mod screen;
 mod show;
 mod solving;
+mod subjects;
 mod table;
 mod tools;
 mod week;

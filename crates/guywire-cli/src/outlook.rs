@@ -1,11 +1,12 @@
 //! `guywire forecast`, `guywire plan` and `guywire diary`: what weeks make of a person, what to do, and how much of it next.
 
 use crate::arguments::{DiaryOptions, EnsembleOptions, ForecastOptions, PlanOptions, ReportOptions};
-use crate::engine::{Engine, Subjects};
+use crate::engine::Engine;
 use crate::failure::Failure;
 use crate::outcome::Outcome;
 use crate::paper::Paper;
 use crate::solving::{Kept, solved};
+use crate::subjects::Subjects;
 use crate::{input, json, screen, show, written};
 use guywire::adaptation::{Mechanism, Mechanisms};
 use guywire::case::{Case, Vocabulary};

@@ -1,8 +1,9 @@
 //! `guywire screen`: asks what is open, and says where the answers lead.
 
 use crate::arguments::ScreenOptions;
-use crate::engine::{Engine, Subjects};
+use crate::engine::Engine;
 use crate::failure::Failure;
+use crate::subjects::Subjects;
 use crate::{input, interview, json, show, written};
 use guywire::results::Screening;
 use guywire::screening::RuleSet;

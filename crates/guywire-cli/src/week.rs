@@ -1,9 +1,10 @@
 //! `guywire week`: what each hour of a person's week does.
 
 use crate::arguments::WeekOptions;
-use crate::engine::{Engine, Whose};
+use crate::engine::Engine;
 use crate::failure::Failure;
 use crate::solving::{Kept, solved};
+use crate::subjects::Whose;
 use crate::{input, json, show, written};
 use guywire::results::{Level, WeekResult};
 use guywire::week::Activities;
