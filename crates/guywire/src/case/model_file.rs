@@ -1,7 +1,7 @@
 //! Reads the `[body]` section: a model that stands for the person's body instead of the built-in one.
 
 use super::error::CaseError;
-use super::read::{Key, Reader, Value, entries, place, shown};
+use super::reader::{Key, Reader, Value, entries, place, shown};
 use super::{Vocabulary, syntax};
 use std::ops::Range;
 use toml::de::{DeTable, DeValue};

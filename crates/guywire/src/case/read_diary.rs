@@ -18,7 +18,7 @@
 use super::diary::{DiaryEntry, NextMorning};
 use super::error::CaseError;
 use super::quantity::{PAIN_DURING, Quantity, SESSIONS_DONE, SESSIONS_PLANNED, SORE_DAYS};
-use super::read::{Key, Reader, Value, entries, owned, place, shown};
+use super::reader::{Key, Reader, Value, entries, owned, place, shown};
 use super::sections::Sections;
 use super::vocabulary::nearest;
 use super::{Date, ExerciseName};

@@ -12,7 +12,7 @@
 
 use super::error::CaseError;
 use super::quantity::{ADHERENCE, DOSE};
-use super::read::{Key, Reader, Value, entries, place};
+use super::reader::{Key, Reader, Value, entries, place};
 use super::sections::Sections;
 use super::{DoneExercise, ExerciseName};
 use std::ops::Range;

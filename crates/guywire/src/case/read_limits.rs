@@ -8,7 +8,7 @@
 
 use super::error::CaseError;
 use super::limits::{PainLimit, PlanLimits};
-use super::read::{Key, Reader, Value, entries, owned, place, shown};
+use super::reader::{Key, Reader, Value, entries, owned, place, shown};
 use super::vocabulary::nearest;
 use toml::de::{DeTable, DeValue};
 

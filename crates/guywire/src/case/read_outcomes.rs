@@ -2,8 +2,8 @@
 
 use super::error::CaseError;
 use super::quantity::{ACTIVITY, OSWESTRY, PAIN, ROLAND_MORRIS};
-use super::read::{Key, Reader, Value, entries, number, place, shown};
 use super::read_visit::LONGEST_LINE;
+use super::reader::{Key, Reader, Value, entries, number, place, shown};
 use super::visit::{Activity, Outcomes, RolandMorris, StartBack};
 use super::visit_error::VisitProblem;
 use toml::de::{DeTable, DeValue};

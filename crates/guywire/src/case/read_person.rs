@@ -2,7 +2,7 @@
 
 use super::error::CaseError;
 use super::quantity::{self, Quantity};
-use super::read::{Key, Reader, Value, entries};
+use super::reader::{Key, Reader, Value, entries};
 use super::vocabulary::nearest;
 use super::{Person, Segments, Sex};
 use std::ops::Range;

@@ -15,7 +15,8 @@
 
 use super::Vocabulary;
 use super::error::{CaseError, CaseErrors};
-use super::read::{Key, Reader, Value, entries, parse};
+use super::read::parse;
+use super::reader::{Key, Reader, Value, entries};
 use super::screening::{Answer, AnswersFile, Audience, Examination, ScreeningAnswers};
 use toml::de::{DeTable, DeValue};
 

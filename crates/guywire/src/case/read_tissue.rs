@@ -2,7 +2,8 @@
 
 use super::error::{CaseError, CaseErrors};
 use super::quantity::{self, RECIPROCAL_INHIBITION};
-use super::read::{Key, Reader, Value, check, entries, misplaced, number, owned, shown, wrong_unit};
+use super::reader::{Key, Reader, Value, check, entries, number, owned, shown, wrong_unit};
+use super::stray::misplaced;
 use super::vocabulary::nearest;
 use super::{Property, Setting, Target, Tissue, Vocabulary};
 use crate::side::Side;

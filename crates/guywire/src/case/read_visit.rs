@@ -2,7 +2,7 @@
 
 use super::error::CaseError;
 use super::quantity::{Quantity, Unit, brief};
-use super::read::{Key, Reader, Value, entries, number, place, shown};
+use super::reader::{Key, Reader, Value, entries, number, place, shown};
 use super::sections::Sections;
 use super::visit::{Outcomes, Reading, Visit};
 use super::visit_error::VisitProblem;

@@ -15,7 +15,7 @@
 
 use super::error::CaseError;
 use super::quantity::{HOURS, REPETITIONS};
-use super::read::{Key, Reader, Value, entries, owned, place, shown};
+use super::reader::{Key, Reader, Value, entries, owned, place, shown};
 use super::sections::Sections;
 use super::vocabulary::nearest;
 use super::{ActivityName, Counted, Habit};

@@ -1,6 +1,6 @@
 //! Lists of sections: `[[week]]`, `[[done]]`, `[[diary]]`, `[[visit]]`.
 
-use super::read::{Key, Reader, Value};
+use super::reader::{Key, Reader, Value};
 use std::ops::Range;
 use toml::de::{DeTable, DeValue};
 

@@ -170,7 +170,7 @@ fn reworded(text: &str, message: &str, span: Range<usize>) -> CaseError {
         return said("this is set for the second time", "every name only once".into());
     }
     if is_value && word.starts_with(char::is_alphabetic) {
-        return said("a text stands without quotes", format!("`\"{}\"`", super::read::shown(word)));
+        return said("a text stands without quotes", format!("`\"{}\"`", super::reader::shown(word)));
     }
     if message.starts_with("invalid basic string") && rest.trim().is_empty() {
         return said("a quote is never closed", "`\"` at the end of the text".into());
