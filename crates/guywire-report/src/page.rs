@@ -1,14 +1,15 @@
 //! The page: what comes in which order.
 
 use crate::charts::{causes, discs, pairs, pressing, range};
-use crate::figure::muscles::{self, STEPS_N};
-use crate::figure::{PRESSURE_STEPS_MPA, Picture, pictures};
+use crate::figure::{Picture, muscles, pictures};
+use crate::legend::{legend, strip_key};
 use crate::screening;
 use crate::sentences;
+use crate::small_print::{small_print, uncertainty};
 use crate::words;
 use crate::{fitted, hypothesis, outlook, visits, week};
 use guywire::case::{Person, Sex};
-use guywire::results::{Ensemble, PositionResult, Results, Uncertainty};
+use guywire::results::{Ensemble, PositionResult, Results};
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 const STYLE: &str = include_str!("style.css");
@@ -307,65 +308,6 @@ fn intervals(ensemble: &Ensemble, positions: &[PositionResult]) -> Markup {
     }
 }
 
-/// What lines and colours mean; `pressure`: whether any disc has one, `ends`: whether members of an ensemble are drawn.
-fn legend(pressure: bool, ends: bool) -> Markup {
-    let limits: Vec<String> = STEPS_N.iter().map(|v| words::plain(*v, "N")).collect();
-    let pressures: Vec<String> = PRESSURE_STEPS_MPA.iter().map(|v| words::plain(*v, "MPa")).collect();
-    let step = |limits: &[String], i: usize| match i {
-        0 => format!("< {}", limits[0]),
-        i if i == limits.len() => format!("> {}", limits[i - 1]),
-        i => format!("{}–{}", limits[i - 1], limits[i]),
-    };
-    html! {
-        div class="legend" {
-            div {
-                p { "Pull of one muscle line, N" }
-                ul {
-                    @for i in 0..=limits.len() {
-                        li {
-                            svg viewBox="0 0 40 14" aria-hidden="true" focusable="false" class="full" { path class=(format!("m key m{i}")) d="M2 7H38" {} }
-                            (step(&limits, i))
-                        }
-                    }
-                }
-            }
-            @if pressure {
-                div {
-                    p { "Pressure in a disc, MPa" }
-                    ul {
-                        @for i in 0..=pressures.len() {
-                            li {
-                                svg viewBox="0 0 28 14" aria-hidden="true" focusable="false" { rect class=(format!("disc p{i}")) x="1" y="1" width="26" height="12" rx="4" {} }
-                                (step(&pressures, i))
-                            }
-                        }
-                    }
-                }
-            }
-            div {
-                p { "Also drawn" }
-                ul {
-                    li { svg viewBox="0 0 28 14" aria-hidden="true" focusable="false" { rect class="ghost" x="1" y="1" width="26" height="12" rx="4" {} } "the same body with reference tissue" }
-                    @if ends {
-                        li { svg viewBox="0 0 28 14" aria-hidden="true" focusable="false" { rect class="end" x="1" y="1" width="26" height="12" rx="4" {} } "close up: the pelvis of bodies near both ends of what the tests allow" }
-                    }
-                    li { svg viewBox="0 0 28 14" aria-hidden="true" focusable="false" { path class="plumb" d="M2 7H26" style="stroke-width:2;stroke-dasharray:8 3 2 3" {} } "line of gravity" }
-                }
-                p class="quiet" { "Bones follow the solved pose; skin, arms and head are drawn for orientation." }
-            }
-        }
-    }
-}
-
-fn strip_key() -> Markup {
-    html! {
-        svg class="strip" aria-hidden="true" focusable="false" viewBox="0 0 14 22" { path class="you" d="M7 3l6 8l-6 8l-6-8Z" {} } " you "
-        svg class="strip" aria-hidden="true" focusable="false" viewBox="0 0 14 22" { circle class="reference" cx="7" cy="11" r="4" {} } " with reference tissue "
-        svg class="strip" aria-hidden="true" focusable="false" viewBox="0 0 34 22" { rect class="sd2" x="0" y="4" width="34" height="14" rx="3" {} rect class="sd1" x="9" y="4" width="16" height="14" {} line class="mean" x1="17" x2="17" y1="3" y2="19" {} }
-        " 95 % of people (light), 68 % (dark), mean (bar)"
-    }
-}
-
 fn causes_of(p: &PositionResult, first: bool) -> Markup {
     let inside = html! { (causes::graph(p)) (sentences::list(p)) };
     html! {
@@ -379,85 +321,6 @@ fn causes_of(p: &PositionResult, first: bool) -> Markup {
             }
         }
     }
-}
-
-fn uncertainty(rows: &[Uncertainty]) -> Markup {
-    if rows.is_empty() {
-        return html! {};
-    }
-    html! {
-        section aria-labelledby="uncertain-head" {
-            h2 id="uncertain-head" { "What is uncertain" }
-            p {
-                "The intervals come from what is not exactly known about a body: nine times in ten the model's answer "
-                "lies between the ends. What the model leaves out is not in them."
-            }
-            div class="scroll" tabindex="0" role="region" aria-label="What is uncertain" {
-                table class="plain" {
-                    caption { "Main results with their 90 % intervals" }
-                    thead { tr {
-                        th scope="col" { "Result" } th scope="col" class="n" { "Value" }
-                        th scope="col" { "Between" } th scope="col" { "Because of" }
-                    } }
-                    tbody {
-                        @for u in rows {
-                            tr {
-                                th scope="row" { (u.quantity) }
-                                td class="n" { strong { (words::amount(u.value, &u.unit)) } }
-                                td { (words::plain(u.low90, &u.unit)) " and " (words::amount(u.high90, &u.unit)) }
-                                td { (u.because) }
-                            }
-                        }
-                    }
-                }
-            }
-        }
-    }
-}
-
-fn small_print(results: &Results, notes: &[String]) -> Markup {
-    html! {
-        section aria-labelledby="limits-head" {
-            h2 id="limits-head" { "What this cannot tell" }
-            p { "These are the mechanics of a model. They are no diagnosis and do not predict pain." }
-            ul { @for l in &results.limits { li { (l) } } }
-        }
-        section class="small" aria-labelledby="proof-head" {
-            h2 id="proof-head" { "Proof of balance" }
-            p { "In every position all forces and moments must cancel. What is left over:" }
-            div class="scroll" tabindex="0" role="region" aria-label="Proof of balance" {
-                table class="plain" {
-                    caption { "Residuals of the solved positions" }
-                    thead { tr {
-                        th scope="col" { "Position" } th scope="col" class="n" { "Force, N" } th scope="col" class="n" { "Moment, N·m" }
-                        th scope="col" class="n" { "Optimality (KKT)" } th scope="col" class="n" { "Steps" }
-                    } }
-                    tbody {
-                        @for p in &results.positions {
-                            @let c = &p.person.posture.certificate;
-                            tr {
-                                th scope="row" { (p.title) }
-                                td class="n" { (scientific(c.max_residual_n)) }
-                                td class="n" { (scientific(c.max_residual_nm)) }
-                                td class="n" { (scientific(c.kkt_residual)) }
-                                td class="n" { (c.iterations) }
-                            }
-                        }
-                    }
-                }
-            }
-        }
-        @if !notes.is_empty() {
-            section class="small" aria-labelledby="sources-head" {
-                h2 id="sources-head" { "Sources of the usual ranges" }
-                ol { @for (i, n) in notes.iter().enumerate() { li id=(format!("source-{}", i + 1)) { (n) } } }
-            }
-        }
-    }
-}
-
-fn scientific(value: f64) -> String {
-    if value.is_finite() { format!("{:.1e}", value.abs()).replace('-', "−") } else { String::from("–") }
 }
 
 /// Height of a picture on its own, px, and the space between its parts.
