@@ -83,6 +83,7 @@ fn exercise() -> (ExerciseResult, Vec<PositionResult>) {
             "over_standing": 0.83,
         })
     };
+    let range = |name: &str, low90: f64, high90: f64| json!({"quantity": name, "low90": low90, "median": low90, "high90": high90});
     let found = json!({
         "exercise": "strap", "title": "Strap", "kind": "stretch", "side": "left", "how": "Raise it.", "cued": true, "load": "strap",
         "target": ["hamstrings"], "dose": "2 sets", "dose_source": "Somebody 2016", "session_hours": 0.1, "sessions_per_week": 3.0,
@@ -93,6 +94,12 @@ fn exercise() -> (ExerciseResult, Vec<PositionResult>) {
             {"key": "b", "text": "pregnancy", "heed": false, "found": "no"},
         ],
         "stop_rules": [], "general": [],
+        "spread": {"solved": 57, "unsolved": 3, "quantities": [
+            range("muscles.semitendinosus.left.strain_percent", 25.0, 38.0),
+            range("muscles.semitendinosus.left.passive_force_n", 60.0, 110.0),
+            range("discs.L4/L5.compression_n", 280.0, 350.0),
+            range("discs.L4/L5.over_standing", 0.7, 0.9),
+        ]},
     });
     (serde_json::from_value(found).unwrap(), Vec::new())
 }
@@ -133,8 +140,9 @@ fn a_clinician_reads_what_a_plan_rests_on() {
         // Exercises: dose, targets, disc, what speaks against them.
         "Left side: 2 sets of 30 s, 3 times a week",
         "Source of the dose: Somebody 2016",
-        "semitendinosus, left: +31\u{a0}%, 85\u{a0}N, 0\u{a0}%",
-        "L4/L5, 310\u{a0}N (83\u{a0}%), 0.41\u{a0}MPa",
+        "semitendinosus, left: +31\u{a0}% (25 to 38), 85\u{a0}N (60 to 110), 0\u{a0}%",
+        "3 of 60 such bodies find no balance in it",
+        "L4/L5, 310\u{a0}N (280 to 350), of standing 83\u{a0}% (70 to 90), 0.41\u{a0}MPa",
         "Straight-leg raise, left +9.5° (1.0 to 12.0)",
         "<strong>Not asked: </strong>a fresh injury.",
         "<strong>Answered with no: </strong>pregnancy.",
