@@ -8,7 +8,7 @@ use guywire::adaptation::{KnownRates, Mechanisms};
 use guywire::body::export::ExportNote;
 use guywire::body::foreign::ForeignBody;
 use guywire::body::{Body, ReferenceBody};
-use guywire::case::{Case, Date, ReportOptions, TestVocabulary, Tissue, Vocabulary};
+use guywire::case::{Case, Date, ReportOptions, TestVocabulary, Vocabulary};
 use guywire::examination::{Examined, Protocol, Protocols};
 use guywire::exercise::{self, Exercise, Kind, Library, Ranked, Way};
 use guywire::fit::{FitError, Fitted};
@@ -97,17 +97,18 @@ impl Engine {
         Ok(Protocols::read()?)
     }
 
-    /// Does a clinical test on a person's body: what is read, and the poses at its end.
+    /// Does a clinical test on the bodies that a person may have: what is read, and the poses at its end of the most probable one.
     pub fn test(
         &self,
-        case: &Case,
+        (case, whose): (&Case, Whose),
         (test, protocol): (&TestVocabulary, &Protocol),
         side: Option<Side>,
+        solving: Solving<'_>,
     ) -> Result<(TestReading, PositionResult)> {
-        let [body, reference] =
-            [&case.tissue, &Tissue::default()].map(|tissue| self.body.scaled_to(&case.person, tissue));
-        let examined = Examined { positions: &Positions::read()?, test, protocol, side };
-        Ok(examined.result(&body?, &reference?)?)
+        let positions = &Positions::read()?;
+        let members = self.members(case, whose, solving)?.0;
+        let examined = Examined { positions, test, protocol, side };
+        Ok(self.bodies(positions, &members, solving).test(examined)?)
     }
 
     /// The library of exercises.

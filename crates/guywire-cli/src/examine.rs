@@ -3,6 +3,8 @@
 use crate::arguments::TestOptions;
 use crate::engine::Engine;
 use crate::failure::Failure;
+use crate::solving::{Kept, solved};
+use crate::subjects::Whose;
 use crate::{input, json, progress, show, written};
 use guywire::case::TestVocabulary;
 use guywire::fit::FitError;
@@ -38,7 +40,10 @@ pub fn test(options: &TestOptions, out: &mut dyn Write) -> Result<(), Failure> {
         written::check(picture)?;
     }
     let start = Instant::now();
-    let (mut reading, drawn) = engine.test(&case, (test, protocol), side)?;
+    let whose = Whose::of(&options.settings);
+    let (mut reading, drawn) = solved((path, Kept::Weeks), options.ensemble, |solving| {
+        engine.test((&case, whose), (test, protocol), side, solving)
+    })?;
     reading.certificate.solve_ms = start.elapsed().as_secs_f64() * 1e3;
     if let Some(picture) = &options.picture {
         written::write(picture, guywire_report::picture(&drawn))?;
@@ -46,7 +51,8 @@ pub fn test(options: &TestOptions, out: &mut dyn Write) -> Result<(), Failure> {
     let text = if options.json {
         json::full(&reading)?
     } else {
-        show::first(&engine.screening(&case)?, None) + &show::test(&case.person.name, &reading)
+        let note = if whose.ignores_readings_of(&case) { show::AS_STATED } else { "" };
+        show::first(&engine.screening(&case)?, None) + &show::test(&case.person.name, &reading) + note
     };
     out.write_all(text.as_bytes())?;
     Ok(())

@@ -43,7 +43,7 @@ impl Solving<'_> {
 pub enum Kept {
     /// Postures of a report.
     Report,
-    /// Weeks and exercises, as they are and as they will be.
+    /// All else: tests, weeks and exercises, as they are and as they will be.
     Weeks,
 }
 

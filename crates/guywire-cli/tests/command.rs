@@ -318,6 +318,7 @@ fn a_clinical_test_is_read() {
     assert_eq!(usual["unit"], "deg");
     assert!(usual["sem"].as_f64().unwrap() > 0.0);
     assert!(usual["certificate"]["max_residual_nm"].as_f64().unwrap() < 1e-6);
+    assert_eq!(usual["spread"]["solved"], 60);
     let [usual, short] = [usual, short].map(|r| r["reading"].as_f64().unwrap());
     assert!(short < usual - 3.0, "{short} {usual}");
     let list = out(&guywire(&["test", "--list"]));

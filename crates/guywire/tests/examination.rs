@@ -32,7 +32,7 @@ fn told(body: &Body, test: &str, protocol: Option<&str>, side: Side) -> TestRead
     let protocol = protocols.get(&test.name, protocol).unwrap();
     let positions = Positions::read().unwrap();
     let side = test.sides.then_some(side);
-    Examined { positions: &positions, test, protocol, side }.result(body, body).unwrap().0
+    Examined { positions: &positions, test, protocol, side }.result((body, 1.0), body).unwrap().0
 }
 
 fn reading(body: &Body, test: &str, side: Side) -> f64 {
@@ -215,7 +215,7 @@ fn laid(settings: &[(&str, Option<Side>, Property, f64)]) -> (f64, Measures) {
     let (protocols, positions) = (Protocols::read().unwrap(), Positions::read().unwrap());
     let protocol = protocols.get(&test.name, None).unwrap();
     let asked = Examined { positions: &positions, test, protocol, side: None };
-    let (told, drawn) = asked.result(&body, &body).unwrap();
+    let (told, drawn) = asked.result((&body, 1.0), &body).unwrap();
     (told.reading, drawn.person.posture.measures)
 }
 

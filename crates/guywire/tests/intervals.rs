@@ -1,10 +1,11 @@
-//! Where the numbers of weeks and exercises lie: against the same numbers solved one by one.
+//! Where the numbers of weeks, exercises and tests lie: against the same numbers solved one by one.
 #![allow(clippy::unwrap_used, reason = "a test may panic, in its helpers too")]
 
 mod common;
 
 use guywire::body::ReferenceBody;
-use guywire::case::{Case, Person, Property, Setting, Target, Tissue};
+use guywire::case::{Case, Person, Property, Setting, Target, TestVocabulary, Tissue};
+use guywire::examination::{Examined, Protocols};
 use guywire::exercise::{self, Asked, Library, Way};
 use guywire::intervals::Bodies;
 use guywire::posture::Positions;
@@ -234,4 +235,32 @@ fn a_body_that_cannot_is_counted() {
     assert_eq!(count("pigeon"), (2, 1));
     assert_eq!(count("prone_lying"), (3, 0));
     assert!(ranked.iter().all(|r| r.spread.as_ref().unwrap().quantities.iter().all(|q| q.low90.is_finite())));
+}
+
+/// A tolerance that a member has is that of its test; the ends are those of the bodies tested one by one.
+#[test]
+fn a_test_reads_within_what_its_bodies_read() {
+    let tests = TestVocabulary::all().unwrap();
+    let protocols = Protocols::read().unwrap();
+    let examined = Examined {
+        positions: &POSITIONS,
+        test: tests.iter().find(|test| test.name == "straight_leg_raise").unwrap(),
+        protocol: protocols.get("straight_leg_raise", None).unwrap(),
+        side: Some(Side::Left),
+    };
+    let usual = REFERENCE.scaled_to(&common::person(), &Tissue::default()).unwrap();
+    let alone = |member: &Member| {
+        let body = REFERENCE.scaled_to(&member.person, &member.tissue).unwrap();
+        examined.result((&body, member.tolerance), &usual).unwrap().0.reading
+    };
+    let mass = common::person().mass_kg;
+    let drawn = vec![member(1.0, 0.93, mass), Member { tolerance: 1.3, ..member(1.0, 1.0, mass) }];
+    let [stiff, bold] = [&drawn[0], &drawn[1]].map(alone);
+    let some = members(drawn);
+    let (told, _) = bodies(&some, &NoShelf).test(examined).unwrap();
+    assert!((told.reading - alone(&some.most_probable)).abs() < 1e-9);
+    assert!(stiff < told.reading - 3.0 && bold > told.reading + 1.0, "{stiff} {} {bold}", told.reading);
+    let (range, inset) = (told.range().unwrap(), 0.05 * (bold - stiff));
+    assert!((range.low90 - stiff - inset).abs() < 1e-3, "{range:?}, {stiff} to {bold}");
+    assert!((range.high90 - bold + inset).abs() < 1e-3, "{range:?}, {stiff} to {bold}");
 }

@@ -68,7 +68,7 @@ pub enum Command {
         json: bool,
     },
     /// Do a clinical test on a person's body: what an examiner would read
-    #[command(after_help = TEST_EXAMPLES)]
+    #[command(after_help = TEST_EXAMPLES, mut_arg("members", fewer))]
     Test(TestOptions),
     /// Do an exercise on a person's body: what it stretches, what works, what the discs carry
     #[command(after_help = EXERCISE_EXAMPLES, mut_arg("members", fewer))]
@@ -178,7 +178,8 @@ pub struct TestOptions {
     /// How it is done, where there are several ways
     #[arg(long, value_name = "NAME")]
     pub protocol: Option<String>,
-    /// Tissue setting on top of the case's own, such as hamstrings.left.length=0.95; may be repeated
+    /// Tissue setting on top of the case's own, such as hamstrings.left.length=0.95, on the body that the case states and not the
+    /// one that its tests tell; may be repeated
     #[arg(long = "set", value_name = "TISSUE.PROPERTY=VALUE")]
     pub settings: Vec<String>,
     /// Draw the pose at the end of the test; reference tissue as an outline
@@ -187,6 +188,8 @@ pub struct TestOptions {
     /// List every test that can be simulated
     #[arg(long)]
     pub list: bool,
+    #[command(flatten)]
+    pub ensemble: EnsembleOptions,
     /// Print JSON
     #[arg(long)]
     pub json: bool,

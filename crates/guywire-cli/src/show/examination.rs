@@ -1,5 +1,6 @@
 //! Clinical tests and fits in the terminal.
 
+use super::range::{whose, with};
 use crate::json;
 use crate::table::{Align, Table, fixed};
 use guywire::case::TestVocabulary;
@@ -66,16 +67,17 @@ pub fn tests(tests: &[TestVocabulary], protocols: &Protocols, as_json: bool) -> 
 pub fn test(name: &str, reading: &TestReading) -> String {
     let proof = &reading.certificate;
     format!(
-        "{name}, {}: {} {} (error between examiners {})\n\n{}.\nReads: {}.\nWith reference tissue: {} {}.\n\
+        "{name}, {}: {} {}; error between examiners {}\n\n{}.\nReads: {}.\nWith reference tissue: {} {}.\n{}\
          At rest: largest residual {:.1e} N m, {} steps\n",
         sided(&reading.title, reading.side),
-        fixed(reading.reading, 1),
+        with(reading.reading, reading.range(), |v| fixed(v, 1)),
         reading.unit,
         fixed(reading.sem, 1),
         reading.done,
         reading.convention,
         fixed(reading.reference_reading, 1),
         reading.unit,
+        whose("In brackets", reading.spread.as_ref()),
         proof.max_residual_nm,
         proof.iterations,
     )

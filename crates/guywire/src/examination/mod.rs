@@ -75,21 +75,25 @@ pub struct Examined<'e> {
 }
 
 impl Examined<'_> {
-    /// Does the test on a body and on the same body with reference tissue: what is read, and both poses at its end for
-    /// drawing.
+    /// The test, done with a factor on the moment of the examiner's hand.
+    pub(crate) fn trial(&self, tolerance: f64) -> Trial<'_> {
+        Trial { protocol: self.protocol, side: self.side.unwrap_or(Side::Right), tolerance }
+    }
+
+    /// Does the test on a body, with `tolerance` on the moment of the examiner's hand, and on the same body with reference tissue: what
+    /// is read, and both poses at its end for drawing.
     ///
     /// # Errors
     /// When the body lacks a part, or a pose is not found.
     pub fn result(
         &self,
-        body: &Body,
+        (body, tolerance): (&Body, f64),
         reference: &Body,
     ) -> Result<(TestReading, PositionResult), ExaminationError> {
         // As in a study: the person's posture is looked for from that of the same body with reference tissue.
         let Self { positions, test, protocol, side } = *self;
-        let trial = Trial { protocol, side: side.unwrap_or(Side::Right), tolerance: 1.0 };
-        let (reference_reading, near) = trial.reading(reference, positions, None)?;
-        let (reading, settled) = trial.reading(body, positions, Some(&near.solution))?;
+        let (reference_reading, near) = self.trial(1.0).reading(reference, positions, None)?;
+        let (reading, settled) = self.trial(tolerance).reading(body, positions, Some(&near.solution))?;
         let (person, reference) = (settled.describe(body, 0.0)?, near.describe(reference, 0.0)?);
         let told = TestReading {
             test: test.name.clone(),
@@ -102,6 +106,7 @@ impl Examined<'_> {
             convention: test.convention.clone(),
             sem: test.sem,
             reference_reading,
+            spread: None,
             certificate: person.posture.certificate.clone(),
         };
         let drawn = PositionResult {

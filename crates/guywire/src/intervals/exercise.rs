@@ -18,7 +18,7 @@ impl Bodies<'_> {
     ) -> Result<(ExerciseResult, Vec<PositionResult>), ExerciseError> {
         let (told, poses) = exercise::told(asked, &self.most_probable()?, groups)?;
         let what = format!("exercise {} {:?}", told.exercise, asked.way);
-        let solved = self.solved((&what, told.numbers()), |body| {
+        let solved = self.solved((&what, told.numbers()), |body, _| {
             let (told, _) = exercise::told(asked, body, groups).ok()?;
             Some(told.numbers())
         });
@@ -41,7 +41,7 @@ impl Bodies<'_> {
             |body: &Body| exercise::rank((body, groups), self.positions, (library, case), target, kind);
         let mut ranks = rank(&body)?;
         let what = format!("rank {target:?} {kind:?}");
-        let solved = self.solved((&what, numbers(&ranks)), |body| Some(numbers(&rank(body).ok()?)));
+        let solved = self.solved((&what, numbers(&ranks)), |body, _| Some(numbers(&rank(body).ok()?)));
         for ranked in &mut ranks.ranked {
             ranked.spread = solved.spread(&format!("{}.", ranked.exercise));
         }

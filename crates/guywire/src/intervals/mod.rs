@@ -1,4 +1,4 @@
-//! Where the numbers of a week, of an exercise and of a ranking lie over the bodies that a person may have.
+//! Where the numbers of a week, of an exercise, of a ranking and of a test lie over the bodies that a person may have.
 //!
 //! ```text
 //! Members ─▶ most probable body ─▶ the result, in full ─────────────────┐
@@ -10,6 +10,7 @@
 
 mod exercise;
 mod table;
+mod test;
 mod week;
 
 use crate::body::{Body, BodyError, ReferenceBody};
@@ -52,7 +53,7 @@ impl Bodies<'_> {
     fn solved(
         &self,
         (what, told): (&str, Vec<Number>),
-        solve: impl Fn(&Body) -> Option<Vec<Number>> + Sync,
+        solve: impl Fn(&Body, &Member) -> Option<Vec<Number>> + Sync,
     ) -> Table {
         let names: Vec<String> =
             told.into_iter().filter(|(_, value)| value.is_finite()).map(|(name, _)| name).collect();
@@ -60,7 +61,7 @@ impl Bodies<'_> {
         let (done, total) = (AtomicUsize::new(0), self.members.drawn.len());
         let rows = self.members.drawn.par_iter().map(|member| {
             let find = || {
-                let found = self.body(member).ok().and_then(|body| solve(&body)).unwrap_or_default();
+                let found = self.body(member).ok().and_then(|body| solve(&body, member)).unwrap_or_default();
                 Ok::<_, Infallible>(table::row(&names, &found))
             };
             let Ok(row) = place.at(format!("{member:?}").as_bytes()).kept(|width| width == names.len(), find);

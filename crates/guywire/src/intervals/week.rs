@@ -15,7 +15,7 @@ impl Bodies<'_> {
         let told = similar.told(&body);
         // How a body is looked for depends on the one that was found before.
         let what = format!("week {schedule:?} {:?}", self.members.most_probable);
-        let solved = self.solved((&what, told.numbers()), |body| Some(similar.week(body).ok()?.numbers()));
+        let solved = self.solved((&what, told.numbers()), |body, _| Some(similar.week(body).ok()?.numbers()));
         Ok(WeekResult { spread: solved.spread(""), ..told })
     }
 }

@@ -35,6 +35,7 @@ pub use report::{
 pub use screening::{Asked, Level, Reason, Region, Screening};
 use serde::{Deserialize, Deserializer, Serialize};
 pub use spread::{Ensemble, Outline, Quantiles, Spread};
+pub(crate) use test::READING;
 pub use test::{
     FitResult, FittedChange, FittedOutput, FittedParameter, FittedTest, LeftOut, NextTest, TestReading,
     Unidentifiable,

@@ -1,6 +1,6 @@
 //! Clinical tests, simulated, and the fit of a person's tissue to tests as read.
 
-use super::{Certificate, Side};
+use super::{Certificate, Quantiles, Side, Spread};
 use serde::{Deserialize, Serialize};
 
 /// What an examiner would read: what `guywire test --json` prints.
@@ -26,9 +26,22 @@ pub struct TestReading {
     pub sem: f64,
     /// What the same body with reference tissue reads.
     pub reference_reading: f64,
+    /// Where `reading` lies over the bodies that the person may have.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub spread: Option<Spread>,
     /// Proof that the pose is one of rest or of balance.
     pub certificate: Certificate,
 }
+
+impl TestReading {
+    /// Where the reading lies.
+    pub fn range(&self) -> Option<&Quantiles> {
+        self.spread.as_ref()?.of(READING)
+    }
+}
+
+/// The name of a reading among the numbers of a test.
+pub(crate) const READING: &str = "reading";
 
 /// What tests say of a person's tissue: what `guywire fit --json` prints.
 #[derive(Clone, Debug, Serialize, Deserialize)]
