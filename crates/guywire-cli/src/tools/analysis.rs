@@ -225,7 +225,7 @@ pub fn reactions(joints: Vec<String>, on: End, frame: ReactionFrame, window: [f6
 pub fn from_setup(path: &Path, tool: &SetupObject<'_>, asked: Option<&Path>) -> Result<Output, Failure> {
     let refuse = |error: &dyn std::fmt::Display| files::refuse(path, error);
     let setup = AnalyzeSetup::from_setup(tool).map_err(|e| refuse(&e))?;
-    let beside = |name: &String| inputs::beside(path, name);
+    let beside = |name: &String| files::beside(path, name);
     let given = |name: &String| (!name.is_empty()).then(|| beside(name));
     let own = AnalyzeSettings::from_setup(&setup, tool).map_err(|e| refuse(&e))?;
     let mut notes = files::ignored(path, &own.ignored);

@@ -69,23 +69,23 @@ impl Job {
     /// From OpenSim's setup file.
     pub fn from_setup(path: &Path, tool: &SetupObject<'_>) -> Result<Self, Failure> {
         let setup = FdSettings::from_setup(tool).map_err(|e| files::refuse(path, &e))?;
-        let given = |name: &String| (!name.is_empty()).then(|| inputs::beside(path, name));
+        let given = |name: &String| (!name.is_empty()).then(|| files::beside(path, name));
         Ok(Self {
             model: files::named(path, "model_file", &setup.model_file)?,
             allow_missing: false,
             accelerations: Accelerations::default(),
             actuators: (
-                setup.force_set_files.iter().map(|name| inputs::beside(path, name)).collect(),
+                setup.force_set_files.iter().map(|name| files::beside(path, name)).collect(),
                 setup.replace_force_set,
             ),
-            controls: setup.controls_files.iter().map(|name| inputs::beside(path, name)).collect(),
+            controls: setup.controls_files.iter().map(|name| files::beside(path, name)).collect(),
             states: given(&setup.states_file),
             external_loads: given(&setup.external_loads_file),
             settings: setup.settings,
             analyses: setup.analyses,
             equilibrium: setup.solve_for_equilibrium,
             name: setup.name,
-            folder: inputs::beside(path, &setup.results_directory),
+            folder: files::beside(path, &setup.results_directory),
             notes: files::ignored(path, &setup.ignored),
         })
     }

@@ -5,7 +5,7 @@ use crate::written;
 use anyhow::Context;
 use guywire_osim::{OsimModel, ReadOptions};
 use guywire_tools::setup::IgnoredProperty;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// The bytes of a file that a person named.
 pub fn bytes(path: &Path) -> Result<Vec<u8>, Failure> {
@@ -25,7 +25,7 @@ pub fn model(path: &Path, allow_missing: bool) -> Result<OsimModel, Failure> {
 
 /// The bytes of a file that another file names.
 pub fn near(file: &Path, name: &str) -> Result<Vec<u8>, String> {
-    let path = super::inputs::beside(file, name);
+    let path = beside(file, name);
     std::fs::read(&path).map_err(|error| match error.kind() {
         std::io::ErrorKind::NotFound => format!("there is no file {}", path.display()),
         _ => error.to_string(),
@@ -46,7 +46,7 @@ pub fn named(setup: &Path, property: &str, name: &str) -> Result<std::path::Path
     if name.trim().is_empty() {
         return Err(refuse(setup, &format!("`{property}` is empty; expected the name of a file")));
     }
-    Ok(super::inputs::beside(setup, name))
+    Ok(beside(setup, name))
 }
 
 /// What a setup says that has no effect here.
@@ -55,4 +55,11 @@ pub fn ignored(setup: &Path, properties: &[IgnoredProperty]) -> Vec<String> {
         format!("{}: line {}: `{}` ({}) has no effect", setup.display(), p.line, p.property, p.value)
     };
     properties.iter().map(told).collect()
+}
+
+/// A file that another file names: relative names are beside that file. Setups written on another system may separate
+/// folders by backslashes.
+pub fn beside(file: &Path, name: &str) -> PathBuf {
+    let folder = file.parent().unwrap_or(Path::new(""));
+    folder.join(name.trim().replace('\\', "/"))
 }

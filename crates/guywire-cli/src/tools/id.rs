@@ -59,11 +59,11 @@ impl Job {
             accelerations: Accelerations::default(),
             motion: Followed {
                 coordinates: files::named(path, "coordinates_file", &setup.coordinates_file)?,
-                external_loads: loads.map(|name| inputs::beside(path, &name)),
+                external_loads: loads.map(|name| files::beside(path, &name)),
                 lowpass_hz: setup.lowpass_hz,
             },
             settings: setup.settings,
-            folder: inputs::beside(path, &setup.results_directory),
+            folder: files::beside(path, &setup.results_directory),
             forces: setup.output_gen_force_file,
             at_joints: setup.output_body_forces_file,
             notes: files::ignored(path, &setup.ignored),

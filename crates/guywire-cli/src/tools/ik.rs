@@ -54,15 +54,15 @@ impl Job {
     pub fn from_setup(path: &Path, tool: &SetupObject<'_>) -> Result<Self, Failure> {
         let (mut settings, named) = IkSettings::from_setup(tool).map_err(|e| files::refuse(path, &e))?;
         if let Some(tasks) = &named.tasks {
-            settings.tasks = read_tasks(&inputs::beside(path, tasks))?;
+            settings.tasks = read_tasks(&files::beside(path, tasks))?;
         }
         Ok(Self {
             model: files::named(path, "model_file", &named.model)?,
             allow_missing: false,
             markers: files::named(path, "marker_file", &named.markers)?,
-            coordinates: named.coordinates.map(|name| inputs::beside(path, &name)),
+            coordinates: named.coordinates.map(|name| files::beside(path, &name)),
             settings,
-            folder: inputs::beside(path, ""),
+            folder: files::beside(path, ""),
             motion: named.motion.unwrap_or_else(|| "ik.mot".into()),
             reports: named.results,
         })

@@ -98,20 +98,13 @@ pub fn document(path: &Path) -> Result<Document, Failure> {
     Ok(document)
 }
 
-/// A file that another file names: relative names are beside that file. Setups written on another system may separate
-/// folders by backslashes.
-pub fn beside(file: &Path, name: &str) -> PathBuf {
-    let folder = file.parent().unwrap_or(Path::new(""));
-    folder.join(name.trim().replace('\\', "/"))
-}
-
 /// Controls of a model's controllers, with the files that they name beside the model, and of more files.
 pub fn controls(path: &Path, model: &Model, more: &[PathBuf]) -> Result<Controls, Failure> {
     let (description, built) = (&model.file.description, &model.built);
     let mut controls = Controls::of_model(description, built).map_err(|e| files::refuse(path, &e))?;
     for controller in description.controllers.iter().filter(|controller| controller.enabled) {
         let Some(name) = &controller.controls_file else { continue };
-        let file = beside(path, name);
+        let file = files::beside(path, name);
         controls = match is_xml(&file) {
             true => controls.with_control_set(&control_set(&file)?, built),
             false => controls.with_file_of(controller, &table(&file)?, built),

@@ -11,7 +11,7 @@ use std::path::Path;
 /// Runs OpenSim's setup of a `ScaleTool`.
 pub fn run(path: &Path, tool: &SetupObject<'_>, asked: Option<&Path>) -> Result<Output, Failure> {
     let (settings, named) = ScaleSettings::from_setup(tool).map_err(|e| files::refuse(path, &e))?;
-    let beside = |name: &String| inputs::beside(path, name);
+    let beside = |name: &String| files::beside(path, name);
     let model = files::model(&files::named(path, "model_file", &named.model)?, false)?;
     let marker_set = named.marker_set.as_ref().map(|name| inputs::document(&beside(name))).transpose()?;
     let trial = |name: &Option<String>| name.as_ref().map(|name| inputs::markers(&beside(name))).transpose();
@@ -31,7 +31,7 @@ pub fn run(path: &Path, tool: &SetupObject<'_>, asked: Option<&Path>) -> Result<
     )
     .map_err(|e| files::refuse(path, &e))?;
 
-    let folder = inputs::beside(path, "");
+    let folder = files::beside(path, "");
     let mut output = Output::default();
     for note in [&measured, &posed].into_iter().flatten().flat_map(|trial| &trial.notes) {
         if !output.notes.contains(note) {

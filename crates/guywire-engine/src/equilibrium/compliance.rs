@@ -5,10 +5,22 @@
 //! [ C    0 ] [δμ] = [    −δc     ]        K = −∂(b + Cᵀμ)/∂q
 //! ```
 
-use super::Equilibrium;
-use super::relaxed::{Hand, Rest};
+use super::hand::Hand;
+use super::{Equilibrium, Solution};
+use crate::path::MomentArms;
 use crate::task::Task;
 use guywire_math::linalg::lu_solve;
+
+/// A relaxed body at rest.
+#[derive(Clone, Debug)]
+pub struct Rest {
+    /// The pose, and the muscles in it; nobody's effort.
+    pub solution: Solution,
+    /// Lengths and moment arms of all paths there.
+    pub arms: MomentArms<f64>,
+    /// How it gives way.
+    pub compliance: Compliance,
+}
 
 /// How a body at rest gives way to small forces, with the conditions kept: exact, by the implicit function theorem.
 #[derive(Clone, Debug)]

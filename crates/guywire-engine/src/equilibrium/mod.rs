@@ -26,6 +26,7 @@ mod balance;
 mod certify;
 mod compliance;
 mod conditions;
+mod hand;
 mod independent;
 mod loops;
 mod near;
@@ -36,10 +37,10 @@ mod search;
 mod sensitivity;
 
 pub(crate) use balance::for_each_load;
-pub use compliance::{Compliance, Unrest};
+pub use compliance::{Compliance, Rest, Unrest};
 pub use conditions::inclination;
+pub use hand::{Hand, Stop};
 pub use near::Near;
-pub use relaxed::{Hand, Rest, Stop};
 pub use sensitivity::{Imbalance, Sensitivity, Shift};
 
 use crate::kinematics::Motion;

@@ -15,55 +15,15 @@
 //! not of balance on edge: the last stiffness on the conditions is positive.
 
 use super::balance::Scratch;
-use super::compliance::Compliance;
+use super::compliance::{Compliance, Rest};
 use super::conditions::Conditions;
+use super::hand::Hand;
 use super::{Equilibrium, EquilibriumError, Solution};
 use crate::path::MomentArms;
 use crate::system::System;
 use crate::task::{Condition, Task};
 use guywire_math::linalg::{cholesky, lu, lu_solve};
 use guywire_math::{Dual, Real, Vec3, Wrench};
-
-/// A moment or force that an examiner gives a degree of freedom.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Hand {
-    /// Index in `q`.
-    pub degree: usize,
-    /// N·m or N, positive along the degree of freedom.
-    pub moment: f64,
-    /// Where flesh meets flesh on the way, if it does.
-    pub stop: Option<Stop>,
-}
-
-/// Something soft that a degree of freedom runs into, in the direction of the hand's moment.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Stop {
-    /// Where it begins, rad or m.
-    pub at: f64,
-    /// It pushes back by this times the square of the way into it, N·m/rad² or N/m².
-    pub stiffness: f64,
-}
-
-impl Hand {
-    /// The force at a value of its degree, and its slope.
-    fn force(&self, q: f64) -> (f64, f64) {
-        let Some(stop) = self.stop else { return (self.moment, 0.0) };
-        let sense = if self.moment < 0.0 { -1.0 } else { 1.0 };
-        let into = (sense * (q - stop.at)).max(0.0);
-        (self.moment - sense * stop.stiffness * into * into, -2.0 * stop.stiffness * into)
-    }
-}
-
-/// A relaxed body at rest.
-#[derive(Clone, Debug)]
-pub struct Rest {
-    /// The pose, and the muscles in it; nobody's effort.
-    pub solution: Solution,
-    /// Lengths and moment arms of all paths there.
-    pub arms: MomentArms<f64>,
-    /// How it gives way.
-    pub compliance: Compliance,
-}
 
 /// Most steps.
 const MAX_STEPS: usize = 100;
