@@ -147,7 +147,7 @@ pub struct ModelOptions {
 /// Over which bodies intervals are told.
 #[derive(Clone, Copy, Debug, clap::Args)]
 pub struct EnsembleOptions {
-    /// Bodies that the tests, or without readings the case, allow: drawn for the intervals
+    /// Bodies that are drawn for the intervals: as the tests allow, or as the case says where there are no readings
     #[arg(long, value_name = "N", default_value_t = 200, value_parser = clap::value_parser!(u32).range(20..=100_000))]
     pub members: u32,
     /// What they are drawn with: the same seed gives the same numbers
@@ -292,7 +292,8 @@ Examples:
   guywire week examples/footballer-12.toml --json | jq '.activities[] | {title, hours}'
 
 The activities stand in `[[week]]` of the case (docs/week.md). Sleep that is not told is assumed and named;
-other hours that are not told are not known and count as nothing.";
+other hours that are not told are not known and count as nothing. Below each number stand the ends between which nine in ten of
+the bodies lie that the person may have (docs/intervals.md).";
 
 /// What `guywire screen` takes.
 #[derive(Clone, Debug, clap::Args)]
