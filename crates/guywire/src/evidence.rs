@@ -24,7 +24,15 @@ struct Source {
 #[derive(Deserialize)]
 struct Measurement {
     id: String,
+    quantity: String,
     source: String,
+}
+
+/// What was measured, and where it was published.
+#[derive(Clone, Debug)]
+pub(crate) struct Published {
+    pub quantity: String,
+    pub cite: String,
 }
 
 /// The file, read once; tests hold that it can be.
@@ -35,11 +43,15 @@ pub(crate) fn cite(key: &str) -> Option<&'static str> {
     MEASUREMENTS.as_ref()?.source.get(key).map(|source| source.cite.as_str())
 }
 
-/// The publication of every measurement of a text like [`TEXT`], by the measurement's name.
+/// Every measurement of a text like [`TEXT`] that was published, by its name.
 ///
 /// # Errors
 /// When it is not what it should be.
-pub(crate) fn published(text: &str) -> Result<BTreeMap<String, String>, toml::de::Error> {
+pub(crate) fn published(text: &str) -> Result<BTreeMap<String, Published>, toml::de::Error> {
     let Measurements { source, m } = toml::from_str(text)?;
-    Ok(m.into_iter().filter_map(|m| Some((m.id, source.get(&m.source)?.cite.clone()))).collect())
+    let of = |m: Measurement| {
+        let cite = source.get(&m.source)?.cite.clone();
+        Some((m.id, Published { quantity: m.quantity, cite }))
+    };
+    Ok(m.into_iter().filter_map(of).collect())
 }

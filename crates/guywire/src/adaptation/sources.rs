@@ -2,7 +2,7 @@
 
 use super::rates::{Known, KnownRates, Rate};
 use super::state::Mechanism;
-use crate::evidence;
+use crate::evidence::{self, Published};
 use crate::results::RateSource;
 use guywire_math::random::Z90;
 
@@ -48,9 +48,16 @@ impl KnownRates {
     pub fn sources(&self) -> Result<Vec<RateSource>, toml::de::Error> {
         let published = evidence::published(evidence::TEXT)?;
         let told = |known: &Known| {
-            let named = known.source.split([' ', ',', ':']).filter_map(|word| published.get(word));
-            let mut cites: Vec<String> = named.cloned().collect();
-            cites.dedup();
+            let mut cites: Vec<String> = Vec::new();
+            let words = known.source.split(' ').map(|word| {
+                let key = word.trim_end_matches([',', ':']);
+                let Some(Published { quantity, cite }) = published.get(key) else { return word.to_owned() };
+                if !cites.contains(cite) {
+                    cites.push(cite.clone());
+                }
+                word.replace(key, quantity)
+            });
+            let source = words.collect::<Vec<_>>().join(" ");
             let at = |score: f64| known.median * libm::exp(known.spread * score);
             RateSource {
                 name: known.rate.name().to_owned(),
@@ -58,7 +65,7 @@ impl KnownRates {
                 mechanism: known.rate.mechanism().name().to_owned(),
                 unit: known.unit.clone(),
                 range: [-Z90, 0.0, Z90].map(at),
-                source: known.source.clone(),
+                source,
                 published: cites,
             }
         };
@@ -83,5 +90,9 @@ mod tests {
         let weeks = &told[0];
         assert_eq!((&*weeks.name, &*weeks.mechanism, weeks.range[1]), ("length_weeks", "length", 1.33));
         assert!(weeks.published[0].contains("Tabary"), "{weeks:?}");
+        assert!(weeks.source.starts_with("calibrated: time for sarcomere number"), "{weeks:?}");
+        let keys = evidence::published(evidence::TEXT).unwrap();
+        let is_key = |word: &str| keys.contains_key(word.trim_end_matches([',', ':']));
+        assert!(told.iter().all(|rate| !rate.source.split(' ').any(is_key)), "{told:?}");
     }
 }

@@ -34,7 +34,7 @@ pub struct RateSource {
     pub unit: String,
     /// One in twenty below, half below, one in twenty above, in the unit.
     pub range: [f64; 3],
-    /// `assumed`, or how it follows from measurements.
+    /// `assumed`, or how it follows from measurements, in words.
     pub source: String,
     /// Where those measurements were published.
     pub published: Vec<String>,

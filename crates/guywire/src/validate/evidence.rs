@@ -89,7 +89,7 @@ fn from_text(text: &str, measurements: &str, vocabulary: &Vocabulary) -> Result<
             problem: format!("`{}`: {problem}", row.id),
         };
         let measurement = row.measurement.get_ref();
-        let source = published.get(measurement.as_str()).ok_or_else(|| {
+        let measured = published.get(measurement.as_str()).ok_or_else(|| {
             refuse(row.measurement.span().start, format!("no measurement `{measurement}` with a source"))
         })?;
         if let Some(person) = row.person.as_ref().filter(|p| !file.person.contains_key(p.get_ref())) {
@@ -99,7 +99,7 @@ fn from_text(text: &str, measurements: &str, vocabulary: &Vocabulary) -> Result<
             .map_err(|problem| refuse(row.predict.span().start, problem))?;
         Ok(Row {
             prediction,
-            source: source.clone(),
+            source: measured.cite.clone(),
             id: row.id,
             quantity: row.quantity,
             condition: row.condition,
@@ -122,7 +122,8 @@ fn from_text(text: &str, measurements: &str, vocabulary: &Vocabulary) -> Result<
 mod tests {
     use super::*;
 
-    const MEASURED: &str = "[source.s]\ncite = \"Somebody 2000\"\n[[m]]\nid = \"m\"\nsource = \"s\"\n";
+    const MEASURED: &str =
+        "[source.s]\ncite = \"Somebody 2000\"\n[[m]]\nid = \"m\"\nquantity = \"q\"\nsource = \"s\"\n";
 
     fn with(measurement: &str, predict: &str) -> String {
         format!(

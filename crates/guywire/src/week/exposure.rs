@@ -74,8 +74,10 @@ pub fn told(body: &Body, positions: &Positions, schedule: &Schedule) -> Result<W
 
 /// The same of solved scenes, in the order of [`Schedule::scenes`], and of standing.
 pub(super) fn result(body: &Body, schedule: &Schedule, moments: &[&Moment], standing: &Moment) -> WeekResult {
-    let hours_of = |assumed: bool| -> f64 {
-        schedule.entries.iter().filter(|e| e.assumed == assumed).map(|e| e.hours).sum()
+    // From zero: the sum of nothing has a sign of its own.
+    let hours_of = |assumed: bool| {
+        let own = schedule.entries.iter().filter(|entry| entry.assumed == assumed);
+        own.fold(0.0, |sum, entry| sum + entry.hours)
     };
     WeekResult {
         body_weight_n: body.system.model.mass() * GRAVITY,
