@@ -112,7 +112,7 @@ fn posture(
         let screening = asked.case().map(|case| engine.screening(case)).transpose()?;
         let first = screening.map(|screening| show::first(&screening, None));
         let shown = show::posture(asked.name(), asked.tissue(), asked.caveats(), posture);
-        let note = if asked.has_readings() { show::AS_STATED } else { "" };
+        let note = show::as_stated(asked.has_readings());
         let compared = without.map(|without| format!("\n{}", show::hypothesis(posture, &without)));
         first.unwrap_or_default() + &shown + &compared.unwrap_or_default() + note
     };

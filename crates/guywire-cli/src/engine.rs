@@ -105,10 +105,9 @@ impl Engine {
         side: Option<Side>,
         solving: Solving<'_>,
     ) -> Result<(TestReading, PositionResult)> {
-        let positions = &Positions::read()?;
-        let members = self.members(case, whose, solving)?.0;
-        let examined = Examined { positions, test, protocol, side };
-        Ok(self.bodies(positions, &members, solving).test(examined)?)
+        self.on_bodies((case, whose), solving, |bodies| {
+            Ok(bodies.test(Examined { positions: bodies.positions, test, protocol, side })?)
+        })
     }
 
     /// The library of exercises.
@@ -124,10 +123,10 @@ impl Engine {
         way: Way,
         solving: Solving<'_>,
     ) -> Result<(ExerciseResult, Vec<PositionResult>)> {
-        let positions = &Positions::read()?;
-        let members = self.members(case, whose, solving)?.0;
-        let asked = exercise::Asked { positions, library, exercise, way, case };
-        Ok(self.bodies(positions, &members, solving).exercise(asked, &self.body.groups())?)
+        self.on_bodies((case, whose), solving, |bodies| {
+            let asked = exercise::Asked { positions: bodies.positions, library, exercise, way, case };
+            Ok(bodies.exercise(asked, &self.body.groups())?)
+        })
     }
 
     /// The exercises of a plan's text.
@@ -142,20 +141,16 @@ impl Engine {
         (plan, weeks): (&str, usize),
         solving: Solving<'_>,
     ) -> Result<Vec<ProgrammeExercise>> {
-        let (library, positions) = (Library::read()?, Positions::read()?);
+        let library = Library::read()?;
         let programme = Programme::from_text(plan, &library)?;
         if programme.exercises.is_empty() {
             return Ok(Vec::new());
         }
-        let solving = solving.beside();
-        let members = self.members(case, Whose::Tested, solving)?.0;
-        let bodies = self.bodies(&positions, &members, solving);
-        let groups = self.body.groups();
         let drawn = programme.exercises.iter().map(|given| {
             let exercise = library.get(&given.name)?;
             let way = Way { side: given.side.unwrap_or(Side::Right), cued: true };
-            let asked = exercise::Asked { positions: &positions, library: &library, exercise, way, case };
-            let (told, poses) = bodies.exercise(asked, &groups)?;
+            let whose = (case, Whose::Tested);
+            let (told, poses) = self.exercise(whose, (&library, exercise), way, solving.beside())?;
             Ok(ProgrammeExercise {
                 exercise: told,
                 side: given.side,
@@ -188,10 +183,9 @@ impl Engine {
         (target, kind): (&str, Option<Kind>),
         solving: Solving<'_>,
     ) -> Result<Ranked> {
-        let positions = &Positions::read()?;
-        let members = self.members(case, whose, solving)?.0;
-        let bodies = self.bodies(positions, &members, solving);
-        Ok(bodies.rank((library, case, &self.body.groups()), target, kind)?)
+        self.on_bodies((case, whose), solving, |bodies| {
+            Ok(bodies.rank((library, case, &self.body.groups()), target, kind)?)
+        })
     }
 
     /// Fits the tissue of a person to the readings of their visits.
@@ -370,13 +364,22 @@ impl Engine {
         Ok((members.completed(&self.body, &case.tissue)?, fitted))
     }
 
-    fn bodies<'b>(
-        &'b self,
-        positions: &'b Positions,
-        members: &'b Members,
-        Solving { shelf, progress, .. }: Solving<'b>,
-    ) -> Bodies<'b> {
-        Bodies { reference: &self.body, positions, members, shelf, progress }
+    /// What is found on the bodies that a person may have.
+    fn on_bodies<T>(
+        &self,
+        (case, whose): (&Case, Whose),
+        solving: Solving<'_>,
+        find: impl FnOnce(Bodies<'_>) -> Result<T>,
+    ) -> Result<T> {
+        let (members, _) = self.members(case, whose, solving)?;
+        let Solving { shelf, progress, .. } = solving;
+        find(Bodies {
+            reference: &self.body,
+            positions: &Positions::read()?,
+            members: &members,
+            shelf,
+            progress,
+        })
     }
 
     /// Everybody's rates, and where they come from.
@@ -392,9 +395,7 @@ impl Engine {
     /// What every hour of a week does to the bodies that a person may have.
     pub fn week(&self, (case, whose): (&Case, Whose), solving: Solving<'_>) -> Result<WeekResult> {
         let schedule = Schedule::of(&case.week, &Activities::read()?)?;
-        let positions = &Positions::read()?;
-        let members = self.members(case, whose, solving)?.0;
-        Ok(self.bodies(positions, &members, solving).week(&schedule)?)
+        self.on_bodies((case, whose), solving, |bodies| Ok(bodies.week(&schedule)?))
     }
 
     /// A person's body, or the reference body, as an OpenSim file, and what the file says otherwise than the body.

@@ -51,7 +51,7 @@ pub fn test(options: &TestOptions, out: &mut dyn Write) -> Result<(), Failure> {
     let text = if options.json {
         json::full(&reading)?
     } else {
-        let note = if whose.ignores_readings_of(&case) { show::AS_STATED } else { "" };
+        let note = show::as_stated(whose.ignores_readings_of(&case));
         show::first(&engine.screening(&case)?, None) + &show::test(&case.person.name, &reading) + note
     };
     out.write_all(text.as_bytes())?;

@@ -43,7 +43,7 @@ pub fn run(options: &ExerciseOptions, out: &mut dyn Write) -> Result<(), Failure
     input::apply(&options.settings, &mut case.tissue, &vocabulary)?;
     let screening = engine.screening(&case)?;
     let whose = Whose::of(&options.settings);
-    let note = if whose.ignores_readings_of(&case) { show::AS_STATED } else { "" };
+    let note = show::as_stated(whose.ignores_readings_of(&case));
     let text = if let Some(target) = &options.rank {
         let found = if screening.shows_mechanics() {
             let found = solved((path, Kept::Weeks), options.ensemble, |solving| {

@@ -54,7 +54,7 @@ pub fn week(options: &WeekOptions, out: &mut dyn Write) -> Result<(), Failure> {
         json::full(&Week { screening: screening.result, week: &week })?
     } else {
         let visits = engine.visits(&case)?;
-        let note = if whose.ignores_readings_of(&case) { show::AS_STATED } else { "" };
+        let note = show::as_stated(whose.ignores_readings_of(&case));
         show::first(&screening, visits.as_ref()) + &show::week(&case.person.name, &week) + note
     };
     out.write_all(text.as_bytes())?;

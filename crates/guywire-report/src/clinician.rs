@@ -1,6 +1,6 @@
 //! A plan for a clinician: what it rests on, what it does, where its numbers come from, and what they cannot say.
 
-use crate::exercise::most_reached;
+use crate::exercise::{in_percent, most_reached};
 use crate::handout::{after, side};
 use crate::page::{head, patterns, person};
 use crate::{fitted, outlook, screening, words};
@@ -170,11 +170,11 @@ impl Page<'_> {
                 td {
                     @if let Some(disc) = pressed {
                         (disc.level) ", "
-                        (words::ranged(words::amount(disc.compression_n, "N"), told.range_of_disc(disc, "compression_n"), |v| words::plain(v, "N")))
+                        (words::ranged(words::amount(disc.compression_n, "N"), told.range_of_disc(disc, "compression_n"), "N"))
                         ", of standing "
-                        (words::ranged(words::amount(100.0 * disc.over_standing, "%"), told.range_of_disc(disc, "over_standing"), |v| words::plain(100.0 * v, "%")))
+                        (words::ranged(words::amount(100.0 * disc.over_standing, "%"), in_percent(told.range_of_disc(disc, "over_standing")).as_ref(), "%"))
                         ", "
-                        (words::ranged(words::amount(disc.pressure_mpa, "MPa"), told.range_of_disc(disc, "pressure_mpa"), |v| words::plain(v, "MPa")))
+                        (words::ranged(words::amount(disc.pressure_mpa, "MPa"), told.range_of_disc(disc, "pressure_mpa"), "MPa"))
                     }
                 }
                 td { @for add in self.adds(&planned.adds) { p { (add) } } }

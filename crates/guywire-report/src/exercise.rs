@@ -62,17 +62,17 @@ pub(crate) fn most_reached(exercise: &ExerciseResult) -> Vec<String> {
         let longer = words::ranged(
             words::change(m.strain_percent, "%"),
             exercise.range_of_muscle(m, "strain_percent"),
-            |v| words::plain(v, "%"),
+            "%",
         );
         let pull = words::ranged(
             words::amount(m.passive_force_n, "N"),
             exercise.range_of_muscle(m, "passive_force_n"),
-            |v| words::plain(v, "N"),
+            "N",
         );
         let work = words::ranged(
             words::amount(100.0 * m.activation, "%"),
-            exercise.range_of_muscle(m, "activation"),
-            |v| words::plain(100.0 * v, "%"),
+            in_percent(exercise.range_of_muscle(m, "activation")).as_ref(),
+            "%",
         );
         format!("{}, {}: {longer}, {pull}, {work}", words::spaced(&m.muscle), m.side.name())
     });
@@ -156,12 +156,17 @@ fn found(condition: &ExerciseCondition) -> &'static str {
     }
 }
 
+/// Where a share lies, in per cent.
+pub(crate) fn in_percent(share: Option<&Quantiles>) -> Option<Quantiles> {
+    share.map(|range| range.times(100.0))
+}
+
 /// A number, and below it where it lies.
-fn cell(number: &str, range: Option<&Quantiles>, written: impl Fn(f64) -> String) -> Markup {
+fn cell(number: &str, range: Option<&Quantiles>, unit: &str) -> Markup {
     html! {
         td class="n" {
             (number)
-            @if let Some(range) = range { br; small { (written(range.low90)) " to " (written(range.high90)) } }
+            @if let Some(range) = range { br; small { (words::between(range, unit)) } }
         }
     }
 }
@@ -179,9 +184,9 @@ fn muscles(exercise: &ExerciseResult) -> Markup {
                                 @if m.is_target { strong { (words::spaced(&m.muscle)) ", " (m.side.name()) } }
                                 @else { (words::spaced(&m.muscle)) ", " (m.side.name()) }
                             }
-                            (cell(&words::change(m.strain_percent, "%"), exercise.range_of_muscle(m, "strain_percent"), |v| words::plain(v, "%")))
-                            (cell(&words::amount(m.passive_force_n, "N"), exercise.range_of_muscle(m, "passive_force_n"), |v| words::plain(v, "N")))
-                            (cell(&words::amount(100.0 * m.activation, "%"), exercise.range_of_muscle(m, "activation"), |v| words::plain(100.0 * v, "%")))
+                            (cell(&words::change(m.strain_percent, "%"), exercise.range_of_muscle(m, "strain_percent"), "%"))
+                            (cell(&words::amount(m.passive_force_n, "N"), exercise.range_of_muscle(m, "passive_force_n"), "N"))
+                            (cell(&words::amount(100.0 * m.activation, "%"), in_percent(exercise.range_of_muscle(m, "activation")).as_ref(), "%"))
                         }
                     }
                 }
@@ -200,9 +205,9 @@ fn discs(exercise: &ExerciseResult) -> Markup {
                     @for d in &exercise.discs {
                         tr {
                             th scope="row" { (d.level) }
-                            (cell(&words::amount(d.compression_n, "N"), exercise.range_of_disc(d, "compression_n"), |v| words::plain(v, "N")))
-                            (cell(&words::amount(100.0 * d.over_standing, "%"), exercise.range_of_disc(d, "over_standing"), |v| words::plain(100.0 * v, "%")))
-                            (cell(&words::amount(d.pressure_mpa, "MPa"), exercise.range_of_disc(d, "pressure_mpa"), |v| words::plain(v, "MPa")))
+                            (cell(&words::amount(d.compression_n, "N"), exercise.range_of_disc(d, "compression_n"), "N"))
+                            (cell(&words::amount(100.0 * d.over_standing, "%"), in_percent(exercise.range_of_disc(d, "over_standing")).as_ref(), "%"))
+                            (cell(&words::amount(d.pressure_mpa, "MPa"), exercise.range_of_disc(d, "pressure_mpa"), "MPa"))
                         }
                     }
                 }

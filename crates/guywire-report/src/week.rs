@@ -42,7 +42,7 @@ struct Row<'w> {
 impl Row<'_> {
     /// Where a number of the activity lies.
     fn range(&self, name: &str, written: impl Fn(f64) -> String) -> Option<String> {
-        let range = self.week.range(&format!("activities.{}.{name}", self.place))?;
+        let range = self.week.range_in(self.place, name)?;
         Some(format!("{} to {}", written(range.low90), written(range.high90)))
     }
 

@@ -28,10 +28,10 @@ pub(crate) fn between(range: &Quantiles, unit: &str) -> String {
     format!("{} to {}", plain(range.low90, unit), plain(range.high90, unit))
 }
 
-/// A number as it is written, and in brackets, written alike but without its unit, where nine in ten lie.
-pub(crate) fn ranged(value: String, range: Option<&Quantiles>, written: impl Fn(f64) -> String) -> String {
+/// A number as it is written, and in brackets, without its unit, where nine in ten lie.
+pub(crate) fn ranged(value: String, range: Option<&Quantiles>, unit: &str) -> String {
     match range {
-        Some(range) => format!("{value} ({} to {})", written(range.low90), written(range.high90)),
+        Some(range) => format!("{value} ({})", between(range, unit)),
         None => value,
     }
 }

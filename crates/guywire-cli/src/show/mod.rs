@@ -22,7 +22,7 @@ pub use exercise::{exercise, exercises, ranks};
 pub use export::export;
 pub use hypothesis::{Compared, hypothesis};
 pub use outlook::{forecast, plan};
-pub use posture::{AS_STATED, posture};
+pub use posture::{as_stated, posture};
 pub use report::summary;
 pub use screening::{NOTHING_SHOWN, first, screening};
 pub use validation::validation;

@@ -34,8 +34,15 @@ pub(super) const MEASURES: [Row; 22] = [
     ("gravity line", "mm", 0, |m| m.gravity_line_mm),
 ];
 
-/// Said where tests may say otherwise than the tissue that is stated.
-pub const AS_STATED: &str = "\nNote: this is the tissue that the case states; `guywire report` shows the body behind the tests of the visits.\n";
+/// What is said where tests may say otherwise than the tissue that is stated; nothing where none do.
+pub fn as_stated(tests_may_differ: bool) -> &'static str {
+    match tests_may_differ {
+        true => {
+            "\nNote: this is the tissue that the case states; `guywire report` shows the body behind the tests of the visits.\n"
+        }
+        false => "",
+    }
+}
 
 /// The whole posture; the fascicles of a muscle are added up.
 pub fn posture(name: &str, tissue: &Tissue, caveats: &[String], posture: &Posture) -> String {

@@ -68,7 +68,7 @@ struct Ranges<'w> {
 
 impl Ranges<'_> {
     fn of(&self, name: &str) -> Option<&Quantiles> {
-        self.week.range(&format!("activities.{}.{name}", self.activity))
+        self.week.range_in(self.activity, name)
     }
 
     /// Lengths of a group against standing, and where they lie.

@@ -22,7 +22,7 @@ pub use trial::Trial;
 
 use crate::body::{Body, BodyError};
 use crate::case::TestVocabulary;
-use crate::posture::{Positions, PostureError};
+use crate::posture::{Positions, PostureError, Settled};
 use crate::results::{PositionResult, TestReading};
 use crate::side::Side;
 use guywire_engine::equilibrium::EquilibriumError;
@@ -87,12 +87,20 @@ impl Examined<'_> {
     /// When the body lacks a part, or a pose is not found.
     pub fn result(
         &self,
-        (body, tolerance): (&Body, f64),
+        own: (&Body, f64),
         reference: &Body,
+    ) -> Result<(TestReading, PositionResult), ExaminationError> {
+        self.beside(own, (reference, &self.trial(1.0).reading(reference, self.positions, None)?))
+    }
+
+    /// The same where the body with reference tissue has been tested.
+    pub(crate) fn beside(
+        &self,
+        (body, tolerance): (&Body, f64),
+        (reference, (reference_reading, near)): (&Body, &(f64, Settled)),
     ) -> Result<(TestReading, PositionResult), ExaminationError> {
         // As in a study: the person's posture is looked for from that of the same body with reference tissue.
         let Self { positions, test, protocol, side } = *self;
-        let (reference_reading, near) = self.trial(1.0).reading(reference, positions, None)?;
         let (reading, settled) = self.trial(tolerance).reading(body, positions, Some(&near.solution))?;
         let (person, reference) = (settled.describe(body, 0.0)?, near.describe(reference, 0.0)?);
         let told = TestReading {
@@ -105,7 +113,7 @@ impl Examined<'_> {
             unit: test.unit.clone(),
             convention: test.convention.clone(),
             sem: test.sem,
-            reference_reading,
+            reference_reading: *reference_reading,
             spread: None,
             certificate: person.posture.certificate.clone(),
         };

@@ -28,6 +28,7 @@ pub use phase::{Cue, Phase};
 pub use rank::{Ranked, Target, rank};
 pub use session::{Amount, Effect};
 pub use solve::{Done, PhaseDone, Standing, Way, solve};
+pub(crate) use told::result;
 pub use told::{Asked, told};
 
 use crate::body::BodyError;

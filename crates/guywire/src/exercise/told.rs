@@ -41,17 +41,26 @@ pub fn told(
     body: &Body,
     groups: &[Group],
 ) -> Result<(ExerciseResult, Vec<PositionResult>), ExerciseError> {
+    let (told, done) = result(asked, body, groups)?;
+    let poses = done
+        .phases
+        .iter()
+        .zip(&asked.exercise.phases)
+        .map(|(phase, of)| picture::drawn(body, asked.exercise, (&of.title, phase)));
+    Ok((told, poses.collect::<Result<_, _>>()?))
+}
+
+/// What it does, and how it was done.
+pub(crate) fn result<'a>(
+    asked: Asked<'a>,
+    body: &Body,
+    groups: &[Group],
+) -> Result<(ExerciseResult, Done<'a>), ExerciseError> {
     let Asked { positions, library, exercise, way, case } = asked;
     let upright = settle(body, positions, "standing", None)?;
     let standing = Standing { norm_fiber_length: upright.solution.norm_fiber_length.clone() };
     let done = solve(body, positions, exercise, way)?;
     let discs = discs(&done, &upright.posture(body)?.discs);
-    let poses = done
-        .phases
-        .iter()
-        .zip(&exercise.phases)
-        .map(|(phase, of)| picture::drawn(body, exercise, (&of.title, phase)))
-        .collect::<Result<_, _>>()?;
     let middle = exercise.dose.at(0.5);
     let source = &exercise.dose.source;
     let mut general = library.general.after.clone();
@@ -99,7 +108,7 @@ pub fn told(
         general,
         spread: None,
     };
-    Ok((told, poses))
+    Ok((told, done))
 }
 
 impl Exercise {

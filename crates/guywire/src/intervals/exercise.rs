@@ -19,7 +19,7 @@ impl Bodies<'_> {
         let (told, poses) = exercise::told(asked, &self.most_probable()?, groups)?;
         let what = format!("exercise {} {:?}", told.exercise, asked.way);
         let solved = self.solved((&what, told.numbers()), |body, _| {
-            let (told, _) = exercise::told(asked, body, groups).ok()?;
+            let (told, _) = exercise::result(asked, body, groups).ok()?;
             Some(told.numbers())
         });
         Ok((ExerciseResult { spread: solved.spread(""), ..told }, poses))

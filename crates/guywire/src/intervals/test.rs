@@ -13,12 +13,13 @@ impl Bodies<'_> {
     pub fn test(&self, examined: Examined<'_>) -> Result<(TestReading, PositionResult), ExaminationError> {
         let here = &self.members.most_probable;
         let reference = self.reference.scaled_to(&here.person, &Tissue::default())?;
-        let (told, drawn) = examined.result((&self.most_probable()?, here.tolerance), &reference)?;
-        let (_, near) = examined.trial(1.0).reading(&reference, self.positions, None)?;
+        let usual = examined.trial(1.0).reading(&reference, self.positions, None)?;
+        let (told, drawn) =
+            examined.beside((&self.most_probable()?, here.tolerance), (&reference, &usual))?;
         let what = format!("test {} {:?} {:?} {here:?}", told.test, told.protocols, told.side);
         let solved = self.solved((&what, vec![(READING.to_owned(), told.reading)]), |body, member| {
             let trial = examined.trial(member.tolerance);
-            let (reading, _) = trial.reading(body, self.positions, Some(&near.solution)).ok()?;
+            let (reading, _) = trial.reading(body, self.positions, Some(&usual.1.solution)).ok()?;
             Some(vec![(READING.to_owned(), reading)])
         });
         Ok((TestReading { spread: solved.spread(""), ..told }, drawn))

@@ -102,11 +102,7 @@ impl ExerciseResult {
     /// Where a moment of a phase lies, in the direction that its words say.
     pub fn range_of_moment(&self, phase: usize, moment: &ExerciseMoment) -> Option<Quantiles> {
         let found = self.spread.as_ref()?.of(&moment.named(phase))?;
-        let quantity = found.quantity.clone();
-        Some(match moment.signed_newton_metre < 0.0 {
-            true => Quantiles { quantity, low90: -found.high90, median: -found.median, high90: -found.low90 },
-            false => found.clone(),
-        })
+        Some(found.times(if moment.signed_newton_metre < 0.0 { -1.0 } else { 1.0 }))
     }
 
     /// What the case says that makes it no exercise for this person.

@@ -50,6 +50,16 @@ pub struct Quantiles {
     pub high90: f64,
 }
 
+impl Quantiles {
+    /// Where so many times the number lies.
+    #[must_use]
+    pub fn times(&self, factor: f64) -> Self {
+        let [a, b] = [factor * self.low90, factor * self.high90];
+        let (quantity, median) = (self.quantity.clone(), factor * self.median);
+        Self { quantity, low90: a.min(b), median, high90: a.max(b) }
+    }
+}
+
 /// How a member near an end of an interval holds itself.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Outline {

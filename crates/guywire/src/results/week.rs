@@ -52,6 +52,11 @@ impl WeekResult {
     pub fn range(&self, name: &str) -> Option<&Quantiles> {
         self.spread.as_ref()?.of(name)
     }
+
+    /// Where a number of an activity lies, by the activity's place.
+    pub fn range_in(&self, activity: usize, name: &str) -> Option<&Quantiles> {
+        self.range(&format!("activities.{activity}.{name}"))
+    }
 }
 
 /// The name of a number that each side has.
