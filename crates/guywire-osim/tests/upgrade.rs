@@ -49,6 +49,22 @@ fn what_is_written_is_the_same_model() {
     }
 }
 
+/// As written back, OpenSim 4.6 reads both values; as it came, it refuses the centre of mass, which a comment cuts.
+#[test]
+fn a_note_beside_a_value_takes_nothing_away() {
+    let bytes = include_bytes!("../../../fuzz/corpus/osim/comment_in_a_value.osim");
+    let model = OsimModel::read(bytes, &ReadOptions::default()).expect("a model");
+    let written = String::from_utf8(model.to_bytes()).expect("UTF-8");
+    assert!(written.contains("<mass>3<!-- weighed --><!-- kg --></mass>"), "{written}");
+    let again =
+        OsimModel::read(written.as_bytes(), &ReadOptions::default()).expect("what was written is read");
+    for model in [&model, &again] {
+        let body = &model.description.bodies[0];
+        assert_eq!(body.mass, 3.0);
+        assert_eq!(body.mass_center.to_array(), [1.0, 2.0, 3.0]);
+    }
+}
+
 #[test]
 fn the_report_states_the_version_and_every_object() {
     let model = read("v20000.osim");

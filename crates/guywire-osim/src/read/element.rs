@@ -67,6 +67,17 @@ impl<'r, 'd> Element<'r, 'd> {
         self.property(property).map(|node| self.reader.document.text(node)).filter(|text| !text.is_empty())
     }
 
+    /// As [`Self::text`], where elements instead of a value are an error, as for OpenSim.
+    fn value(&self, property: &str, expected: &'static str) -> Result<Option<&'d str>, ReadError> {
+        let document = self.reader.document;
+        match self.property(property).and_then(|node| document.children(node).next()) {
+            Some(inner) => {
+                Err(self.value_error(property, &["<", document.name(inner), ">"].concat(), expected))
+            }
+            None => Ok(self.text(property)),
+        }
+    }
+
     /// A finite number.
     pub fn number(&self, property: &str, default: f64) -> Result<f64, ReadError> {
         self.checked_number(property, default, f64::is_finite, "a finite number")
@@ -75,7 +86,7 @@ impl<'r, 'd> Element<'r, 'd> {
     /// A finite number without default.
     pub fn required(&self, property: &str) -> Result<f64, ReadError> {
         let expected = "a finite number";
-        if self.text(property).is_none() {
+        if self.value(property, expected)?.is_none() {
             return Err(self.missing(property, expected));
         }
         self.checked_number(property, 0.0, f64::is_finite, expected)
@@ -93,7 +104,7 @@ impl<'r, 'd> Element<'r, 'd> {
         allowed: impl Fn(f64) -> bool,
         expected: &'static str,
     ) -> Result<f64, ReadError> {
-        let Some(text) = self.text(property) else { return Ok(default) };
+        let Some(text) = self.value(property, expected)? else { return Ok(default) };
         // OpenSim takes the first of several values.
         let first = numbers(text).next().and_then(parse).filter(|&number| allowed(number));
         first.ok_or_else(|| self.value_error(property, text, expected))
@@ -116,7 +127,7 @@ impl<'r, 'd> Element<'r, 'd> {
         default: [f64; N],
         expected: &'static str,
     ) -> Result<[f64; N], ReadError> {
-        let Some(text) = self.text(property) else { return Ok(default) };
+        let Some(text) = self.value(property, expected)? else { return Ok(default) };
         let mut values = default;
         let mut tokens = numbers(text);
         for value in &mut values {
@@ -141,19 +152,21 @@ impl<'r, 'd> Element<'r, 'd> {
 
     /// Any number of finite numbers; none if the property is absent.
     pub fn list(&self, property: &str) -> Result<Option<Vec<f64>>, ReadError> {
-        let Some(text) = self.text(property) else { return Ok(None) };
+        let expected = "finite numbers";
+        let Some(text) = self.value(property, expected)? else { return Ok(None) };
         let values: Option<Vec<f64>> =
             numbers(text).map(|token| parse(token).filter(|number| number.is_finite())).collect();
-        values.map(Some).ok_or_else(|| self.value_error(property, text, "finite numbers"))
+        values.map(Some).ok_or_else(|| self.value_error(property, text, expected))
     }
 
     /// True or false.
     pub fn flag(&self, property: &str, default: bool) -> Result<bool, ReadError> {
-        let Some(text) = self.text(property) else { return Ok(default) };
+        let expected = "`true` or `false`";
+        let Some(text) = self.value(property, expected)? else { return Ok(default) };
         match text {
             "true" | "True" | "TRUE" | "1" => Ok(true),
             "false" | "False" | "FALSE" | "0" => Ok(false),
-            _ => Err(self.value_error(property, text, "`true` or `false`")),
+            _ => Err(self.value_error(property, text, expected)),
         }
     }
 

@@ -194,8 +194,12 @@ impl Document {
         self.slice(self.node(node).name)
     }
 
-    /// Text directly in an element, without the white space around it.
+    /// Text directly in an element, without the white space around it; none in an element that holds others, as OpenSim
+    /// reads it.
     pub fn text(&self, node: NodeId) -> &str {
+        if self.children(node).next().is_some() {
+            return "";
+        }
         let text = self.slice(self.node(node).text);
         match text.as_bytes() {
             [first, .., last] if first.is_ascii_graphic() && last.is_ascii_graphic() => text,

@@ -14,18 +14,18 @@ pub(super) fn write(document: &Document) -> Vec<u8> {
         indent(&mut out, open.len());
         let data = document.node(node);
         if data.digest == COMMENT {
-            out.push_str("<!--");
-            out.push_str(document.slice(data.text));
-            out.push_str("-->\n");
+            comment(document, node, &mut out);
+            out.push('\n');
         } else {
             start(document, node, &mut out);
-            if document.nodes_in(node).next().is_some() {
+            let text = document.text(node);
+            if text.is_empty() && document.nodes_in(node).next().is_some() {
                 out.push_str(">\n");
                 open.push(node);
                 next = Some(NodeId(data.first_child));
                 continue;
             }
-            leaf(document, node, &mut out);
+            leaf(document, node, text, &mut out);
         }
         next = following(document, node, &mut open, &mut out);
     }
@@ -60,17 +60,25 @@ fn start(document: &Document, node: NodeId, out: &mut String) {
     }
 }
 
-fn leaf(document: &Document, node: NodeId, out: &mut String) {
-    let text = document.text(node);
+/// A value, and what is noted beside it.
+fn leaf(document: &Document, node: NodeId, text: &str, out: &mut String) {
     if text.is_empty() {
         out.push_str(" />\n");
         return;
     }
     out.push('>');
     escape(text, false, out);
+    // After the value: OpenSim reads none that a comment cuts in two.
+    document.nodes_in(node).for_each(|inner| comment(document, inner, out));
     out.push_str("</");
     out.push_str(document.name(node));
     out.push_str(">\n");
+}
+
+fn comment(document: &Document, node: NodeId, out: &mut String) {
+    out.push_str("<!--");
+    out.push_str(document.slice(document.node(node).text));
+    out.push_str("-->");
 }
 
 fn indent(out: &mut String, depth: usize) {
