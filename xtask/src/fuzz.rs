@@ -1,5 +1,8 @@
-//! Every fuzz target for a stated time, without a nightly compiler: libFuzzer's counters are switched on by
-//! ordinary code generation flags; only the memory sanitizer, of little use without `unsafe`, stays out.
+//! Every fuzz target, without a nightly compiler: libFuzzer's counters are switched on by ordinary code generation
+//! flags; only the memory sanitizer, of little use without `unsafe`, stays out.
+//!
+//! Two ways: the same inputs on every machine, so that a change is refused for what it did and not for what chance
+//! found in older code, and a search for a stated time that goes on from what earlier ones found.
 
 use anyhow::{Context, Result, bail};
 use std::path::Path;
@@ -20,9 +23,22 @@ const HANG_S: u32 = 5;
 const HANG_SOLVING_S: u32 = 120;
 const SOLVING: [&str; 1] = ["case_fit"];
 
-/// Builds all targets and runs each for `seconds`, starting from its corpus. Fails with the first that crashes,
-/// hangs or takes too much memory; the input is left in `fuzz/artifacts`.
-pub fn run(root: &Path, seconds: u32) -> Result<()> {
+/// Inputs of the first way, of a target that reads files in microseconds; of the others, its corpus among them.
+const INPUTS: u32 = 150_000;
+const FEWER_INPUTS: [(&str, u32); 2] = [("case_file", 5_000), ("case_fit", 4)];
+
+/// What a run gives every target.
+#[derive(Clone, Copy)]
+pub enum Dose {
+    /// The same inputs every time, drawn anew from the corpus alone.
+    Same,
+    /// What so many seconds and this seed bring, from the corpus and what was found before.
+    Search { seconds: u32, seed: u32 },
+}
+
+/// Builds all targets and runs each, starting from its corpus. Fails with the first that crashes, hangs or takes too
+/// much memory; the input is left in `fuzz/artifacts`.
+pub fn run(root: &Path, dose: Dose) -> Result<()> {
     let folder = root.join("fuzz");
     let mut targets: Vec<String> = std::fs::read_dir(folder.join("fuzz_targets"))?
         .filter_map(|entry| {
@@ -45,23 +61,33 @@ pub fn run(root: &Path, seconds: u32) -> Result<()> {
         bail!("the fuzz targets do not build");
     }
     for target in &targets {
-        let found = output.join("found").join(target);
+        let (kept, limit, seed) = match dose {
+            Dose::Same => {
+                let fewer = FEWER_INPUTS.iter().find(|(name, _)| name == target);
+                ("same", format!("-runs={}", fewer.map_or(INPUTS, |&(_, inputs)| inputs)), 1)
+            }
+            Dose::Search { seconds, seed } => ("found", format!("-max_total_time={seconds}"), seed),
+        };
+        let found = output.join(kept).join(target);
+        if matches!(dose, Dose::Same) && found.exists() {
+            std::fs::remove_dir_all(&found)?;
+        }
         let artifacts = folder.join("artifacts").join(target);
         for made in [&found, &artifacts] {
             std::fs::create_dir_all(made)?;
         }
-        println!("fuzzing {target} for {seconds} s");
+        println!("fuzzing {target} {limit}");
         let hang = if SOLVING.contains(&target.as_str()) { HANG_SOLVING_S } else { HANG_S };
         let status = Command::new(output.join(&host).join("release").join(target))
             .arg(&found)
             .arg(folder.join("corpus").join(target))
             .args([
-                format!("-max_total_time={seconds}"),
+                limit,
                 format!("-rss_limit_mb={MEMORY_MB}"),
                 format!("-timeout={hang}"),
                 format!("-artifact_prefix={}/", artifacts.display()),
                 "-verbosity=0".to_owned(),
-                "-seed=1".to_owned(),
+                format!("-seed={seed}"),
                 "-print_final_stats=1".to_owned(),
             ])
             .status()

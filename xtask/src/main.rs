@@ -4,7 +4,7 @@
 //! cargo xtask layers   crates and stages name only earlier ones; no files, clocks or environment inside
 //! cargo xtask docs     links between pages hold; every dependency has its line in docs/dependencies.md
 //! cargo xtask conformance [--models DIR] [--data DIR]   guywire beside OpenSim's numbers; docs/conformance.md
-//! cargo xtask fuzz SECONDS   every fuzz target for so long
+//! cargo xtask fuzz [SECONDS [SEED]]   every fuzz target: the same inputs every time, or a search for so long
 //! cargo xtask peers [ROUNDS]   the same work by other engines, in turn; writes docs/performance.md
 //! cargo xtask picture REPORT.json     makes the README's picture from the numbers of a report
 //! ```
@@ -31,8 +31,14 @@ fn main() -> Result<ExitCode> {
             let agrees = conformance::command(&root, folders)?;
             return Ok(if agrees { ExitCode::SUCCESS } else { ExitCode::FAILURE });
         }
-        ["fuzz", seconds] => {
-            fuzz::run(&root, seconds.parse().context("how many seconds a target?")?)?;
+        ["fuzz"] => {
+            fuzz::run(&root, fuzz::Dose::Same)?;
+            return Ok(ExitCode::SUCCESS);
+        }
+        ["fuzz", seconds, ref seed @ ..] => {
+            let seconds = seconds.parse().context("how many seconds a target?")?;
+            let seed = seed.first().map_or(Ok(1), |seed| seed.parse()).context("which seed?")?;
+            fuzz::run(&root, fuzz::Dose::Search { seconds, seed })?;
             return Ok(ExitCode::SUCCESS);
         }
         ["peers", ref rounds @ ..] => {
@@ -48,7 +54,7 @@ fn main() -> Result<ExitCode> {
             return Ok(ExitCode::SUCCESS);
         }
         _ => bail!(
-            "usage: cargo xtask layers | docs | conformance [--models DIR] [--data DIR] | fuzz SECONDS | peers [ROUNDS] | picture REPORT.json"
+            "usage: cargo xtask layers | docs | conformance [--models DIR] [--data DIR] | fuzz [SECONDS [SEED]] | peers [ROUNDS] | picture REPORT.json"
         ),
     };
     for problem in &problems {
