@@ -1,13 +1,4 @@
-//! Checks of the repository itself, and its picture.
-//!
-//! ```text
-//! cargo xtask layers   crates and stages name only earlier ones; no files, clocks or environment inside
-//! cargo xtask docs     links between pages hold; every dependency has its line in docs/dependencies.md
-//! cargo xtask conformance [--models DIR] [--data DIR]   guywire beside OpenSim's numbers; docs/conformance.md
-//! cargo xtask fuzz [SECONDS [SEED]]   every fuzz target: the same inputs every time, or a search for so long
-//! cargo xtask peers [ROUNDS]   the same work by other engines, in turn; writes docs/performance.md
-//! cargo xtask picture REPORT.json     makes the README's picture from the numbers of a report
-//! ```
+//! Checks of the repository itself, and what it says of itself: `cargo xtask help`.
 
 mod conformance;
 mod docs;
@@ -16,46 +7,68 @@ mod layers;
 mod peers;
 mod source;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
+use clap::Parser;
 use guywire::results::Results;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+
+/// Checks of the repository itself, and what it says of itself
+#[derive(Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask")]
+enum Task {
+    /// Crates and stages name only earlier ones; no files, clocks or environment inside
+    Layers,
+    /// Links between pages hold; every dependency has its line in docs/dependencies.md
+    Docs,
+    /// guywire beside OpenSim's numbers; writes docs/conformance.md
+    Conformance(conformance::Options),
+    /// Every fuzz target: the same inputs every time, or a search for others
+    Fuzz {
+        /// Search for so many seconds a target, going on from what was found before
+        seconds: Option<u32>,
+        /// What a search draws its inputs with
+        #[arg(default_value_t = 1)]
+        seed: u32,
+    },
+    /// The same work by other engines, in turn; writes docs/performance.md
+    Peers {
+        /// How often
+        #[arg(default_value_t = 5)]
+        rounds: usize,
+    },
+    /// The README's picture from the numbers of a report
+    Picture {
+        /// What `guywire report` wrote, as JSON
+        report: PathBuf,
+    },
+}
 
 fn main() -> Result<ExitCode> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
-    let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let problems = match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
-        ["layers"] => layers::check(&root)?,
-        ["docs"] => docs::check(&root)?,
-        ["conformance", ref folders @ ..] => {
-            let agrees = conformance::command(&root, folders)?;
+    let problems = match Task::parse() {
+        Task::Layers => layers::check(&root)?,
+        Task::Docs => docs::check(&root)?,
+        Task::Conformance(options) => {
+            let agrees = conformance::command(&root, &options)?;
             return Ok(if agrees { ExitCode::SUCCESS } else { ExitCode::FAILURE });
         }
-        ["fuzz"] => {
-            fuzz::run(&root, fuzz::Dose::Same)?;
+        Task::Fuzz { seconds, seed } => {
+            let search = |seconds| fuzz::Dose::Search { seconds, seed };
+            fuzz::run(&root, seconds.map_or(fuzz::Dose::Same, search))?;
             return Ok(ExitCode::SUCCESS);
         }
-        ["fuzz", seconds, ref seed @ ..] => {
-            let seconds = seconds.parse().context("how many seconds a target?")?;
-            let seed = seed.first().map_or(Ok(1), |seed| seed.parse()).context("which seed?")?;
-            fuzz::run(&root, fuzz::Dose::Search { seconds, seed })?;
-            return Ok(ExitCode::SUCCESS);
-        }
-        ["peers", ref rounds @ ..] => {
-            let rounds = rounds.first().map_or(Ok(5), |n| n.parse()).context("how many rounds?")?;
+        Task::Peers { rounds } => {
             peers::run(&root, rounds)?;
             return Ok(ExitCode::SUCCESS);
         }
-        ["picture", report] => {
-            let results: Results = serde_json::from_str(&source::read(Path::new(report))?)?;
+        Task::Picture { report } => {
+            let results: Results = serde_json::from_str(&source::read(&report)?)?;
             let first = results.positions.first().context("the report has no position")?;
             let picture = guywire_report::picture(first);
             std::fs::write(root.join("docs/standing.svg"), picture)?;
             return Ok(ExitCode::SUCCESS);
         }
-        _ => bail!(
-            "usage: cargo xtask layers | docs | conformance [--models DIR] [--data DIR] | fuzz [SECONDS [SEED]] | peers [ROUNDS] | picture REPORT.json"
-        ),
     };
     for problem in &problems {
         eprintln!("{problem}");

@@ -36,39 +36,39 @@ impl Outcome {
     }
 }
 
-/// Where models and reference data are.
-pub struct Folders {
-    /// `.osim` files.
-    pub models: PathBuf,
-    /// `.json` or `.json.gz` files.
-    pub data: PathBuf,
-    /// Where to list the lines over surfaces that differ.
+/// Where models and reference data are; one stands beside the other, both by default in the shared folder.
+#[derive(Default, clap::Args)]
+pub struct Options {
+    /// Folder of `.osim` files
+    #[arg(long, value_name = "DIR")]
+    pub models: Option<PathBuf>,
+    /// Folder of `.json` or `.json.gz` files
+    #[arg(long, value_name = "DIR")]
+    pub data: Option<PathBuf>,
+    /// Where to list the lines over surfaces that differ
+    #[arg(long, value_name = "FILE")]
     pub differences: Option<PathBuf>,
 }
 
+/// The folders of the options.
+struct Folders {
+    models: PathBuf,
+    data: PathBuf,
+}
+
 impl Folders {
-    /// From `--models DIR` and `--data DIR`; one stands beside the other, both by default in the shared folder; and
-    /// `--differences FILE`.
-    pub fn of(arguments: &[&str], shared: &Path) -> Result<Self> {
-        let (mut models, mut data, mut differences) = (None, None, None);
-        for pair in arguments.chunks(2) {
-            match pair {
-                ["--models", folder] => models = Some(PathBuf::from(folder)),
-                ["--data", folder] => data = Some(PathBuf::from(folder)),
-                ["--differences", file] => differences = Some(PathBuf::from(file)),
-                _ => bail!("usage: cargo xtask conformance [--models DIR] [--data DIR] [--differences FILE]"),
-            }
-        }
+    fn of(options: &Options, shared: &Path) -> Result<Self> {
         let beside = |folder: &Path, name: &str| folder.parent().map(|p| p.join(name));
-        let data = data.or_else(|| models.as_deref().and_then(|m| beside(m, "data")));
+        let data = options.data.clone().or_else(|| options.models.as_deref().and_then(|m| beside(m, "data")));
         let data = data.unwrap_or_else(|| shared.join("data"));
-        let models = models.or_else(|| beside(&data, "models")).context("no folder of models")?;
-        Ok(Self { models, data, differences })
+        let models =
+            options.models.clone().or_else(|| beside(&data, "models")).context("no folder of models")?;
+        Ok(Self { models, data })
     }
 }
 
 /// Compares every model of the folders, in the order of names.
-pub fn run(folders: &Folders) -> Result<Vec<Outcome>> {
+fn run(folders: &Folders) -> Result<Vec<Outcome>> {
     let files = case::data_files(&folders.data)?;
     if files.is_empty() {
         bail!("no .json or .json.gz in {}", folders.data.display());
@@ -128,13 +128,13 @@ fn rows(case: &Case, differences: &mut Vec<String>) -> Result<Vec<Row>> {
 }
 
 /// The whole command: compares, prints, writes the page; whether everything agrees.
-pub fn command(root: &Path, arguments: &[&str]) -> Result<bool> {
-    let folders = Folders::of(arguments, &guywire_reference::root())?;
+pub fn command(root: &Path, options: &Options) -> Result<bool> {
+    let folders = Folders::of(options, &guywire_reference::root())?;
     let outcomes = run(&folders)?;
     let page = page::of(&outcomes);
     println!("{page}");
     std::fs::write(root.join("docs/conformance.md"), page)?;
-    if let Some(file) = folders.differences {
+    if let Some(file) = &options.differences {
         let lines: Vec<&str> = outcomes.iter().flat_map(|o| &o.differences).map(String::as_str).collect();
         std::fs::write(file, lines.join("\n") + "\n")?;
     }
@@ -149,7 +149,8 @@ mod tests {
     #[test]
     fn muscles_of_every_class_agree() {
         let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("../conformance/muscles/data");
-        let folders = Folders::of(&["--data", &data.to_string_lossy()], Path::new("")).unwrap();
+        let options = Options { data: Some(data), ..Options::default() };
+        let folders = Folders::of(&options, Path::new("")).unwrap();
         let outcomes = run(&folders).unwrap();
         assert!(outcomes.iter().all(Outcome::agrees), "{}", page::of(&outcomes));
         let rows: usize =
@@ -163,8 +164,7 @@ mod tests {
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../conformance");
         let mut compared = 0;
         for folder in ["joints", "muscles"].map(|name| root.join(name)) {
-            let folders =
-                Folders { models: folder.join("models"), data: folder.join("data"), differences: None };
+            let folders = Folders { models: folder.join("models"), data: folder.join("data") };
             let outcomes = run(&folders).unwrap();
             assert!(outcomes.iter().all(Outcome::agrees), "{}", page::of(&outcomes));
             compared += outcomes.len();
@@ -177,7 +177,7 @@ mod tests {
     #[test]
     fn shared_models_agree() {
         let Some(shared) = guywire_reference::find("shared_models_agree", "") else { return };
-        let folders = Folders::of(&[], &shared).unwrap();
+        let folders = Folders::of(&Options::default(), &shared).unwrap();
         let outcomes = run(&folders).unwrap();
         assert!(outcomes.iter().all(Outcome::agrees), "{}", page::of(&outcomes));
     }

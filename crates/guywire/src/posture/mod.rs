@@ -50,7 +50,7 @@ pub struct Settled {
 
 /// What may be left of the cost of one of many similar bodies, over `1 + cost`: upright, and lying, which costs little.
 /// Against solving each to the last digit, angles moved by less than 0.7° and compressions by less than 13 N
-/// (`crates/guywire/tests/ensemble.rs`); the balance is held alike.
+/// (`crates/guywire/tests/people/ensemble.rs`); the balance is held alike.
 const ONE_OF_MANY: [f64; 2] = [1e-4, 1e-6];
 /// Most steps of its search: those that succeed took 40 at most, and a body that cannot be balanced is not worth more.
 const STEPS_OF_MANY: usize = 100;

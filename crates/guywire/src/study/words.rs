@@ -6,7 +6,7 @@ use crate::case::{Person, Property, Setting, Target, Tissue};
 use crate::results::Side;
 use std::ops::RangeInclusive;
 
-/// Combined settings within which the experiments of this repository lie (`crates/guywire/tests/study.rs`,
+/// Combined settings within which the experiments of this repository lie (`crates/guywire/tests/people/study.rs`,
 /// `docs/physics`): beyond, the numbers are extrapolated. The figures are assumed.
 fn tried(property: Property) -> RangeInclusive<f64> {
     match property {

@@ -6,5 +6,9 @@ mod balance;
 mod cases;
 #[path = "../common/mod.rs"]
 mod common;
+mod foreign;
+mod invariance;
+mod loads;
 mod optimum;
+mod sensitivity;
 mod starts;
