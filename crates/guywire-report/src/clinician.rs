@@ -132,8 +132,8 @@ impl Page<'_> {
         html! {
             section aria-labelledby="exercises-head" {
                 h2 id="exercises-head" { "Exercises, " (words::plain(plan.minutes_a_week, "")) " minutes a week" }
-                @if plan.exercises.is_empty() {
-                    p { "Nothing has to be done for it." }
+                @if let Some(said) = plan.without_exercises() {
+                    p { (said) }
                 } @else {
                     table class="plain exercises" {
                         caption { "As this body does it. Reached: how much longer than in standing, passive pull, activation. Disc: the one that is pressed most, beside standing. Adds: what each goal lacks without it. In brackets where nine in ten of the bodies lie that this person may have." }

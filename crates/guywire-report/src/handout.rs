@@ -140,7 +140,7 @@ impl Handout<'_> {
         html! {
             section aria-labelledby="what-head" {
                 h2 id="what-head" { "What you do" }
-                @if self.plan.exercises.is_empty() { p { "Nothing has to be done for it." } }
+                @if let Some(said) = self.plan.without_exercises() { p { (said) } }
                 (self.stop())
                 div class="what" {
                     @for (k, (planned, (exercise, poses))) in self.plan.exercises.iter().zip(self.exercises).enumerate() {

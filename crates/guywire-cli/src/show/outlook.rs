@@ -218,12 +218,10 @@ pub fn plan(name: &str, result: &PlanResult) -> String {
             adds(result, &exercise.adds),
         ]);
     }
-    match result.exercises.is_empty() {
-        true => out += "\nNothing has to be done for it.\n",
-        false => {
-            let _ = writeln!(out, "\n{table}{:.0} minutes a week.", result.minutes_a_week);
-        }
-    }
+    let _ = match result.without_exercises() {
+        Some(said) => writeln!(out, "\n{said}"),
+        None => writeln!(out, "\n{table}{:.0} minutes a week.", result.minutes_a_week),
+    };
     let mut needs: Vec<&str> = result.exercises.iter().flat_map(|e| &e.needs).map(String::as_str).collect();
     needs.sort_unstable();
     needs.dedup();

@@ -136,7 +136,7 @@ fn one_more(search: &Search<'_>, parts: &[Part]) -> Result<Option<OneMore>, Plan
         let more = Part { candidate, dose: MIDDLE };
         let with: Vec<Part> = parts.iter().copied().chain([more]).collect();
         let end = search.person.probable_end(search.doing(&search.sessions(&with)))?;
-        let gained: f64 = search.each_goal(|goal, k| goal.aim.progress(search.now[k], end[k])).iter().sum();
+        let gained = search.gained(&end);
         if best.as_ref().is_none_or(|(known, _)| gained > *known) {
             best = Some((gained, more));
         }

@@ -114,15 +114,6 @@ impl Aim {
         let (target, at_least) = self.target(now);
         if at_least { end >= target } else { end <= target }
     }
-
-    /// How far along the way from `now` to the target `end` is: 1 is there.
-    pub fn progress(self, now: f64, end: f64) -> f64 {
-        let (target, _) = self.target(now);
-        if self.is_met(now, now) {
-            return if self.is_met(now, end) { 1.0 } else { 0.0 };
-        }
-        (end - now) / (target - now)
-    }
 }
 
 /// Two goals that no body can reach together.
@@ -189,7 +180,6 @@ mod tests {
         assert_eq!(Aim::Factor(0.9).target(10.0), (9.0, false));
         assert_eq!(Aim::Factor(1.1).target(10.0), (11.0, true));
         assert!(Aim::AtLeast(0.0).is_met(-5.0, 0.0) && !Aim::AtLeast(0.0).is_met(-5.0, -0.1));
-        assert_eq!(Aim::AtLeast(0.0).progress(-4.0, -1.0), 0.75);
     }
 
     #[test]

@@ -19,19 +19,16 @@ impl Search<'_> {
         (each, all)
     }
 
-    /// How much of its way the judge lacks who must get there for the probability asked for, in the goal in which that is most.
-    pub(super) fn lacking(&self, end: &Rows) -> f64 {
-        let each = self.each_goal(|goal, k| {
-            let (target, _) = goal.aim.target(self.now[k]);
-            let way = (target - self.now[k]).abs().max(f64::MIN_POSITIVE);
+    /// How much each goal lacks of the judge who must get there for the probability asked for, in the unit of the goal; below
+    /// zero, how much there is to spare.
+    pub(super) fn lacks(&self, end: &Rows) -> Vec<f64> {
+        self.each_goal(|goal, k| {
             let lacks = sorted(both(&self.judges, end).map(|(now, end)| {
                 let (target, at_least) = goal.aim.target(now[k]);
-                let short = if at_least { target - end[k] } else { end[k] - target };
-                short.max(0.0) / way
+                if at_least { target - end[k] } else { end[k] - target }
             }));
             quantile(&lacks, self.wanted.probability)
-        });
-        each.into_iter().fold(0.0, f64::max)
+        })
     }
 }
 

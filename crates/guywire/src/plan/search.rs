@@ -22,10 +22,12 @@ const SHORTLIST: usize = 4;
 const TRIALS: usize = 12;
 /// Bodies with which a mixture is judged during the search; the plan itself is followed with all of them. Assumed.
 const JUDGES: usize = 60;
-/// How much more a mixture must promise than one that disappointed, a share of the way: assumed.
+/// How much more a mixture must promise than one that disappointed, a share of the way or of what that one promised: assumed.
 const LEAST_STEP: f64 = 0.1;
-/// Least progress towards a goal, a share of the way, that puts an exercise on the list.
+/// Least gain for a goal, a share of the way, that puts an exercise on the list.
 const WORTH_DOING: f64 = 0.01;
+/// Least way to a goal, over one and its size: what is nearer is there.
+const LEAST_WAY: f64 = 1e-3;
 
 /// An exercise that could be part of the plan, and what each dose of it does alone.
 pub(super) struct Candidate<'e> {
@@ -33,8 +35,8 @@ pub(super) struct Candidate<'e> {
     /// The side that does it; both where none is said.
     pub side: Option<Side>,
     done: Vec<DoneOnce<'e>>,
-    /// Progress towards each goal, dose by dose.
-    progress: Vec<Vec<f64>>,
+    /// What the most probable body gains for each goal, dose by dose, in the unit of the goal.
+    gains: Vec<Vec<f64>>,
     /// Minutes a week, dose by dose.
     pub minutes: Vec<f64>,
 }
@@ -82,9 +84,12 @@ pub(super) struct Search<'s> {
     pub hurting: Vec<LeftOutExercise>,
     /// The most probable body's numbers now and at the end if nothing is done.
     pub now: Vec<f64>,
-    pub undone: Vec<f64>,
+    undone: Vec<f64>,
     /// The judges' numbers now.
     pub judges: Rows,
+    /// What each goal lacks if nothing is done, and the way there: the same without its sign.
+    lacking: Vec<f64>,
+    ways: Vec<f64>,
 }
 
 impl<'s> Search<'s> {
@@ -97,9 +102,13 @@ impl<'s> Search<'s> {
     ) -> Result<Self, PlanError> {
         let judges = person.now(JUDGES.min(person.asked().members.len()))?;
         let (now, candidates) = (person.probable_now()?, Vec::new());
-        let (undone, hurting) = (Vec::new(), Vec::new());
-        let mut search = Self { person, doer, wanted, found, candidates, hurting, undone, now, judges };
+        let (undone, hurting, lacking, ways) = Default::default();
+        let mut search =
+            Self { person, doer, wanted, found, candidates, hurting, undone, now, judges, lacking, ways };
         search.undone = person.probable_end(search.doing(&[]))?;
+        search.lacking = search.lacks(&person.end(search.judges.len(), search.doing(&[]))?);
+        let least = search.each_goal(|goal, k| LEAST_WAY * (1.0 + goal.aim.target(search.now[k]).0.abs()));
+        search.ways = search.lacking.iter().zip(least).map(|(lacks, least)| lacks.abs().max(least)).collect();
         let open: Vec<&Exercise> = wanted
             .library
             .all()
@@ -183,27 +192,32 @@ impl<'s> Search<'s> {
             return Ok(Tried::Hurts(LeftOutExercise { exercise: exercise.name.clone(), why }));
         }
         let minutes = DOSES.map(|share| minutes(&exercise.dose, share, done.len())).to_vec();
-        let mut candidate = Candidate { exercise, side, done, progress: Vec::new(), minutes };
+        let mut candidate = Candidate { exercise, side, done, gains: Vec::new(), minutes };
         // The most of it first: if that does nothing, no less does.
         for dose in [2, 0, 1] {
             let sessions = candidate.sessions(self.doer, DOSES[dose], (1, self.wanted.weeks));
             let end = self.person.probable_end(self.doing(&sessions))?;
-            let own = self.progress(&end);
-            if dose == 2 && own.iter().all(|p| *p < WORTH_DOING) {
+            let own = self.gains(&end);
+            if dose == 2 && own.iter().zip(&self.ways).all(|(gain, way)| *gain < WORTH_DOING * way) {
                 return Ok(Tried::DoesNothing);
             }
-            candidate.progress.push(own);
+            candidate.gains.push(own);
         }
-        candidate.progress.rotate_left(1);
+        candidate.gains.rotate_left(1);
         Ok(Tried::Does(candidate))
     }
 
-    /// How far the most probable body gets towards each goal beyond what happens anyway.
-    fn progress(&self, end: &[f64]) -> Vec<f64> {
+    /// How much nearer to each goal the most probable body ends than if nothing is done.
+    fn gains(&self, end: &[f64]) -> Vec<f64> {
         self.each_goal(|goal, k| {
-            let aim = goal.aim;
-            aim.progress(self.now[k], end[k]) - aim.progress(self.now[k], self.undone[k])
+            let (_, at_least) = goal.aim.target(self.now[k]);
+            if at_least { end[k] - self.undone[k] } else { self.undone[k] - end[k] }
         })
+    }
+
+    /// The same over all goals, each as a share of its way.
+    pub fn gained(&self, end: &[f64]) -> f64 {
+        self.gains(end).iter().zip(&self.ways).map(|(gain, way)| gain / way).sum()
     }
 
     /// Something of every goal, and of the number that it is about.
@@ -261,15 +275,16 @@ impl<'s> Search<'s> {
         Ok(Vec::new())
     }
 
-    /// What mixtures promise, by the sum of what each exercise does alone, beyond what happens anyway.
+    /// What a mixture promises for each goal: the sum of what each exercise gains alone.
     fn promises(&self, parts: &[Part]) -> Vec<f64> {
-        let anyway = self.each_goal(|goal, k| goal.aim.progress(self.now[k], self.undone[k]));
-        (0..anyway.len())
-            .map(|g| {
-                let own = |part: &Part| self.candidates[part.candidate].progress[part.dose][g];
-                anyway[g] + parts.iter().map(own).sum::<f64>()
-            })
-            .collect()
+        let own = |part: &Part, g: usize| self.candidates[part.candidate].gains[part.dose][g];
+        (0..self.found.len()).map(|g| parts.iter().map(|part| own(part, g)).sum()).collect()
+    }
+
+    /// By how much of its way a goal is more than promised, of all goals the least.
+    fn spare(&self, promised: &[f64], required: &[f64]) -> f64 {
+        let each = promised.iter().zip(required).zip(&self.ways).map(|((p, r), way)| (p - r) / way);
+        each.fold(f64::INFINITY, f64::min)
     }
 
     /// Every mixture within the time that there is, the cheapest first.
@@ -308,21 +323,19 @@ impl<'s> Search<'s> {
     pub fn chosen(&self, progress: Progress<'_>) -> Result<Chosen, PlanError> {
         let mixtures = self.mixtures();
         let promises: Vec<Vec<f64>> = mixtures.iter().map(|(_, parts)| self.promises(parts)).collect();
-        let least = |promise: &[f64]| promise.iter().copied().fold(f64::INFINITY, f64::min);
         let everybody = self.person.now(self.person.asked().members.len())?;
-        let mut nearest: Option<(f64, Vec<Part>)> = None;
+        // The mixture with the probability of all goals, and how much of a way it lacks.
+        let mut nearest: Option<([f64; 2], &[Part])> = None;
         // What must be promised so that enough bodies keep it: more after every disappointment.
-        let mut margin = 0.0;
+        let mut required = self.lacking.clone();
         let mut from = 0;
         for trial in 0..TRIALS {
             progress(trial, TRIALS, "plan");
-            let next = (from..mixtures.len()).find(|&k| least(&promises[k]) >= margin);
+            let spare = |k: usize| self.spare(&promises[k], &required);
+            let next = (from..mixtures.len()).find(|&k| spare(k) >= 0.0);
             // Nothing promises so much: the one that promises most is followed as the last.
-            let best = (0..mixtures.len()).max_by(|&a, &b| {
-                least(&promises[a])
-                    .total_cmp(&least(&promises[b]))
-                    .then(mixtures[b].0.total_cmp(&mixtures[a].0))
-            });
+            let best = (0..mixtures.len())
+                .max_by(|&a, &b| spare(a).total_cmp(&spare(b)).then(mixtures[b].0.total_cmp(&mixtures[a].0)));
             let Some(k) = next.or(best) else { break };
             let parts = &mixtures[k].1;
             let sessions = self.sessions(parts);
@@ -337,27 +350,35 @@ impl<'s> Search<'s> {
                     return Ok(Chosen { parts: parts.clone(), reached: true });
                 }
             }
-            if nearest.as_ref().is_none_or(|(known, _)| probability > *known) {
-                nearest = Some((probability, parts.clone()));
+            let lacks = self.lacks(&end);
+            let most = lacks.iter().zip(&self.ways).map(|(lacks, way)| lacks / way).fold(0.0, f64::max);
+            if nearest.is_none_or(|(known, _)| [probability, -most] > known) {
+                nearest = Some(([probability, -most], parts));
             }
             if next.is_none() {
                 break;
             }
-            margin = least(&promises[k]).max(margin) + self.lacking(&end).max(LEAST_STEP);
+            // Where each goal alone is reached surely enough, all together are not: more of each.
+            let all = most <= 0.0;
+            for (g, required) in required.iter_mut().enumerate().filter(|(g, _)| all || lacks[*g] > 0.0) {
+                let promised = promises[k][g];
+                let step = lacks[g].max(LEAST_STEP * self.ways[g]).max(LEAST_STEP * promised);
+                *required = required.max(promised + step);
+            }
             from = k + 1;
         }
-        let parts = nearest.map(|(_, parts)| parts).unwrap_or_default();
+        let parts = nearest.map(|(_, parts)| parts.to_vec()).unwrap_or_default();
         Ok(Chosen { parts, reached: false })
     }
 }
 
 /// Those that do most towards any goal, and those that do most a minute; in the order of the library.
 fn shortlisted(candidates: Vec<Candidate<'_>>) -> Vec<Candidate<'_>> {
-    let goals = candidates.first().map_or(0, |c| c.progress[0].len());
+    let goals = candidates.first().map_or(0, |c| c.gains[0].len());
     let mut kept = vec![false; candidates.len()];
     for g in 0..goals {
-        let most = |c: &Candidate<'_>| c.progress[2][g];
-        let a_minute = |c: &Candidate<'_>| c.progress[2][g] / c.minutes[2].max(1.0);
+        let most = |c: &Candidate<'_>| c.gains[2][g];
+        let a_minute = |c: &Candidate<'_>| c.gains[2][g] / c.minutes[2].max(1.0);
         for of in [&most as &dyn Fn(&Candidate<'_>) -> f64, &a_minute] {
             let mut order: Vec<usize> = (0..candidates.len()).filter(|&k| of(&candidates[k]) > 0.0).collect();
             order.sort_by(|&a, &b| of(&candidates[b]).total_cmp(&of(&candidates[a])));

@@ -40,6 +40,16 @@ pub struct PlanResult {
     pub forecast: ForecastResult,
 }
 
+impl PlanResult {
+    /// What is said of a plan of no exercises.
+    pub fn without_exercises(&self) -> Option<&'static str> {
+        self.exercises.is_empty().then_some(match self.reached {
+            true => "Nothing has to be done for it.",
+            false => "No exercise that may be done brings it nearer.",
+        })
+    }
+}
+
 /// A goal.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct GoalResult {
@@ -55,7 +65,7 @@ pub struct GoalResult {
     pub at_least: bool,
     /// What shall be reached by the most probable body.
     pub target: f64,
-    /// Now: median, and where nine in ten lie.
+    /// Now: low, median, high.
     pub now: [f64; 3],
     /// At the end: low, median, high.
     pub end: [f64; 3],

@@ -190,8 +190,36 @@ fn what_is_out_of_reach_is_not_promised() {
     let goal = &found.goals[0];
     assert!(goal.within_reach < 130.0 && goal.within_reach > goal.now[0], "{goal:?}");
     assert!(found.minutes_a_week <= 60.0);
+    // What comes nearest comes nearer than what takes a tenth of the time, and than nothing.
+    let hasty = planned(&case(PERSON), &["straight_leg_raise.left>=130"], 6.0).unwrap();
+    assert!(!found.exercises.is_empty(), "nothing");
+    assert!(goal.within_reach > hasty.goals[0].within_reach + 0.5, "{goal:?} {:?}", hasty.goals[0]);
     // A plan never makes worse what it was made for.
     assert!((0..3).all(|k| goal.end[k] >= goal.now[k] - 0.1), "{goal:?}");
+}
+
+/// The most probable body is there and too many others are not: they decide.
+#[test]
+fn a_goal_that_the_most_probable_body_meets_is_one_for_the_others() {
+    let kim = case(PERSON);
+    let now = planned(&kim, &["straight_leg_raise.left+4%"], 120.0).unwrap().goals[0].now;
+    let found = planned(&kim, &[&format!("straight_leg_raise.left>={}", now[1] - 1.0)], 120.0).unwrap();
+    assert!(found.goals[0].now[0] < found.goals[0].target, "{now:?}: everybody is there");
+    assert!(found.reached && !found.exercises.is_empty(), "{:?}", found.goals);
+    // More is asked for with more.
+    let more = planned(&kim, &[&format!("straight_leg_raise.left>={}", now[1] + 2.0)], 120.0).unwrap();
+    assert!(more.reached && more.minutes_a_week >= found.minutes_a_week, "{:?}", more.goals);
+}
+
+/// A goal that everybody meets already takes nothing from another one.
+#[test]
+fn a_goal_that_is_met_stands_in_no_other_ones_way() {
+    let kim = case(PERSON);
+    let alone = planned(&kim, &["straight_leg_raise.left+4%"], 120.0).unwrap();
+    let both = planned(&kim, &["straight_leg_raise.left+4%", "straight_leg_raise.right>=40"], 120.0).unwrap();
+    assert!(both.reached && both.goals[1].probability == 1.0, "{:?}", both.goals);
+    let names = |plan: &PlanResult| plan.exercises.iter().map(|e| e.exercise.clone()).collect::<Vec<_>>();
+    assert_eq!((names(&both), both.minutes_a_week), (names(&alone), alone.minutes_a_week));
 }
 
 #[test]
