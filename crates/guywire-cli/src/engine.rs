@@ -302,14 +302,19 @@ impl Engine {
     pub fn diary(&self, case: &Case, screening: &Screening, plan: &str) -> Result<(Programme, DiaryResult)> {
         let library = Library::read()?;
         let programme = Programme::from_text(plan, &library)?;
-        let mut left_out = guywire::plan::left_out(&library, case, screening);
+        let mut against = vec![None; programme.exercises.len()];
         if !case.plan.painful.is_empty() {
             let (body, groups, positions) =
                 (&self.likely_body(case)?, &self.body.groups(), &Positions::read()?);
             let doer = Doer { body, groups, positions, place: Place::on(&NoShelf) };
-            left_out.extend(programme.hurting(doer, &library, &case.plan.painful)?);
+            against = programme.hurting(doer, &library, &case.plan.painful)?;
         }
-        let found = programme.reviewed(&library, case, &left_out)?;
+        let left_out = guywire::plan::left_out(&library, case, screening);
+        for (given, against) in programme.exercises.iter().zip(&mut against) {
+            let left = left_out.iter().find(|left| left.exercise == given.name);
+            *against = left.map(|left| left.why.clone()).or(against.take());
+        }
+        let found = programme.reviewed(&library, case, &against)?;
         Ok((programme, found))
     }
 

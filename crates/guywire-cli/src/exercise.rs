@@ -8,7 +8,7 @@ use crate::subjects::Whose;
 use crate::{input, json, show, written};
 use guywire::case::Audience;
 use guywire::exercise::{ExerciseError, Kind, Ranked, Way};
-use guywire::results::{ExerciseRank, ExerciseResult, Level, Screening, UnrankedExercise};
+use guywire::results::{ExerciseRank, ExerciseResult, LeftOutExercise, Level, Screening, UnrankedExercise};
 use guywire::side::Side;
 use serde::Serialize;
 use std::io::Write;
@@ -27,6 +27,8 @@ struct ShownRanks<'e> {
     screening: Level,
     ranked: &'e [ExerciseRank],
     unsolved: &'e [UnrankedExercise],
+    /// What the answers speak against.
+    left_out: &'e [LeftOutExercise],
 }
 
 /// Does an exercise, ranks the library, or lists it.
@@ -45,7 +47,7 @@ pub fn run(options: &ExerciseOptions, out: &mut dyn Write) -> Result<(), Failure
     let whose = Whose::of(&options.settings);
     let note = show::as_stated(whose.ignores_readings_of(&case));
     let text = if let Some(target) = &options.rank {
-        let found = if screening.shows_mechanics() {
+        let mut found = if screening.shows_mechanics() {
             let found = solved((path, Kept::Weeks), options.ensemble, |solving| {
                 engine.rank((&case, whose), &library, (target, kind), solving)
             });
@@ -53,12 +55,17 @@ pub fn run(options: &ExerciseOptions, out: &mut dyn Write) -> Result<(), Failure
         } else {
             Ranked::default()
         };
-        let (ranked, unsolved) = (&found.ranked[..], &found.unsolved[..]);
+        // What the answers speak against is shown to a clinician only.
+        let left_out = match screening.audience {
+            Audience::Person => found.leave_out(),
+            Audience::Clinician => Vec::new(),
+        };
+        let (ranked, unsolved, left_out) = (&found.ranked[..], &found.unsolved[..], &left_out[..]);
         match options.json {
-            true => json::full(&ShownRanks { screening: screening.result, ranked, unsolved })?,
+            true => json::full(&ShownRanks { screening: screening.result, ranked, unsolved, left_out })?,
             false if !screening.shows_mechanics() => nothing(&screening),
             false => {
-                let shown = show::ranks(&case.person.name, target, &found);
+                let shown = show::ranks(&case.person.name, target, &found, left_out);
                 show::first(&screening, None) + &shown + note
             }
         }

@@ -9,9 +9,9 @@ use crate::solving::{Kept, solved};
 use crate::subjects::Subjects;
 use crate::{input, json, screen, show, written};
 use guywire::adaptation::{Mechanism, Mechanisms};
-use guywire::case::{Case, Vocabulary};
+use guywire::case::{Audience, Case, Vocabulary};
 use guywire::forecast::ForecastError;
-use guywire::plan::{Goal, PlanError};
+use guywire::plan::{Goal, PlanError, speaks_against};
 use guywire::results::{ForecastResult, Level, Outlook, PlanResult, Screening};
 use serde::Serialize;
 use std::io::Write;
@@ -52,6 +52,9 @@ pub fn forecast(options: &ForecastOptions, out: &mut dyn Write) -> Result<(), Fa
         written::check(path)?;
     }
     let plan = programme(&options.plan)?;
+    if screening.audience == Audience::Person {
+        check(&engine, (&case, &screening), (&options.plan, &plan))?;
+    }
     let mut mechanisms = Mechanisms::default().with(Mechanism::Tone, options.with_tone);
     for name in &options.without {
         let named = Mechanism::ALL.into_iter().find(|m| m.name() == name);
@@ -101,6 +104,24 @@ fn follow(
     found.map_err(|problem| refused(problem, path))
 }
 
+/// How many exercises a plan's text has; an error where one is not for the person.
+fn check(
+    engine: &Engine,
+    (case, screening): (&Case, &Screening),
+    (path, plan): (&Path, &str),
+) -> Result<usize, Failure> {
+    let exercises = engine.programme(plan).map_err(|problem| refused(problem, path))?.exercises;
+    let library = engine.exercises()?;
+    for given in &exercises {
+        let exercise = library.get(&given.name).map_err(|problem| refused(problem.into(), path))?;
+        if let Some(why) = speaks_against((&library, exercise), case, screening.audience) {
+            let (file, name) = (path.display(), &given.name);
+            return Err(Failure::Input(format!("error: `{file}`: `{name}` is not for this person: {why}")));
+        }
+    }
+    Ok(exercises.len())
+}
+
 /// The coming weeks as a report tells of them.
 pub struct Weeks<'o> {
     case: &'o Case,
@@ -125,9 +146,8 @@ impl<'o> Weeks<'o> {
             ));
         };
         let (plan, screening) = (programme(path)?, engine.screening(case)?);
-        let exercises = engine.programme(&plan).map_err(|problem| refused(problem, path))?;
         let shown = screening.shows_mechanics();
-        if shown && !exercises.exercises.is_empty() {
+        if shown && check(engine, (case, &screening), (path, &plan))? > 0 {
             screen::by_oneself(&screening, "no exercises in a report")?;
         }
         Ok(Self { case, plan, path, options, shown })
@@ -142,15 +162,6 @@ impl<'o> Weeks<'o> {
         let exercises = solved((file, Kept::Weeks), *ensemble, |solving| {
             engine.drawn(self.case, (&self.plan, *weeks), solving)
         })?;
-        if let Some((planned, why)) =
-            exercises.iter().find_map(|p| Some((p, p.exercise.excluded_by().next()?)))
-        {
-            let (file, name) = (self.path.display(), &planned.exercise.exercise);
-            return Err(Failure::Input(format!(
-                "error: `{file}`: `{name}` is not for this person: {}",
-                why.text
-            )));
-        }
         let asked = (*weeks, *adherence, Mechanisms::default());
         let forecast = follow(engine, (file, self.case), (self.path, &self.plan), asked, *ensemble)?;
         Ok(Some(Outlook { forecast, exercises, start: *start }))

@@ -114,3 +114,32 @@ fn a_rank_names_the_exercise_that_reaches_its_target() {
     assert!((1..ranked.len()).all(|i| share(i - 1) >= share(i)));
     assert!(["kneel_hip_flexor_ppt", "thomas_stretch"].contains(&ranked[0]["exercise"].as_str().unwrap()));
 }
+
+/// A person is shown nothing of what the answers speak against, by whatever way it is asked for; a clinician is.
+#[test]
+fn what_the_answers_speak_against_is_left_out_of_every_list() {
+    let case = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/desk-worker.toml");
+    let text = std::fs::read_to_string(case).unwrap();
+    let replaced = text.replace(
+        "hip_replacement = false",
+        "hip_replacement = true\nexamined_by = \"Dr. W\"\nexamined_on = 2025-06-01\naudience = \"person\"",
+    );
+    assert_ne!(text, replaced);
+    let (path, plan) = (written("new-hip.toml"), written("new-hip-plan.toml"));
+    std::fs::write(&path, &replaced).unwrap();
+    std::fs::write(&plan, "[[exercise]]\nname = \"pigeon\"\n").unwrap();
+    let case = path.to_str().unwrap();
+    let rank = ["exercise", case, "--rank", "hip_rotators.left", "--kind", "stretch", "--members", "20"];
+    let said = out(&guywire(&rank));
+    assert!(said.contains("Left out: pigeon: ") && !said.contains("\npigeon"), "{said}");
+    let json = out(&guywire(&[&rank[..], &["--json"]].concat()));
+    let found: serde_json::Value = serde_json::from_str(&json).unwrap();
+    let has = |list: &str| found[list].as_array().unwrap().iter().any(|row| row["exercise"] == "pigeon");
+    assert!(has("left_out") && !has("ranked"), "{json}");
+    let plan = plan.to_str().unwrap();
+    for asked in [["forecast", case, "--plan", plan], ["report", case, "--plan", plan]] {
+        let said = guywire(&asked);
+        assert_eq!(said.status.code(), Some(2), "{asked:?}");
+        assert!(err(&said).contains("`pigeon` is not for this person: "), "{}", err(&said));
+    }
+}

@@ -331,6 +331,7 @@ mod tests {
             start: None,
             programme: vec!["Bridge <both>: 2 sets".into()],
             programme_weeks: vec![[1, 2]],
+            other_weeks: 0,
             adherence: 0.8,
             members: 20,
             lost: 0,

@@ -17,10 +17,13 @@ pub(crate) fn section(name: &str, outlook: &Outlook) -> Markup {
     html! {
         section aria-labelledby="outlook-head" {
             h2 id="outlook-head" { "The coming " (weeks) " weeks" }
-            @if outlook.exercises.is_empty() {
-                p { "If the week stays as it is and nothing else is done." }
-            } @else {
-                p { "If the week stays as it is and " (words::amount(100.0 * finite(forecast.adherence), "%")) " of the sessions are done. The exercises are below." }
+            p {
+                "If the week " (if forecast.other_weeks == 0 { "stays as it is" } else { "is spent as told here" }) " and "
+                @if outlook.exercises.is_empty() { "nothing else is done." }
+                @else { (words::amount(100.0 * finite(forecast.adherence), "%")) " of the sessions are done. The exercises are below." }
+            }
+            @if forecast.other_weeks > 0 {
+                ul { @for ([from, until], how) in forecast.spent_otherwise() { li { "Weeks " (from) " to " (until) ": " (how) } } }
             }
             figure { (panels(name, forecast)) }
             (numbers(forecast, &|_| true))

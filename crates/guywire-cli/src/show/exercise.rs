@@ -6,7 +6,7 @@ use crate::json;
 use crate::table::{Align, Table, fixed};
 use guywire::exercise::{Kind, Library, Ranked, Sides};
 use guywire::results::{
-    ExerciseCondition, ExerciseMoment, ExerciseMuscle, ExerciseRank, ExerciseResult, Spread,
+    ExerciseCondition, ExerciseMoment, ExerciseMuscle, ExerciseRank, ExerciseResult, LeftOutExercise, Spread,
 };
 use serde::Serialize;
 use std::fmt::Write;
@@ -180,10 +180,17 @@ fn found(condition: &ExerciseCondition) -> &'static str {
 }
 
 /// The library in the order of what it reaches.
-pub fn ranks(name: &str, target: &str, found: &Ranked) -> String {
+pub fn ranks(name: &str, target: &str, found: &Ranked, left_out: &[LeftOutExercise]) -> String {
     let mut out = format!("{name}: what reaches {target}\n");
+    for left in left_out {
+        let _ = writeln!(out, "Left out: {}: {}", left.exercise, left.why);
+    }
     if found.ranked.is_empty() && found.unsolved.is_empty() {
-        return out + "Nothing that can be ranked: a release presses, and no number says how well.\n";
+        return out
+            + match left_out.is_empty() {
+                true => "Nothing that can be ranked: a release presses, and no number says how well.\n",
+                false => "Nothing is left.\n",
+            };
     }
     for (by_work, head) in
         [(false, "Stretches and positions, by passive force"), (true, "Work, by activation")]

@@ -67,6 +67,7 @@ fn plan() -> PlanResult {
             weeks: (0..=6).collect(),
             programme: Vec::new(),
             programme_weeks: Vec::new(),
+            other_weeks: 0,
             adherence: 0.8,
             members: 20,
             lost: 0,

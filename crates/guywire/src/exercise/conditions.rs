@@ -43,8 +43,9 @@ pub fn against(library: &Library, exercise: &Exercise, case: &Case) -> Vec<Exerc
             let young = condition.below_age.is_some_and(|age| case.person.age < age);
             let spoken = answers.iter().flatten().any(|answer| *answer != Answer::No);
             let denied = !answers.is_empty() && answers.iter().all(|a| *a == Some(Answer::No));
+            let ruled_out = condition.sex.is_some_and(|sex| sex != case.person.sex);
             // An age needs no question.
-            let settled = denied || (condition.below_age.is_some() && answers.is_empty());
+            let settled = denied || ruled_out || (condition.below_age.is_some() && answers.is_empty());
             let found = match (young || spoken, settled) {
                 (true, _) if condition.heed => Against::Heed,
                 (true, _) => Against::Yes,

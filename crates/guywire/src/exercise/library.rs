@@ -3,7 +3,7 @@
 use super::ExerciseError;
 use super::dose_rules::DoseRules;
 use super::phase::Phase;
-use crate::case::{ExerciseName, nearest};
+use crate::case::{ExerciseName, Sex, nearest};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -93,6 +93,8 @@ pub struct Condition {
     pub questions: Vec<String>,
     /// Everybody below this age has it, years.
     pub below_age: Option<f64>,
+    /// Nobody of the other sex has it.
+    pub sex: Option<Sex>,
 }
 
 /// Where a dose comes from.

@@ -7,7 +7,7 @@ use super::solve::{Done, Standing, Way, solve};
 use crate::body::{Body, Group, MuscleInfo};
 use crate::case::{Case, nearest};
 use crate::posture::Positions;
-use crate::results::{ExerciseRank, UnrankedExercise};
+use crate::results::{ExerciseRank, LeftOutExercise, UnrankedExercise};
 use crate::side::Side;
 use rayon::prelude::*;
 
@@ -44,6 +44,16 @@ impl<'t> Target<'t> {
             name: text.to_owned(),
             nearest: nearest(name, known.iter().copied()).map(str::to_owned),
         })
+    }
+
+    /// The same as an exercise reaches it: of one that a side does alone, on that side.
+    fn of(self, exercise: &Exercise, body: &Body, groups: &[Group]) -> Self {
+        if self.side.is_some() || exercise.sides == Sides::Both {
+            return self;
+        }
+        let on = |side| Self { side: Some(side), ..self };
+        let is_there = |target: &Self| body.muscles.iter().any(|info| target.covers(groups, info));
+        [Side::Right, Side::Left].map(on).into_iter().find(is_there).unwrap_or(self)
     }
 
     /// The side, if it is one.
@@ -120,6 +130,22 @@ pub struct Ranked {
     pub unsolved: Vec<UnrankedExercise>,
 }
 
+impl Ranked {
+    /// Takes out what the case speaks against, and says why.
+    pub fn leave_out(&mut self) -> Vec<LeftOutExercise> {
+        let mut left = Vec::new();
+        self.ranked.retain(|rank| {
+            let why = rank.against.as_ref().filter(|condition| condition.excludes());
+            left.extend(why.map(|condition| LeftOutExercise {
+                exercise: rank.exercise.clone(),
+                why: condition.text.clone(),
+            }));
+            why.is_none()
+        });
+        left
+    }
+}
+
 /// Whether an exercise of this kind is ranked by what works rather than by what is stretched.
 fn works(kind: Kind) -> bool {
     matches!(kind, Kind::Strengthen | Kind::Control | Kind::Activity)
@@ -146,6 +172,7 @@ pub fn rank(
     let found: Vec<_> = asked
         .par_iter()
         .map(|exercise| {
+            let target = target.of(exercise, body, groups);
             let way = Way { side: target.side.unwrap_or(Side::Right), cued: true };
             let done = solve(body, positions, exercise, way)?;
             Ok((done.reached(body, &standing, |info| target.covers(groups, info)), done))
@@ -155,7 +182,7 @@ pub fn rank(
     for (exercise, found) in asked.iter().zip(found) {
         match found {
             Ok((Some(reached), done)) => {
-                let rank = told(exercise, target, &reached, &done);
+                let rank = told(exercise, target.of(exercise, body, groups), &reached, &done);
                 // The gravest comes first.
                 let against = against(library, exercise, case).into_iter().next();
                 ranks.ranked.push(ExerciseRank { against, ..rank });

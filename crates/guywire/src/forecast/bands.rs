@@ -59,14 +59,20 @@ pub(super) fn gathered(
         Series { quantity, label, kind, unit, low90, median, high90, change, carried }
     });
     let series = series.collect();
-    let sessions = sessions.iter().map(|s| (&s.words, [s.from, s.until]));
-    let done: Vec<_> = sessions.chain(other_weeks.iter().map(|o| (&o.words, [o.from, o.until]))).collect();
+    // What begins later is not told of these weeks.
+    let told = |(words, [from, until]): (&String, [usize; 2])| {
+        (from <= weeks).then(|| (words.clone(), [from, until.min(weeks)]))
+    };
+    let mut done: Vec<_> = sessions.iter().filter_map(|s| told((&s.words, [s.from, s.until]))).collect();
+    let sessions = done.len();
+    done.extend(other_weeks.iter().filter_map(|o| told((&o.words, [o.from, o.until]))));
     let on = Mechanism::ALL.map(|m| MechanismState { name: m.name().to_owned(), on: mechanisms.works(m) });
     Ok(ForecastResult {
         weeks: (0..=weeks).collect(),
         start: None,
-        programme: done.iter().map(|(words, _)| (*words).clone()).collect(),
-        programme_weeks: done.iter().map(|(_, [from, until])| [*from, (*until).min(weeks)]).collect(),
+        other_weeks: done.len() - sessions,
+        programme_weeks: done.iter().map(|(_, weeks)| *weeks).collect(),
+        programme: done.into_iter().map(|(words, _)| words).collect(),
         adherence,
         members: found.len(),
         lost: members.len() - found.len(),

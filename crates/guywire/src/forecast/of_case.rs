@@ -28,7 +28,8 @@ pub struct Material<'r> {
 }
 
 impl<'r> Material<'r> {
-    /// Of a case whose body is one of `members`. Tests whose names begin as one of `more` are followed too.
+    /// Of a case whose body is one of `members`. Tests whose names begin as one of `more` are followed too. Each is done as
+    /// it was read last, on the other side where it never was on its own.
     ///
     /// # Errors
     /// When a table is not what it should be, or the week has an activity that there is not.
@@ -50,6 +51,11 @@ impl<'r> Material<'r> {
         let can = |name: &str, protocol: Option<&str>| {
             protocols.get(name, protocol).is_ok_and(|p| p.posture().is_none() && p.answers_to_tissue())
         };
+        let readings = || case.visits.iter().flat_map(|visit| &visit.readings).rev();
+        let read = |name: &str, side: Option<Side>| {
+            let own = readings().find(|r| r.test == name && r.side == side);
+            own.or_else(|| readings().find(|r| r.test == name)).and_then(|r| r.protocol.as_deref())
+        };
         for asked in more {
             let (stem, side) = match asked.rsplit_once('.') {
                 Some((stem, "left")) => (stem, Some(Side::Left)),
@@ -57,12 +63,12 @@ impl<'r> Material<'r> {
                 _ => (asked.as_str(), None),
             };
             let begins = |t: &&TestVocabulary| t.name.starts_with(stem) && t.sides == side.is_some();
-            if let Some(test) = tests.iter().filter(begins).find(|t| can(&t.name, None)) {
-                follow(&test.name, None, side);
+            if let Some(test) = tests.iter().filter(begins).find(|t| can(&t.name, read(&t.name, side))) {
+                follow(&test.name, read(&test.name, side), side);
             }
         }
         for reading in case.visits.iter().flat_map(|visit| &visit.readings) {
-            let protocol = reading.protocol.as_deref();
+            let protocol = read(&reading.test, reading.side);
             let Some(test) = tests.iter().find(|t| t.name == reading.test) else { continue };
             if can(&test.name, protocol) {
                 follow(&test.name, protocol, reading.side);

@@ -16,7 +16,7 @@
 use super::{PlanError, Prescription, Programme};
 use crate::case::{Case, Date, DiaryEntry, NextMorning};
 use crate::exercise::{Dose, DoseRules, Library};
-use crate::results::{DiaryReason, DiaryResult, DoseAction, DoseDecision, EntryPlace, LeftOutExercise};
+use crate::results::{DiaryReason, DiaryResult, DoseAction, DoseDecision, EntryPlace};
 use crate::side::Side;
 use std::collections::BTreeMap;
 
@@ -41,7 +41,8 @@ impl DiaryEntry {
 }
 
 impl Programme {
-    /// What the diary of a case says of every dose, where some exercises are not for the person any more.
+    /// What the diary of a case says of every dose. `against` says of each exercise, in their order, why it is not for the
+    /// person any more; what is missing there is.
     ///
     /// # Errors
     /// When the programme has an exercise that the library does not have.
@@ -49,12 +50,14 @@ impl Programme {
         &self,
         library: &Library,
         case: &Case,
-        left_out: &[LeftOutExercise],
+        against: &[Option<String>],
     ) -> Result<DiaryResult, PlanError> {
         let rules = &library.dose_rules;
         let stop = stops(case, rules);
         let open = if stop.is_empty() { &self.exercises[..] } else { &[] };
-        let exercises = open.iter().map(|given| decided(given, library, &case.diary, left_out));
+        let against = against.iter().map(Option::as_deref).chain(std::iter::repeat(None));
+        let each = open.iter().zip(against);
+        let exercises = each.map(|(given, against)| decided(given, library, &case.diary, against));
         let known = |entry: &&DiaryEntry| {
             let named = |given: &Prescription| entry.is_about(&given.name, given.side);
             !self.exercises.iter().any(named)
@@ -119,7 +122,7 @@ fn decided(
     given: &Prescription,
     library: &Library,
     diary: &[DiaryEntry],
-    left_out: &[LeftOutExercise],
+    against: Option<&str>,
 ) -> Result<DoseDecision, PlanError> {
     let exercise = library.get(&given.name)?;
     let about = diary.iter().filter(|entry| entry.is_about(&given.name, given.side));
@@ -128,9 +131,8 @@ fn decided(
     let until = entries.last().map(|entry| entry.date);
     let (dose, share) = (&exercise.dose, given.dose);
     let review = Review { rules: &library.dose_rules, dose, share, changed_on: given.changed_on, entries };
-    let against = left_out.iter().find(|left| left.exercise == given.name);
     let (action, why, entries, next) = match against {
-        Some(left) => (DoseAction::Stop, format!("not for this person: {}", left.why), Vec::new(), None),
+        Some(why) => (DoseAction::Stop, format!("not for this person: {why}"), Vec::new(), None),
         None => review.verdict(),
     };
     Ok(DoseDecision {

@@ -18,7 +18,7 @@ mod search;
 mod week_change;
 
 pub use goal::{Aim, Goal};
-pub use of_case::{left_out, swaps, to_ask};
+pub use of_case::{left_out, speaks_against, swaps, to_ask};
 pub use prescription::{Doer, DoneOnce, Prescription, Programme};
 pub use week_change::WeekChange;
 

@@ -19,7 +19,7 @@ const INSTEAD: [&str; 2] = ["standing", "walking"];
 /// left below 16 years before an examination.
 pub fn left_out(library: &Library, case: &Case, screening: &Screening) -> Vec<LeftOutExercise> {
     let clinician = screening.audience == Audience::Clinician;
-    let young = case.person.age < YOUNG && case.screening.examination.is_none();
+    let young = case.person.age < YOUNG && !screening.examination_counts;
     let why = |exercise: &Exercise| -> Option<String> {
         if young {
             return Some(library.general.under_16.clone());
@@ -27,19 +27,28 @@ pub fn left_out(library: &Library, case: &Case, screening: &Screening) -> Vec<Le
         if screening.stops_self_care() && !clinician {
             return Some("a clinician must see this person first".to_owned());
         }
-        if exercise.clinician_only && !clinician {
-            return Some("only a clinician may do it".to_owned());
-        }
         if matches!(exercise.kind, Kind::Position | Kind::Activity) {
             return Some("a habit, no exercise".to_owned());
         }
-        let found = against(library, exercise, case);
-        let spoken = found.into_iter().find(|c| c.found == Against::Yes.name()).map(|c| c.text);
+        let spoken = speaks_against((library, exercise), case, screening.audience);
         spoken.or_else(|| lacks(library, exercise, case.plan.equipment.as_deref()?))
     };
     let left =
         library.all().iter().filter_map(|e| Some(LeftOutExercise { exercise: e.name.clone(), why: why(e)? }));
     left.collect()
+}
+
+/// Why an exercise is not for this person: who may do it, or what the answers of the case say.
+pub fn speaks_against(
+    (library, exercise): (&Library, &Exercise),
+    case: &Case,
+    audience: Audience,
+) -> Option<String> {
+    if exercise.clinician_only && audience != Audience::Clinician {
+        return Some("only a clinician may do it".to_owned());
+    }
+    let found = against(library, exercise, case);
+    found.into_iter().find(|c| c.found == Against::Yes.name()).map(|c| c.text)
 }
 
 /// What an exercise needs beyond what there is.

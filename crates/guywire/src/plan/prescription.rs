@@ -18,7 +18,7 @@ use crate::case::{Date, PainLimit};
 use crate::exercise::{Dose, Effect, Exercise, ExerciseError, Library, Sides, Way, solve};
 use crate::forecast::Session;
 use crate::posture::Positions;
-use crate::results::{LeftOutExercise, PlanResult, PlannedExercise};
+use crate::results::{PlanResult, PlannedExercise};
 use crate::side::Side;
 use crate::study::{MEASURES, Place};
 use crate::week::{Activities, Moment};
@@ -165,7 +165,7 @@ impl Programme {
         Ok(sessions)
     }
 
-    /// Those of its exercises that hurt by now, and why; one that the body cannot do is none of them.
+    /// Why each of its exercises hurts by now, in their order; nothing of one that does not, or that the body cannot do.
     ///
     /// # Errors
     /// When the library has no such exercise, or an effect has no solution.
@@ -174,17 +174,13 @@ impl Programme {
         doer: Doer<'_>,
         library: &Library,
         painful: &[PainLimit],
-    ) -> Result<Vec<LeftOutExercise>, PlanError> {
-        let mut hurting = Vec::new();
-        for given in &self.exercises {
-            let why = match doer.done(library.get(&given.name)?, given.side) {
-                Ok(done) => done.iter().find_map(|once| once.hurts(painful)),
-                Err(PlanError::Undoable { .. }) => None,
-                Err(problem) => return Err(problem),
-            };
-            hurting.extend(why.map(|why| LeftOutExercise { exercise: given.name.clone(), why }));
-        }
-        Ok(hurting)
+    ) -> Result<Vec<Option<String>>, PlanError> {
+        let why = |given: &Prescription| match doer.done(library.get(&given.name)?, given.side) {
+            Ok(done) => Ok(done.iter().find_map(|once| once.hurts(painful))),
+            Err(PlanError::Undoable { .. }) => Ok(None),
+            Err(problem) => Err(problem),
+        };
+        self.exercises.iter().map(why).collect()
     }
 }
 

@@ -15,6 +15,9 @@ pub struct ForecastResult {
     pub programme: Vec<String>,
     /// First and last week in which each of it is done, counted from 1.
     pub programme_weeks: Vec<[usize; 2]>,
+    /// How many of it, the last, are weeks that are spent otherwise.
+    #[serde(default)]
+    pub other_weeks: usize,
     /// Share of the sessions that are done.
     pub adherence: f64,
     /// Bodies with a course: the bands are theirs.
@@ -35,6 +38,12 @@ pub struct ForecastResult {
 }
 
 impl ForecastResult {
+    /// Weeks that are spent otherwise than the week as it is: first and last, and how.
+    pub fn spent_otherwise(&self) -> impl Iterator<Item = (&[usize; 2], &str)> {
+        let first = self.programme.len().saturating_sub(self.other_weeks);
+        self.programme_weeks.iter().zip(self.programme.iter().map(String::as_str)).skip(first)
+    }
+
     /// A series by its name.
     pub fn of(&self, quantity: &str) -> Option<&Series> {
         self.series.iter().find(|s| s.quantity == quantity)

@@ -63,6 +63,9 @@ pub struct Screening {
     /// The examination by a clinician that was recorded.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub examination: Option<Examination>,
+    /// Whether it still counts.
+    #[serde(default)]
+    pub examination_counts: bool,
     /// What to watch for, whatever the result.
     pub safety_net: Vec<String>,
     /// Every question for this person with its answer, in the order of asking.

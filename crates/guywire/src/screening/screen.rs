@@ -63,6 +63,7 @@ impl RuleSet {
             unanswered: asked.iter().filter(|a| a.answer.is_none()).map(|a| a.name.clone()).collect(),
             notes,
             examination: answers.examination.clone(),
+            examination_counts: examination.is_some(),
             safety_net: watched.map(|sign| sign.text.clone()).collect(),
             answers: asked,
             rules_version: self.version.clone(),

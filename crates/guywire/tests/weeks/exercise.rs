@@ -8,6 +8,7 @@ use guywire::exercise::{
     Asked, Done, Exercise, ExerciseError, Kind, Library, Target, Way, against, rank, solve, told,
 };
 use guywire::posture::{Positions, Settled, settle};
+use guywire::results::ExerciseRank;
 use guywire::screening::RuleSet;
 use guywire::side::Side;
 use rayon::prelude::*;
@@ -337,6 +338,11 @@ fn a_rank_puts_what_reaches_the_target_first() {
     );
     assert!(["calf_straight", "calf_bent"].contains(&first("soleus.right", Kind::Stretch).as_str()));
     assert_eq!(first("rectus_femoris.left", Kind::Stretch), "rear_foot_quad");
+    // Of no side: what one side does alone is told of that side, and not thinned by the other that rests.
+    let ranked = |target: &str| of(target, Kind::Stretch).ranked;
+    let one = |list: &[ExerciseRank]| list.iter().find(|r| r.exercise == "strap_hamstring").unwrap().clone();
+    let [any, right] = ["hamstrings", "hamstrings.right"].map(|target| one(&ranked(target)));
+    assert_eq!((any.side, any.passive_force_n), (Some(Side::Right), right.passive_force_n));
     let all = of("hamstrings.left", Kind::Stretch);
     assert!(all.unsolved.is_empty());
     assert!(all.ranked.windows(2).all(|pair| pair[0].score() >= pair[1].score()));

@@ -2,12 +2,14 @@
 
 use crate::{POSITIONS, REFERENCE, common};
 use guywire::adaptation::{Deed, Exposure, KnownRates, Mechanism, Mechanisms};
-use guywire::case::{Habit, Property, Setting, Target, TestVocabulary, Tissue};
+use guywire::case::{Case, Habit, Property, Setting, Target, TestVocabulary, Tissue};
 use guywire::examination::{Protocols, Trial};
-use guywire::forecast::{Asked, Doing, Followed, ForecastError, Ground, OtherWeek, Session, TestOn};
+use guywire::forecast::{
+    Asked, Doing, Followed, ForecastError, Ground, Material, OtherWeek, Session, TestOn,
+};
 use guywire::results::ForecastResult;
 use guywire::side::Side;
-use guywire::study::Member;
+use guywire::study::{Member, Members, vocabulary};
 use guywire::week::{Activities, Moment, Schedule};
 use std::sync::LazyLock;
 
@@ -235,4 +237,33 @@ fn other_weeks_count_while_they_last() {
     assert!((0..=2).all(|week| (usual[week] - other[week]).abs() < 1e-12), "{other:?}");
     assert!((3..=6).all(|week| other[week] < other[week - 1] - 1e-5), "it shortens: {other:?}");
     assert!(other[8] > other[6] + 1e-5, "and comes back: {other:?}");
+}
+
+/// What is asked for is followed as the person's own readings were taken, the last of them, whether it is a goal or not.
+#[test]
+fn a_test_is_followed_as_it_was_read() {
+    let reading = |side: &str, protocol: &str| {
+        format!(
+            "[[visit.test]]\nname = \"thomas_hip_extension\"\nside = \"{side}\"\nreading = -3\nprotocol = \"{protocol}\"\n"
+        )
+    };
+    let text = format!(
+        "positions = [\"standing\"]\n[person]\nname = \"Kim\"\nage = 30\nsex = \"male\"\nheight_cm = 170\nmass_kg = 79\n\
+         [[visit]]\ndate = 2026-01-05\n{}[[visit]]\ndate = 2026-03-02\n{}",
+        reading("left", "lumbar_flat"),
+        reading("left", "lumbar_free"),
+    );
+    let case = Case::parse(&text, &vocabulary(&REFERENCE).unwrap()).unwrap();
+    let followed = |more: &[&str]| {
+        let members = Members::as_stated(&case.person, &case.tissue, (1, 20));
+        let more: Vec<String> = more.iter().map(|name| (*name).to_owned()).collect();
+        let material = Material::of(&REFERENCE, &case, members, &more).unwrap();
+        let tests = material.tests().unwrap();
+        tests.iter().map(|on| (on.name(), on.protocol.names.clone())).collect::<Vec<_>>()
+    };
+    let left = || ("thomas_hip_extension.left".to_owned(), vec!["lumbar_free".to_owned()]);
+    assert_eq!(followed(&[]), [left()]);
+    assert_eq!(followed(&["thomas.left"]), [left()]);
+    let right = ("thomas_hip_extension.right".to_owned(), vec!["lumbar_free".to_owned()]);
+    assert_eq!(followed(&["thomas.right"]), [right, left()]);
 }

@@ -1,7 +1,7 @@
 //! Plans: what must be so for every person.
 
 use crate::{LIBRARY, REFERENCE};
-use guywire::case::{Answer, Case, PainLimit};
+use guywire::case::{Answer, Case, Date, PainLimit, Vocabulary};
 use guywire::exercise::{Way, solve};
 use guywire::forecast::{Followed, Material};
 use guywire::plan::{Doer, Goal, PlanError, Programme, Wanted, left_out, plan, swaps, to_ask};
@@ -105,6 +105,18 @@ fn nobody_below_16_is_given_a_programme_before_an_examination() {
     let young = case(&PERSON.replace("age = 30", "age = 12"));
     let screening = RuleSet::read().unwrap().screen_case(&young);
     assert_eq!(left_out(&LIBRARY, &young, &screening).len(), LIBRARY.all().len());
+    // For a clinician too, and an examination that is years ago is none.
+    let examined = |on: &str| {
+        let section = format!(
+            "[screening]\naudience = \"clinician\"\nexamined_by = \"W\"\nexamined_on = {on}\n\n[tissue]"
+        );
+        let text = PERSON.replace("age = 30", "age = 12").replace("[tissue]", &section);
+        let vocabulary = Vocabulary { today: Date::new(2026, 3, 2), ..vocabulary(&REFERENCE).unwrap() };
+        let case = Case::parse(&text, &vocabulary).unwrap();
+        left_out(&LIBRARY, &case, &RuleSet::read().unwrap().screen_case(&case)).len()
+    };
+    assert_eq!(examined("2024-01-01"), LIBRARY.all().len());
+    assert!(examined("2026-02-01") < LIBRARY.all().len());
     assert!(matches!(
         planned(&young, &["straight_leg_raise.left>=70"], 60.0),
         Err(PlanError::NothingLeft { .. })
