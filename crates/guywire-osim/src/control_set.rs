@@ -10,7 +10,8 @@
 //! `extrapolate`. `filter_on` and its gains have no effect on a value, in OpenSim neither.
 
 use crate::description::NodeId;
-use crate::xml::{Document, XmlError};
+use crate::inclusion::apply_defaults;
+use crate::xml::{Document, XmlError, XmlErrorKind};
 
 /// How a control changes.
 #[derive(Clone, Debug, PartialEq)]
@@ -109,12 +110,16 @@ impl ControlSet {
     /// # Errors
     /// When it holds something else, or a value that cannot be read.
     pub fn parse(bytes: &[u8]) -> Result<Self, ControlSetError> {
-        let document = Document::parse(bytes)?;
+        let mut document = Document::parse(bytes)?;
         let root = document.root();
         let set = match document.name(root) {
             "OpenSimDocument" => document.children(root).next().unwrap_or(root),
             _ => root,
         };
+        if !apply_defaults(&mut document, set) {
+            let kind = XmlErrorKind::TooManyElements;
+            return Err(XmlError { line: document.line(set), column: 1, kind }.into());
+        }
         let class = |node: NodeId, expected| ControlSetError::Class {
             line: document.line(node),
             expected,
@@ -130,7 +135,7 @@ impl ControlSet {
             let signal = match document.name(node) {
                 "ControlConstant" => Signal::Constant(reader.number(node, "value", 0.0)?),
                 "ControlLinear" => reader.linear()?,
-                "defaults" | "groups" => continue,
+                "groups" => continue,
                 _ => return Err(class(node, "ControlLinear` or `ControlConstant")),
             };
             let name = reader.name();

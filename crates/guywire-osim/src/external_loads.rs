@@ -1,14 +1,15 @@
 //! External loads: forces from outside whose values stand in a table.
 
 use crate::description::NodeId;
-use crate::xml::{Document, XmlError};
+use crate::inclusion::apply_defaults;
+use crate::xml::{Document, XmlError, XmlErrorKind};
 
 /// One force, in OpenSim's words (`ExternalForce`).
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
 pub struct ExternalForce {
     /// Name.
     pub name: String,
-    /// The file's `isDisabled` (before version 4) or `appliesForce` = false.
+    /// The file's `isDisabled` (before version 3.5.9) or `appliesForce` = false.
     pub disabled: bool,
     /// Body that it acts on.
     pub applied_to_body: String,
@@ -50,6 +51,16 @@ pub enum ExternalLoadsFileError {
         /// What stands there.
         found: String,
     },
+    /// Neither yes nor no.
+    #[error("line {line}: `{property}` is `{found}`; expected `true` or `false`")]
+    Flag {
+        /// Line of the force.
+        line: usize,
+        /// Which property.
+        property: &'static str,
+        /// What stands there.
+        found: String,
+    },
     /// An element that is no force.
     #[error("line {line}: `{found}` is no external load that is understood; expected `ExternalForce`")]
     Force {
@@ -66,8 +77,9 @@ impl ExternalLoads {
     /// # Errors
     /// When it holds something else.
     pub fn parse(bytes: &[u8]) -> Result<Self, ExternalLoadsFileError> {
-        let document = Document::parse(bytes)?;
+        let mut document = Document::parse(bytes)?;
         let root = document.root();
+        let version: Option<u32> = document.attribute(root, "Version").and_then(|v| v.trim().parse().ok());
         let loads = if document.name(root) == "ExternalLoads" {
             root
         } else {
@@ -79,6 +91,10 @@ impl ExternalLoads {
                 }
             })?
         };
+        if !apply_defaults(&mut document, loads) {
+            let kind = XmlErrorKind::TooManyElements;
+            return Err(XmlError { line: document.line(loads), column: 1, kind }.into());
+        }
         let text = |node: NodeId, name: &str| {
             let text = document.child(node, name).map_or("", |child| document.text(child));
             if text.eq_ignore_ascii_case("unassigned") { String::new() } else { text.to_owned() }
@@ -91,10 +107,21 @@ impl ExternalLoads {
                 let found = document.name(node).to_owned();
                 return Err(ExternalLoadsFileError::Force { line: document.line(node), found });
             }
-            let says = |property: &str, value: &str| text(node, property).eq_ignore_ascii_case(value);
+            let flag = |property: &'static str, otherwise: bool| match text(node, property).as_str() {
+                "" => Ok(otherwise),
+                "true" | "True" | "TRUE" | "1" => Ok(true),
+                "false" | "False" | "FALSE" | "0" => Ok(false),
+                found => {
+                    let (line, found) = (document.line(node), found.to_owned());
+                    Err(ExternalLoadsFileError::Flag { line, property, found })
+                }
+            };
+            // Renamed and turned round in 3.5.9; OpenSim looks for the old one in older files only.
+            let is_old = version.is_some_and(|version| version < 30_509);
+            let disabled = is_old && flag("isDisabled", false)?;
             forces.push(ExternalForce {
                 name: name(node),
-                disabled: says("isDisabled", "true") || says("appliesForce", "false"),
+                disabled: disabled || !flag("appliesForce", true)?,
                 applied_to_body: text(node, "applied_to_body"),
                 force_expressed_in_body: text(node, "force_expressed_in_body"),
                 point_expressed_in_body: text(node, "point_expressed_in_body"),

@@ -128,8 +128,26 @@ impl std::fmt::Display for At {
 /// The first file that cannot be had or read.
 pub fn include(document: &mut Document, files: &mut Files<'_>) -> Result<(), InclusionError> {
     let mut inclusion = Inclusion::new(files);
-    inclusion.run(document, Versions::AsTheyAre).map_or(Ok(()), Err)
+    if let Some(error) = inclusion.run(document, Versions::AsTheyAre, false) {
+        return Err(error);
+    }
+    // What a file's outermost object has for its parts.
+    let objects: Vec<NodeId> = document.children(document.root()).collect();
+    match objects.into_iter().find(|&object| !apply_defaults(document, object)) {
+        Some(object) => Err(InclusionError::TooMuch {
+            at: Box::new(At {
+                inside: None,
+                line: document.line(object),
+                class: document.name(object).into(),
+            }),
+            file: String::new(),
+            what: TOO_MANY_DEFAULTS,
+        }),
+        None => Ok(()),
+    }
 }
+
+const TOO_MANY_DEFAULTS: &str = "`defaults` make more than 4194304 elements";
 
 /// Which files a pass puts in.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -149,19 +167,24 @@ pub(crate) struct Inclusion<'f, 'g> {
     count: usize,
     bytes: usize,
     /// Elements whose file failed where that is allowed.
-    failed: Vec<NodeId>,
+    failed: HashSet<NodeId>,
     /// Files by the element that they fill: name, and the element that named it.
     chains: Vec<(NodeId, String)>,
 }
 
 impl<'f, 'g> Inclusion<'f, 'g> {
     pub fn new(files: &'f mut Files<'g>) -> Self {
-        Self { files, read: HashMap::new(), count: 0, bytes: 0, failed: vec![], chains: vec![] }
+        Self { files, read: HashMap::new(), count: 0, bytes: 0, failed: HashSet::new(), chains: vec![] }
     }
 
-    /// Puts in what a pass is to; the first failure. The element of a failure is empty and passed over from
-    /// then on, so that a caller may go on.
-    pub fn run(&mut self, document: &mut Document, versions: Versions) -> Option<InclusionError> {
+    /// Puts in what a pass is to; the first failure, or where it may `go_on` the first that is too much. The element of
+    /// a failure is empty and passed over from then on.
+    pub fn run(
+        &mut self,
+        document: &mut Document,
+        versions: Versions,
+        go_on: bool,
+    ) -> Option<InclusionError> {
         let mut open = vec![document.root()];
         if !document.has_attribute("file") {
             return None;
@@ -173,8 +196,10 @@ impl<'f, 'g> Inclusion<'f, 'g> {
             {
                 // What stands beside a file name is not read, whether the file can be had or not.
                 remove_inside(document, node);
-                self.failed.push(node);
-                return Some(error);
+                self.failed.insert(node);
+                if !go_on || matches!(error, InclusionError::TooMuch { .. }) {
+                    return Some(error);
+                }
             }
             let first = open.len();
             open.extend(document.children(node));
@@ -254,7 +279,7 @@ impl<'f, 'g> Inclusion<'f, 'g> {
         self.chains.push((node, named()));
         match apply_defaults(document, node) {
             true => Ok(()),
-            false => Err(too_much(at, "`defaults` make more than 4194304 elements")),
+            false => Err(too_much(at, TOO_MANY_DEFAULTS)),
         }
     }
 

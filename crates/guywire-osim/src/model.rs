@@ -69,12 +69,8 @@ impl OsimModel {
         let mut document = Document::parse(bytes)?;
         let mut inclusion = Inclusion::new(files);
         // What fails and is allowed to stays where it is, and the report says so.
-        let mut put_in = |document: &mut Document, versions| loop {
-            match inclusion.run(document, versions) {
-                Some(error) if !options.allow_missing => return Err(error),
-                Some(_) => {}
-                None => return Ok(()),
-            }
+        let mut put_in = |document: &mut Document, versions| {
+            inclusion.run(document, versions, options.allow_missing).map_or(Ok(()), Err)
         };
         // Files of the version of the model are upgraded with it, others before they are put in.
         put_in(&mut document, Versions::Same)?;

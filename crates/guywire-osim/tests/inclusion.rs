@@ -130,3 +130,19 @@ fn something_else_in_the_file_is_refused() {
     );
     assert!(matches!(setup(&|_| b"no".to_vec()), Err(InclusionError::NotXml { .. })));
 }
+
+/// Also where files may be missing, so many are refused rather than looked for.
+#[test]
+fn more_missing_files_than_anybody_has_are_refused() {
+    let read = |count: usize| {
+        let missing = "<Body file=\"x.xml\"/>".repeat(count);
+        let text = format!(
+            "<OpenSimDocument Version=\"40600\"><Model name=\"m\"><Spare>{missing}</Spare></Model></OpenSimDocument>"
+        );
+        let none = &mut |_: &str| Err("there is none".to_owned());
+        OsimModel::read_with_files(text.as_bytes(), &ReadOptions { allow_missing: true }, none)
+    };
+    assert!(read(900).is_ok());
+    let error = read(20_000).expect_err("too many").to_string();
+    assert!(error.contains("more than 1000 objects are in files of their own"), "{error}");
+}

@@ -37,13 +37,14 @@ pub(crate) fn columns(model: &Description, built: &Built) -> Vec<StateColumn> {
     for joint in &model.joints {
         for (k, coordinate) in joint.coordinates.iter().enumerate() {
             let path = format!("/jointset/{}/{}", joint.name, coordinate.name);
-            let slides = joint.motion(k) == CoordinateMotion::Translational;
-            add(
-                format!("{path}/value"),
-                if slides { Unit::Metre } else { Unit::Radian },
-                State::Value(index),
-            );
-            add(format!("{path}/speed"), Unit::Unstated, State::Speed(index));
+            // Of a coordinate that is neither, tables in degrees hold the same numbers.
+            let [value, speed] = match joint.motion(k) {
+                CoordinateMotion::Rotational => [Unit::Radian, Unit::RadianPerSecond],
+                CoordinateMotion::Translational => [Unit::Metre, Unit::Unstated],
+                CoordinateMotion::Coupled => [Unit::Unstated; 2],
+            };
+            add(format!("{path}/value"), value, State::Value(index));
+            add(format!("{path}/speed"), speed, State::Speed(index));
             index += 1;
         }
     }

@@ -54,6 +54,7 @@ impl Case {
         let activations = built.controls.iter().take(built.muscles.len());
         let knees = built.index.coordinate_names().iter().filter(|name| name.starts_with("knee_angle"));
         let start = FdStart {
+            in_degrees: false,
             states: activations
                 .map(|c| (format!("/forceset/{}/activation", c.name), 0.05))
                 .chain(knees.map(|name| (name.clone(), -0.4)))

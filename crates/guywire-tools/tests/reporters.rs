@@ -202,3 +202,33 @@ fn joint_reactions_by_states_are_opensims() {
     eprintln!("{worst:?}");
     assert!(worst.0 < 1e-4, "{worst:?}");
 }
+
+/// The states of a simulation in degrees, as they are written for display, start another one where those in radians do: angles
+/// and how fast they change.
+#[test]
+fn a_simulation_starts_from_states_in_degrees() {
+    let test = "a_simulation_starts_from_states_in_degrees";
+    let Some(path) = guywire_reference::find(test, "models/arm26.osim") else { return };
+    let model =
+        OsimModel::read(&std::fs::read(path).expect("a model"), &ReadOptions::default()).expect("a model");
+    let (description, built) = (&model.description, Built::new(&model.description).expect("a sound model"));
+    let controls = Controls::of_model(description, &built).expect("controls");
+    let from = |start: &FdStart, window| {
+        let forward = FdSettings { window, ..FdSettings::default() };
+        fd::run(description, &built, start, &controls, None, &forward, &|_, _| {}).expect("a motion")
+    };
+    let states = from(&FdStart::default(), [0.0, 0.05]).states_table();
+    let degrees = states.clone().to_degrees();
+    let speed = states.columns.iter().position(|c| c.name.ends_with("/speed")).expect("a speed");
+    let (last, factor) = (states.time.len() - 1, 180.0 / core::f64::consts::PI);
+    let [slow, fast] = [&states, &degrees].map(|table| table.columns[speed].values[last]);
+    assert!(slow.abs() > 1e-3 && (fast / slow - factor).abs() < 1e-9 * factor, "{slow} {fast}");
+    let [a, b] = [&states, &degrees].map(|table| {
+        let start = FdStart::from_table(table, states.time[last], false);
+        from(&start, [states.time[last], states.time[last] + 0.01]).states_table()
+    });
+    for (a, b) in a.columns.iter().zip(&b.columns) {
+        let same = |(x, y): (&f64, &f64)| (x - y).abs() < 1e-9 * (1.0 + x.abs());
+        assert!(same((&a.values[0], &b.values[0])), "{}: {} {}", a.name, a.values[0], b.values[0]);
+    }
+}

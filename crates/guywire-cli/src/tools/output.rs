@@ -55,6 +55,8 @@ fn unit(unit: Unit, in_degrees: Option<bool>) -> Option<&'static str> {
     match unit {
         Unit::Radian if in_degrees == Some(true) => Some("deg"),
         Unit::Radian => Some("rad"),
+        Unit::RadianPerSecond if in_degrees == Some(true) => Some("deg/s"),
+        Unit::RadianPerSecond => Some("rad/s"),
         Unit::Degree => Some("deg"),
         Unit::Metre => Some("m"),
         Unit::Millimetre => Some("mm"),

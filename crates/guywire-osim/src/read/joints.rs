@@ -204,6 +204,8 @@ impl Element<'_, '_> {
         let coordinates: Vec<String> = self.words("coordinates").into_iter().map(str::to_owned).collect();
         let function = match (self.function("function")?, coordinates.len()) {
             (Some(function), _) => function,
+            // The axis stays where it is; only an empty element is filled with the identity.
+            (None, _) if self.property("function").is_none() => Function::Constant(0.0),
             (None, 0) => Function::Constant(0.0),
             (None, 1) => Function::Linear(vec![1.0, 0.0]),
             (None, _) => return Err(self.missing("function", "a function of several coordinates")),

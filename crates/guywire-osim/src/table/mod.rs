@@ -18,6 +18,8 @@ pub use error::TableError;
 pub enum Unit {
     /// rad.
     Radian,
+    /// rad/s.
+    RadianPerSecond,
     /// Degrees.
     Degree,
     /// m.
@@ -63,9 +65,11 @@ pub struct Table {
 }
 
 impl Table {
-    /// The same with angles in degrees, as `.mot` files for display have them.
+    /// The same with angles and how fast they change in degrees, as `.mot` files for display have them.
     pub fn to_degrees(mut self) -> Self {
-        let radians = |column: &&mut Column| column.unit == Unit::Radian && self.in_degrees != Some(true);
+        let radians = |column: &&mut Column| {
+            matches!(column.unit, Unit::Radian | Unit::RadianPerSecond) && self.in_degrees != Some(true)
+        };
         for column in self.columns.iter_mut().filter(radians) {
             column.values.iter_mut().for_each(|value| *value = value.to_degrees());
         }

@@ -118,13 +118,15 @@ fn body_path(name: &str) -> String {
     }
 }
 
-/// Up to `N` numbers of a child; the rest as given.
+/// `N` numbers of a child, as given where it has no text. What is no number, or missing, is none, and is refused where
+/// the upgraded property is read.
 fn numbers<const N: usize>(document: &Document, node: NodeId, child: &str, otherwise: [f64; N]) -> [f64; N] {
     let mut values = otherwise;
     if let Some(child) = document.child(node, child) {
-        let tokens = crate::read::number_tokens(document.text(child));
-        for (value, token) in values.iter_mut().zip(tokens) {
-            *value = token.parse().unwrap_or(*value);
+        let text = document.text(child);
+        let mut tokens = crate::read::number_tokens(text);
+        for value in values.iter_mut().filter(|_| !text.is_empty()) {
+            *value = tokens.next().and_then(|token| token.parse().ok()).unwrap_or(f64::NAN);
         }
     }
     values

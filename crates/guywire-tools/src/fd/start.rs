@@ -7,36 +7,36 @@ use guywire_engine::Mechanism;
 use guywire_engine::forward::{Forward, ForwardError};
 use guywire_osim::Description;
 use guywire_osim::build::Built;
-use guywire_osim::table::{Table, Unit};
+use guywire_osim::description::CoordinateMotion;
+use guywire_osim::table::Table;
 
 /// The state at the start: the model's defaults, or a row of a table of states in their place.
 #[derive(Clone, Debug, PartialEq)]
 pub struct FdStart {
-    /// States by OpenSim's paths or old names; SI and radians. What is not there keeps its default.
+    /// States by OpenSim's paths or old names; SI. What is not there keeps its default.
     pub states: Vec<(String, f64)>,
+    /// Whether what turns is in degrees and degrees a second instead of radians.
+    pub in_degrees: bool,
     /// Whether the fibres start in static equilibrium, whatever the states say of them.
     pub equilibrium: bool,
 }
 
 impl Default for FdStart {
     fn default() -> Self {
-        Self { states: vec![], equilibrium: true }
+        Self { states: vec![], in_degrees: false, equilibrium: true }
     }
 }
 
 impl FdStart {
-    /// The row of a table of states at a time, straight between rows; columns in degrees are converted.
+    /// The row of a table of states at a time, straight between rows. OpenSim refuses tables in degrees.
     pub fn from_table(table: &Table, time: f64, equilibrium: bool) -> Self {
         let states = table
             .columns
             .iter()
-            .map(|column| {
-                let factor = if column.unit == Unit::Degree { core::f64::consts::PI / 180.0 } else { 1.0 };
-                (column.name.clone(), factor * table.value_at(column, time))
-            })
+            .map(|column| (column.name.clone(), table.value_at(column, time)))
             .filter(|(_, value)| value.is_finite())
             .collect();
-        Self { states, equilibrium }
+        Self { states, in_degrees: table.in_degrees == Some(true), equilibrium }
     }
 
     fn find(&self, matches: impl Fn(&str) -> bool) -> Option<f64> {
@@ -54,11 +54,18 @@ impl FdStart {
     ) -> Result<Vec<f64>, ForwardError> {
         let all = mechanism.model.coordinates().len();
         let (mut values, mut speeds) = (built.tree.default_pose(), vec![0.0; all]);
-        let coordinates =
-            model.joints.iter().flat_map(|joint| joint.coordinates.iter().map(move |c| (joint, c)));
-        for (k, (joint, coordinate)) in coordinates.enumerate() {
-            let find =
-                |quantity| self.find(|column| is_column_of(column, quantity, model, joint, &coordinate.name));
+        let coordinates = model
+            .joints
+            .iter()
+            .flat_map(|joint| joint.coordinates.iter().enumerate().map(move |(i, c)| (joint, i, c)));
+        for (k, (joint, i, coordinate)) in coordinates.enumerate() {
+            let turns = joint.motion(i) == CoordinateMotion::Rotational;
+            let factor = if turns && self.in_degrees { core::f64::consts::PI / 180.0 } else { 1.0 };
+            let find = |quantity| {
+                let found =
+                    self.find(|column| is_column_of(column, quantity, model, joint, &coordinate.name));
+                found.map(|value| factor * value)
+            };
             values[k] = find(Quantity::Value).unwrap_or(coordinate.default_value);
             speeds[k] = find(Quantity::Speed).unwrap_or(coordinate.default_speed);
         }

@@ -129,7 +129,7 @@ pub(super) fn to_si(table: &Table, column: &Column, motion: CoordinateMotion) ->
     match (column.unit, motion) {
         (Unit::Radian | Unit::Degree, CoordinateMotion::Translational) => wrong(),
         (Unit::Metre | Unit::Millimetre, CoordinateMotion::Rotational) => wrong(),
-        (Unit::Newton | Unit::NewtonMetre, _) => wrong(),
+        (Unit::Newton | Unit::NewtonMetre | Unit::RadianPerSecond, _) => wrong(),
         (Unit::Degree, _) => Ok(degree),
         (Unit::Millimetre, _) => Ok(1e-3),
         (Unit::Radian | Unit::Metre | Unit::One, _) => Ok(1.0),
